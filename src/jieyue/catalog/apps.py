@@ -1,0 +1,10 @@
+"""The Django application."""
+
+from django.apps import AppConfig
+
+
+class CatalogConfig(AppConfig):
+    """Registers the models."""
+
+    name = "jieyue.catalog"
+    label = "catalog"

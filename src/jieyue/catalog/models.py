@@ -1,0 +1,172 @@
+"""What a library has: titles one searches, copies one lends."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from jieyue.kit.constraints import Known, SameLibrary
+from jieyue.kit.encryption import EncryptedField
+from jieyue.kit.models import InnerKey, LibraryOwned, anchor
+from jieyue.libraries.models import Branch
+
+
+class ItemType(LibraryOwned):
+    """A kind of thing that is lent under its own terms (图书, 期刊, 工具书 …)."""
+
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=50)
+    is_default = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            anchor("item_type"),
+            Known("library", name="item_type_library_known"),
+            models.UniqueConstraint(fields=["library", "code"], name="item_type_code_once"),
+            models.UniqueConstraint(fields=["library", "name"], name="item_type_name_once"),
+            models.UniqueConstraint(
+                fields=["library"], condition=Q(is_default=True), name="item_type_one_default"
+            ),
+        ]
+
+
+class Title(LibraryOwned):
+    """A bibliographic record (书目)."""
+
+    class State(models.TextChoices):
+        """How sure the library is of the record. All of them can be lent."""
+
+        CONFIRMED = "confirmed"
+        DOUBTFUL = "doubtful"  # found, but something about it wants a look
+        DRAFT = "draft"  # nobody knew the ISBN; looked up again at night
+
+    public_id = models.CharField(max_length=12)
+    isbn13 = models.CharField(max_length=13, default="", blank=True)
+    unified_number = models.CharField(max_length=40, default="", blank=True)  # 统一书号, pre-1987
+    name = models.CharField(max_length=300)
+    subtitle = models.CharField(max_length=300, default="", blank=True)
+    authors = models.CharField(max_length=300, default="", blank=True)  # joined with " / "
+    translators = models.CharField(max_length=200, default="", blank=True)
+    publisher = models.CharField(max_length=200, default="", blank=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    price_cents = models.PositiveIntegerField(null=True, blank=True)
+    pages = models.PositiveIntegerField(null=True, blank=True)
+    series = models.CharField(max_length=200, default="", blank=True)
+    clc = models.CharField(max_length=40, default="", blank=True)  # 中图法 class number
+    language = models.CharField(max_length=10, default="", blank=True)
+    audience = models.CharField(max_length=10, default="", blank=True)  # early child teen adult
+    summary = models.TextField(default="", blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.CONFIRMED)
+    doubts = models.JSONField(default=list)  # codes of rules/records.py
+    source = models.CharField(max_length=40, default="", blank=True)  # who described it
+    search_key = models.TextField(default="", blank=True)  # see rules/search_key.py
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            anchor("title"),
+            Known("library", name="title_library_known"),
+            models.UniqueConstraint(fields=["library", "public_id"], name="title_public_id_once"),
+            # One title, one record: two desks that scan a new book at once make one.
+            models.UniqueConstraint(
+                fields=["library", "isbn13"], condition=~Q(isbn13=""), name="title_isbn_once"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="title_has_a_name"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["library", "state"],
+                condition=~Q(state="confirmed"),
+                name="title_unsure",
+            ),
+        ]
+
+
+class Copy(LibraryOwned):
+    """One barcoded thing (馆藏). It stores what staff say of it; loans are asked of their rows."""
+
+    class Standing(models.TextChoices):
+        """What staff say of a copy."""
+
+        IN_USE = "in_use"
+        REFERENCE = "reference"  # read here, not lent
+        REPAIR = "repair"
+        MISSING = "missing"
+        LOST = "lost"
+        WITHDRAWN = "withdrawn"
+
+    public_id = models.CharField(max_length=12)
+    title = InnerKey(Title)
+    barcode = models.CharField(max_length=40)
+    branch = InnerKey(Branch)
+    item_type = InnerKey(ItemType)
+    shelf = models.CharField(max_length=60, default="", blank=True)
+    call_number = models.CharField(max_length=60, default="", blank=True)  # 索书号
+    accession_number = models.CharField(max_length=40, default="", blank=True)
+    price_cents = models.PositiveIntegerField(null=True, blank=True)
+    source = models.CharField(max_length=60, default="", blank=True)  # bought, given, …
+    parts = models.CharField(max_length=200, default="", blank=True)  # "CD 1 张"
+    note = models.CharField(max_length=300, default="", blank=True)
+    standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.IN_USE)
+    added_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            anchor("copy"),
+            SameLibrary("title", name="copy_title_same_library"),
+            SameLibrary("branch", name="copy_branch_same_library"),
+            SameLibrary("item_type", name="copy_item_type_same_library"),
+            models.UniqueConstraint(fields=["library", "barcode"], name="copy_barcode_once"),
+            models.UniqueConstraint(fields=["library", "public_id"], name="copy_public_id_once"),
+            models.UniqueConstraint(
+                fields=["library", "accession_number"],
+                condition=~Q(accession_number=""),
+                name="copy_accession_once",
+            ),
+            models.CheckConstraint(condition=~Q(barcode=""), name="copy_has_a_barcode"),
+            models.CheckConstraint(
+                condition=Q(standing="withdrawn") ^ Q(withdrawn_at=None),
+                name="copy_withdrawn_says_when",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["library", "title"], name="copy_title")]
+
+
+class SourceConfig(LibraryOwned):
+    """An online book source that a library has switched on."""
+
+    kind = models.CharField(max_length=20)  # see sources/registry.py
+    name = models.CharField(max_length=60)
+    base_url = models.CharField(max_length=300, default="", blank=True)
+    secret = EncryptedField(default="", blank=True)
+    params = models.JSONField(default=dict)
+    timeout_seconds = models.PositiveSmallIntegerField(default=4)
+    position = models.PositiveSmallIntegerField(default=1)
+    is_enabled = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            Known("library", name="source_config_library_known"),
+            models.UniqueConstraint(fields=["library", "name"], name="source_config_name_once"),
+        ]
+
+
+class SourceAnswer(models.Model):
+    """What a source said of an ISBN: the installation's shared pool of records, and its cache.
+
+    Belongs to no library: records are facts about books. Readers, copies and prices paid never
+    come here. The curated list is the source `curated`.
+    """
+
+    source = models.CharField(max_length=60)
+    isbn13 = models.CharField(max_length=13)
+    record = models.JSONField(null=True)  # null: asked, and it does not know the book
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["isbn13", "source"], name="source_answer_once"),
+        ]

@@ -1,0 +1,10 @@
+"""The Django application."""
+
+from django.apps import AppConfig
+
+
+class FeesConfig(AppConfig):
+    """Registers the models."""
+
+    name = "jieyue.fees"
+    label = "fees"

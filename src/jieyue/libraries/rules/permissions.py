@@ -1,0 +1,43 @@
+"""What a person or a program may do; roles and API tokens are sets of these."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Permission(StrEnum):
+    """One right. The values are stored and are public API: never rename one."""
+
+    CHECKOUT = "checkout"
+    CHECKIN = "checkin"
+    RENEW = "renew"
+    OVERRIDE = "override"  # lend although a rule says no; always journalled by name
+    UNDO = "undo"
+    PATRON_VIEW = "patron_view"
+    PATRON_EDIT = "patron_edit"
+    CATALOG_VIEW = "catalog_view"
+    CATALOG_EDIT = "catalog_edit"
+    COPY_SHELVE = "copy_shelve"  # where a copy stands, and whether it is missing or damaged
+    COPY_WITHDRAW = "copy_withdraw"
+    FEES = "fees"
+    JOURNAL_VIEW = "journal_view"
+    SETTINGS = "settings"
+    STAFF = "staff"
+    # A reader's own, never part of a role:
+    OWN_LOANS = "own_loans"
+
+
+HELPER: Final = frozenset({Permission.CHECKIN, Permission.COPY_SHELVE, Permission.CATALOG_VIEW})
+LIBRARIAN: Final = HELPER | {
+    Permission.CHECKOUT,
+    Permission.RENEW,
+    Permission.OVERRIDE,
+    Permission.UNDO,
+    Permission.PATRON_VIEW,
+    Permission.PATRON_EDIT,
+    Permission.CATALOG_EDIT,
+    Permission.COPY_WITHDRAW,
+    Permission.FEES,
+    Permission.JOURNAL_VIEW,
+}
+OWNER: Final = LIBRARIAN | {Permission.SETTINGS, Permission.STAFF}
+READER: Final = frozenset({Permission.OWN_LOANS})

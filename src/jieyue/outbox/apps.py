@@ -1,0 +1,10 @@
+"""The Django application."""
+
+from django.apps import AppConfig
+
+
+class OutboxConfig(AppConfig):
+    """Registers the models."""
+
+    name = "jieyue.outbox"
+    label = "outbox"
