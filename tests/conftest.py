@@ -1,0 +1,46 @@
+"""What every test shares: a data folder of its own, and marks that follow from the folder."""
+
+import os
+import shutil
+import signal
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+TESTS = Path(__file__).parent
+MARKS = {"journeys": pytest.mark.journey, "races": pytest.mark.race}
+
+# The settings read the environment once, so this stands before anything loads them, and they are
+# named here rather than in pyproject.toml, where pytest-django would load them before this file.
+# Each xdist worker is a process that comes by here itself: no two share a folder or a database.
+if settings.configured:
+    raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the tests name the settings themselves.")
+DATA_DIR = Path(tempfile.mkdtemp(prefix="jieyue-tests-"))
+os.environ["JIEYUE_TESTING"] = "1"
+os.environ["JIEYUE_DATA_DIR"] = str(DATA_DIR)
+os.environ["DJANGO_SETTINGS_MODULE"] = "jieyue.config.settings"
+for name in ("JIEYUE_KEYS_DIR", "JIEYUE_BACKUP_DIR", "JIEYUE_STATIC_DIR", "JIEYUE_DEBUG"):
+    os.environ.pop(name, None)
+
+
+def pytest_configure() -> None:
+    """Load the settings, so that pytest-django finds Django configured and sets it up."""
+    assert settings.DATABASES
+    # A terminated run ends like an interrupted one: databases dropped, folders removed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark journeys and races by the folder they are in."""
+    for item in items:
+        if item.path.is_relative_to(TESTS):
+            mark = MARKS.get(item.path.relative_to(TESTS).parts[0])
+            if mark:
+                item.add_marker(mark)
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(DATA_DIR, ignore_errors=True)
