@@ -1,4 +1,4 @@
-"""Who may import whom (design §1): the contracts of pyproject.toml, and that they cover every app."""
+"""Who may import whom (design §1): the contracts of pyproject.toml, and that none is missed."""
 
 import tomllib
 from pathlib import Path
