@@ -28,6 +28,8 @@ for name in ("JIEYUE_KEYS_DIR", "JIEYUE_BACKUP_DIR", "JIEYUE_STATIC_DIR", "JIEYU
 def pytest_configure() -> None:
     """Load the settings, so that pytest-django finds Django configured and sets it up."""
     assert settings.DATABASES
+    # xdist's workers would inherit it and load the settings with this process's folder.
+    os.environ.pop("DJANGO_SETTINGS_MODULE")
     # A terminated run ends like an interrupted one: databases dropped, folders removed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
@@ -44,3 +46,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_unconfigure() -> None:
     """Leave nothing behind."""
     shutil.rmtree(DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches():
+    """Forget what a process keeps of a database that the test before rolled back."""
+    from jieyue.circulation.queries.rulebook import forget_rulebooks
+
+    forget_rulebooks()
+    yield
+    forget_rulebooks()
+
+
+@pytest.fixture
+def world(db):
+    """One stocked library, its scope open."""
+    from jieyue.kit.scope import library_scope
+    from tests.world import World
+
+    made = World()
+    with library_scope(made.library.pk):
+        yield made
