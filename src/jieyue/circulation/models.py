@@ -121,7 +121,9 @@ class Loan(LibraryOwned):
                 condition=Q(returned_at=None),
                 name="one_open_loan_per_copy",
             ),
-            models.CheckConstraint(condition=Q(due_at__gt=F("lent_at")), name="loan_due_after_lent"),
+            models.CheckConstraint(
+                condition=Q(due_at__gt=F("lent_at")), name="loan_due_after_lent"
+            ),
             models.CheckConstraint(
                 condition=Q(returned_at=None) | Q(returned_at__gte=F("lent_at")),
                 name="loan_returned_after_lent",

@@ -8,6 +8,7 @@ from typing import Any
 from jieyue.config.keys import kept_secret
 
 PACKAGE = Path(__file__).resolve().parent.parent
+WEB = PACKAGE / "interfaces" / "web"
 TESTING = os.environ.get("JIEYUE_TESTING") == "1"
 DATA_DIR = Path(os.environ.get("JIEYUE_DATA_DIR", "data")).resolve()
 # Keys live beside the data directory's database but never in it nor in its backups.
@@ -77,8 +78,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE / "interfaces" / "web" / "templates"]
-        + sorted((PACKAGE / "interfaces" / "web").glob("*/templates")),
+        "DIRS": [WEB / "templates", *sorted(WEB.glob("*/templates"))],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -135,7 +135,7 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"  # only for pages outside a library; each library has its own zone
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [PACKAGE / "interfaces" / "web" / "static"]
+STATICFILES_DIRS = [WEB / "static"]
 STATIC_ROOT = Path(os.environ.get("JIEYUE_STATIC_DIR", DATA_DIR / "static"))
 # Finders serve straight from the package: nothing to collect on a village laptop.
 WHITENOISE_USE_FINDERS = True

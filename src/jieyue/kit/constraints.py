@@ -21,11 +21,7 @@ class _Key(models.BaseConstraint):
     def _columns(self, column: str) -> tuple[str, str]:
         raise NotImplementedError
 
-    def constraint_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> str:
-        """Return the clause for CREATE TABLE."""
-        assert model is not None and schema_editor is not None
+    def _clause(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
         key: Any = model._meta.get_field(self.field)
         quote = schema_editor.quote_name
         target = key.related_model._meta.db_table
@@ -36,19 +32,30 @@ class _Key(models.BaseConstraint):
             f"REFERENCES {quote(target)} ({theirs}) DEFERRABLE INITIALLY {initially}"
         )
 
+    def constraint_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> Any:
+        """Return the clause for CREATE TABLE; PostgreSQL adds the key when the migration ends."""
+        assert model is not None and schema_editor is not None
+        if schema_editor.connection.vendor == "sqlite":
+            return self._clause(model, schema_editor)
+        return self.create_sql(model, schema_editor)
+
     def create_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
     ) -> Any:
-        """Return the statement that adds the key; SQLite rebuilds the table instead."""
+        """Add the key: SQLite rebuilds the table, PostgreSQL waits for the target's anchor."""
         assert model is not None and schema_editor is not None
         if schema_editor.connection.vendor == "sqlite":
             schema_editor._remake_table(model)  # type: ignore[attr-defined]
             return None
-        return Statement(
+        statement = Statement(
             "ALTER TABLE %(table)s ADD %(key)s",
             table=schema_editor.quote_name(model._meta.db_table),
-            key=self.constraint_sql(model, schema_editor),
+            key=self._clause(model, schema_editor),
         )
+        schema_editor.deferred_sql.append(statement)
+        return None
 
     def remove_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None

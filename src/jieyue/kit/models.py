@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     class _ForeignKey(models.ForeignKey[_ST, _GT]):
         pass
 else:
-    _ForeignKey = models.ForeignKey  # takes type arguments only while checking
+
+    class _ForeignKey(models.ForeignKey):
+        def __class_getitem__(cls, _: object) -> type:
+            return cls  # Django's fields take type arguments only while checking
 
 
 class LibraryOwned(models.Model):
@@ -44,7 +47,7 @@ def anchor(table: str) -> models.UniqueConstraint:
     return models.UniqueConstraint(fields=["library", "id"], name=f"{table}_in_library")
 
 
-class InnerKey(_ForeignKey):
+class InnerKey(_ForeignKey[_ST, _GT]):
     """A foreign key inside the library; declare `SameLibrary` (or `Known`) for it in Meta.
 
     The database checks it through that constraint, and indexes are chosen by hand.

@@ -50,7 +50,7 @@ class ScopedManager(models.Manager[M]):
 
 
 class CrossLibraryManager(models.Manager[M]):
-    """Sees every library's rows. Only the modules listed in tests/shape/test_walls.py may use it."""
+    """Sees every library's rows; only the modules listed in tests/shape/test_walls.py use it."""
 
 
 class NoScopeMiddleware:

@@ -8,8 +8,8 @@ A text names its typed parameters in angle brackets, and always the library:
 `<name:type>` becomes a cast parameter on PostgreSQL (server-side binding guesses types otherwise)
 and a plain one on SQLite; `= ANY(<name:type[]>)` a JSON array there; `<rows:(a bigint, b text)>` in
 FROM a set of rows called `rows`; FOR UPDATE disappears on SQLite, where the IMMEDIATE transaction
-admits one writer. Write statements are run one by one on SQLite and folded into one modifying CTE on
-PostgreSQL: they must not read what another of the list writes.
+admits one writer. Write statements are run one by one on SQLite and folded into one modifying CTE
+on PostgreSQL: they must not read what another of the list writes.
 
 Rows are dicts. Column names carry their types on SQLite, which has none: `…_at` is an aware UTC
 datetime, `…_on` a date, `is_…`/`may_…` a boolean.
@@ -84,7 +84,9 @@ def _bound(params: Mapping[str, Any], vendor: str) -> dict[str, Any]:
     bound: dict[str, Any] = {"library": current_library_id()}
     for name, value in params.items():
         if vendor == "postgresql":
-            is_rows = isinstance(value, (list, tuple)) and bool(value) and isinstance(value[0], dict)
+            is_rows = (
+                isinstance(value, (list, tuple)) and bool(value) and isinstance(value[0], dict)
+            )
             if is_rows:
                 bound[name] = _portable_json(value)
             else:
@@ -101,9 +103,11 @@ def _typed(name: str, value: Any) -> Any:
     if value is None:
         return None
     if name.endswith("_at"):
-        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        return moment.replace(tzinfo=UTC)
     if name.endswith("_on"):
-        return date.fromisoformat(value)
+        # sqlite3 converts a bare date column itself, an expression not.
+        return value if isinstance(value, date) else date.fromisoformat(value)
     if name.startswith(("is_", "may_")):
         return bool(value)
     return value

@@ -106,7 +106,10 @@ def action(
             if needs is not None and needs not in desk.permissions:
                 raise ForbiddenError(needs)
             with library_scope(desk.library_id):
-                return in_transaction(lambda: _run_once(desk, name, adapter(), fn, args, kwargs))
+                return cast(
+                    "R",
+                    in_transaction(lambda: _run_once(desk, name, adapter(), fn, args, kwargs)),
+                )
 
         @functools.cache
         def adapter() -> TypeAdapter[Any]:

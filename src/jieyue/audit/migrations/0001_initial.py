@@ -5,35 +5,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('libraries', '0001_initial'),
+        ("libraries", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('action', models.CharField(max_length=40)),
-                ('outcome', models.CharField(max_length=40)),
-                ('door', models.CharField(max_length=16)),
-                ('branch_id', models.BigIntegerField(null=True)),
-                ('staff_id', models.BigIntegerField(null=True)),
-                ('patron_id', models.BigIntegerField(null=True)),
-                ('title_id', models.BigIntegerField(null=True)),
-                ('copy_id', models.BigIntegerField(null=True)),
-                ('reasons', models.JSONField(default=list)),
-                ('overridden', models.JSONField(default=list)),
-                ('data', models.JSONField(default=dict)),
-                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("action", models.CharField(max_length=40)),
+                ("outcome", models.CharField(max_length=40)),
+                ("door", models.CharField(max_length=16)),
+                ("branch_id", models.BigIntegerField(null=True)),
+                ("staff_id", models.BigIntegerField(null=True)),
+                ("patron_id", models.BigIntegerField(null=True)),
+                ("title_id", models.BigIntegerField(null=True)),
+                ("copy_id", models.BigIntegerField(null=True)),
+                ("reasons", models.JSONField(default=list)),
+                ("overridden", models.JSONField(default=list)),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "library",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.library",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['library', 'at'], name='entry_at'), models.Index(fields=['library', 'copy_id', 'at'], name='entry_copy_at'), models.Index(fields=['library', 'patron_id', 'at'], name='entry_patron_at')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('action', ''), _negated=True), name='entry_names_its_action')],
+                "indexes": [
+                    models.Index(fields=["library", "at"], name="entry_at"),
+                    models.Index(fields=["library", "copy_id", "at"], name="entry_copy_at"),
+                    models.Index(fields=["library", "patron_id", "at"], name="entry_patron_at"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("action", ""), _negated=True),
+                        name="entry_names_its_action",
+                    )
+                ],
             },
         ),
     ]

@@ -2,65 +2,292 @@
 
 import django.db.models.deletion
 import django.db.models.functions.comparison
+from django.db import migrations, models
+
 import jieyue.kit.constraints
 import jieyue.kit.models
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('libraries', '0001_initial'),
-        ('patrons', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("libraries", "0001_initial"),
+        ("patrons", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Loan',
+            name="Loan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=12)),
-                ('lent_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('returned_at', models.DateTimeField(null=True)),
-                ('ending', models.CharField(choices=[('returned', 'Returned'), ('undone', 'Undone'), ('continued', 'Continued')], max_length=10, null=True)),
-                ('renewals', models.PositiveSmallIntegerField(default=0)),
-                ('renewed_at', models.DateTimeField(null=True)),
-                ('terms', models.JSONField(default=dict)),
-                ('branch', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.branch')),
-                ('copy', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.copy')),
-                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
-                ('patron', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patrons.patron')),
-                ('returned_branch', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.branch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=12)),
+                ("lent_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("returned_at", models.DateTimeField(null=True)),
+                (
+                    "ending",
+                    models.CharField(
+                        choices=[
+                            ("returned", "Returned"),
+                            ("undone", "Undone"),
+                            ("continued", "Continued"),
+                        ],
+                        max_length=10,
+                        null=True,
+                    ),
+                ),
+                ("renewals", models.PositiveSmallIntegerField(default=0)),
+                ("renewed_at", models.DateTimeField(null=True)),
+                ("terms", models.JSONField(default=dict)),
+                (
+                    "branch",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.branch",
+                    ),
+                ),
+                (
+                    "copy",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.copy",
+                    ),
+                ),
+                (
+                    "library",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.library",
+                    ),
+                ),
+                (
+                    "patron",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="patrons.patron",
+                    ),
+                ),
+                (
+                    "returned_branch",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.branch",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('returned_at', None)), fields=['library', 'patron'], name='loan_open_of_patron'), models.Index(condition=models.Q(('returned_at', None)), fields=['library', 'due_at'], name='loan_open_due'), models.Index(fields=['library', 'patron', 'lent_at'], name='loan_of_patron'), models.Index(fields=['library', 'copy', 'lent_at'], name='loan_of_copy')],
-                'constraints': [models.UniqueConstraint(fields=('library', 'id'), name='loan_in_library'), jieyue.kit.constraints.SameLibrary('copy', name='loan_copy_same_library'), jieyue.kit.constraints.SameLibrary('patron', name='loan_patron_same_library'), jieyue.kit.constraints.SameLibrary('branch', name='loan_branch_same_library'), jieyue.kit.constraints.SameLibrary('returned_branch', name='loan_returned_branch_same_library'), models.UniqueConstraint(fields=('library', 'public_id'), name='loan_public_id_once'), models.UniqueConstraint(condition=models.Q(('returned_at', None)), fields=('library', 'copy'), name='one_open_loan_per_copy'), models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('lent_at'))), name='loan_due_after_lent'), models.CheckConstraint(condition=models.Q(('returned_at', None), ('returned_at__gte', models.F('lent_at')), _connector='OR'), name='loan_returned_after_lent'), models.CheckConstraint(condition=models.Q(models.Q(('ending', None), ('returned_at', None)), models.Q(('ending__isnull', False), ('returned_at__isnull', False)), _connector='OR'), name='loan_ended_says_how'), models.CheckConstraint(condition=models.Q(('patron__isnull', False), ('returned_at__isnull', False), _connector='OR'), name='loan_open_has_a_patron')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("returned_at", None)),
+                        fields=["library", "patron"],
+                        name="loan_open_of_patron",
+                    ),
+                    models.Index(
+                        condition=models.Q(("returned_at", None)),
+                        fields=["library", "due_at"],
+                        name="loan_open_due",
+                    ),
+                    models.Index(fields=["library", "patron", "lent_at"], name="loan_of_patron"),
+                    models.Index(fields=["library", "copy", "lent_at"], name="loan_of_copy"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("library", "id"), name="loan_in_library"),
+                    jieyue.kit.constraints.SameLibrary("copy", name="loan_copy_same_library"),
+                    jieyue.kit.constraints.SameLibrary("patron", name="loan_patron_same_library"),
+                    jieyue.kit.constraints.SameLibrary("branch", name="loan_branch_same_library"),
+                    jieyue.kit.constraints.SameLibrary(
+                        "returned_branch", name="loan_returned_branch_same_library"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("library", "public_id"), name="loan_public_id_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("returned_at", None)),
+                        fields=("library", "copy"),
+                        name="one_open_loan_per_copy",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_at__gt", models.F("lent_at"))),
+                        name="loan_due_after_lent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("returned_at", None),
+                            ("returned_at__gte", models.F("lent_at")),
+                            _connector="OR",
+                        ),
+                        name="loan_returned_after_lent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ending", None), ("returned_at", None)),
+                            models.Q(("ending__isnull", False), ("returned_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="loan_ended_says_how",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("patron__isnull", False),
+                            ("returned_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="loan_open_has_a_patron",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LoanPolicy',
+            name="LoanPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('may_borrow', models.BooleanField(null=True)),
-                ('max_loans', models.PositiveSmallIntegerField(null=True)),
-                ('loan_days', models.PositiveSmallIntegerField(null=True)),
-                ('max_renewals', models.PositiveSmallIntegerField(null=True)),
-                ('renewal_days', models.PositiveSmallIntegerField(null=True)),
-                ('max_holds', models.PositiveSmallIntegerField(null=True)),
-                ('max_overdue', models.PositiveSmallIntegerField(null=True)),
-                ('max_owed_cents', models.PositiveIntegerField(null=True)),
-                ('closed_days', models.CharField(choices=[('next_open', 'Next Open'), ('previous_open', 'Previous Open'), ('keep', 'Keep')], max_length=16, null=True)),
-                ('branch', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.branch')),
-                ('category', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patrons.patroncategory')),
-                ('item_type', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.itemtype')),
-                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("may_borrow", models.BooleanField(null=True)),
+                ("max_loans", models.PositiveSmallIntegerField(null=True)),
+                ("loan_days", models.PositiveSmallIntegerField(null=True)),
+                ("max_renewals", models.PositiveSmallIntegerField(null=True)),
+                ("renewal_days", models.PositiveSmallIntegerField(null=True)),
+                ("max_holds", models.PositiveSmallIntegerField(null=True)),
+                ("max_overdue", models.PositiveSmallIntegerField(null=True)),
+                ("max_owed_cents", models.PositiveIntegerField(null=True)),
+                (
+                    "closed_days",
+                    models.CharField(
+                        choices=[
+                            ("next_open", "Next Open"),
+                            ("previous_open", "Previous Open"),
+                            ("keep", "Keep"),
+                        ],
+                        max_length=16,
+                        null=True,
+                    ),
+                ),
+                (
+                    "branch",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.branch",
+                    ),
+                ),
+                (
+                    "category",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="patrons.patroncategory",
+                    ),
+                ),
+                (
+                    "item_type",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.itemtype",
+                    ),
+                ),
+                (
+                    "library",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.library",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('library', 'id'), name='policy_in_library'), jieyue.kit.constraints.SameLibrary('branch', name='policy_branch_same_library'), jieyue.kit.constraints.SameLibrary('category', name='policy_category_same_library'), jieyue.kit.constraints.SameLibrary('item_type', name='policy_item_type_same_library'), models.UniqueConstraint(models.F('library'), django.db.models.functions.comparison.Coalesce('branch', 0), django.db.models.functions.comparison.Coalesce('category', 0), django.db.models.functions.comparison.Coalesce('item_type', 0), name='policy_once'), models.CheckConstraint(condition=models.Q(('branch__isnull', False), ('category__isnull', False), ('item_type__isnull', False), models.Q(('closed_days__isnull', False), ('loan_days__isnull', False), ('max_holds__isnull', False), ('max_loans__isnull', False), ('max_overdue__isnull', False), ('max_owed_cents__isnull', False), ('max_renewals__isnull', False), ('may_borrow__isnull', False), ('renewal_days__isnull', False)), _connector='OR'), name='policy_default_is_complete'), models.CheckConstraint(condition=models.Q(('loan_days', None), models.Q(('loan_days__gte', 1), ('loan_days__lte', 3650)), _connector='OR'), name='policy_loan_days'), models.CheckConstraint(condition=models.Q(('renewal_days', None), models.Q(('renewal_days__gte', 1), ('renewal_days__lte', 3650)), _connector='OR'), name='policy_renewal_days')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("library", "id"), name="policy_in_library"),
+                    jieyue.kit.constraints.SameLibrary("branch", name="policy_branch_same_library"),
+                    jieyue.kit.constraints.SameLibrary(
+                        "category", name="policy_category_same_library"
+                    ),
+                    jieyue.kit.constraints.SameLibrary(
+                        "item_type", name="policy_item_type_same_library"
+                    ),
+                    models.UniqueConstraint(
+                        models.F("library"),
+                        django.db.models.functions.comparison.Coalesce("branch", 0),
+                        django.db.models.functions.comparison.Coalesce("category", 0),
+                        django.db.models.functions.comparison.Coalesce("item_type", 0),
+                        name="policy_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("branch__isnull", False),
+                            ("category__isnull", False),
+                            ("item_type__isnull", False),
+                            models.Q(
+                                ("closed_days__isnull", False),
+                                ("loan_days__isnull", False),
+                                ("max_holds__isnull", False),
+                                ("max_loans__isnull", False),
+                                ("max_overdue__isnull", False),
+                                ("max_owed_cents__isnull", False),
+                                ("max_renewals__isnull", False),
+                                ("may_borrow__isnull", False),
+                                ("renewal_days__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="policy_default_is_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("loan_days", None),
+                            models.Q(("loan_days__gte", 1), ("loan_days__lte", 3650)),
+                            _connector="OR",
+                        ),
+                        name="policy_loan_days",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("renewal_days", None),
+                            models.Q(("renewal_days__gte", 1), ("renewal_days__lte", 3650)),
+                            _connector="OR",
+                        ),
+                        name="policy_renewal_days",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,138 @@
+"""Taking back: a return is always accepted; what is odd about it becomes a note."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from jieyue.audit.journal import Note, note
+from jieyue.circulation.actions.checkout import FOUND_AGAIN, MAX_COPIES
+from jieyue.circulation.queries.facts import CHECKIN_FACTS, LOCK_COPIES
+from jieyue.kit import sql
+from jieyue.libraries.actions import Written, action
+from jieyue.libraries.desk import Desk
+from jieyue.libraries.rules.permissions import Permission
+
+END_LOANS: Final = """
+UPDATE circulation_loan
+   SET returned_at = CASE WHEN lent_at > <at:timestamptz> THEN lent_at ELSE <at:timestamptz> END,
+       returned_branch_id = <branch:bigint>, ending = 'returned'
+ WHERE library_id = <library:bigint> AND id = ANY(<ended:bigint[]>)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """A loan that has ended."""
+
+    type: Literal["returned"] = "returned"
+    loan: str  # public id
+    patron: str  # public id
+    copy_barcode: str
+    title: str
+    parts: str  # to ask for, such as a CD
+    days_overdue: int  # 0 if in time, by local dates
+    belongs_to: str = ""  # the branch's name, if it is not this one
+    notes: tuple[str, ...] = ()  # was_missing, was_lost, is_withdrawn, belongs_elsewhere
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotOnLoan:
+    """A copy of ours that nobody had borrowed; it may still belong elsewhere or be found again."""
+
+    type: Literal["not_on_loan"] = "not_on_loan"
+    copy_barcode: str
+    title: str
+    belongs_to: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownCopy:
+    """A barcode that no copy of this library has."""
+
+    type: Literal["unknown_copy"] = "unknown_copy"
+    copy_barcode: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkin:
+    """What became of each copy, in the order given."""
+
+    type: Literal["checkin"] = "checkin"
+    results: tuple[Returned | NotOnLoan | UnknownCopy, ...]
+
+
+@action(needs=Permission.CHECKIN)
+def checkin(desk: Desk, *, copy_barcodes: tuple[str, ...]) -> Checkin | Written[Checkin]:
+    """Take the copies back. Locks the copies. At most 100; more raise ValueError.
+
+    A second scan of the same copy in one call finds it no longer on loan.
+    """
+    if not 0 < len(copy_barcodes) <= MAX_COPIES:
+        raise ValueError(f"a checkin takes 1 to {MAX_COPIES} copies")
+    asked = list(dict.fromkeys(copy_barcodes))
+    sql.rows(LOCK_COPIES, barcodes=asked)
+    found = {row["barcode"]: row for row in sql.rows(CHECKIN_FACTS, barcodes=asked)}
+    results: list[Returned | NotOnLoan | UnknownCopy] = []
+    ended: list[int] = []
+    in_use_again: list[int] = []
+    for barcode in copy_barcodes:
+        row = found.get(barcode)
+        if row is None:
+            results.append(UnknownCopy(copy_barcode=barcode))
+            note(Note(outcome="unknown_copy", data={"barcode": barcode[:40]}))
+            continue
+        notes = _notes(desk, row)
+        belongs_to = row["branch_name"] if "belongs_elsewhere" in notes else ""
+        if row["standing"] in ("missing", "lost"):
+            in_use_again.append(row["copy_id"])
+        if row["loan_id"] is None or row["loan_id"] in ended:
+            results.append(
+                NotOnLoan(
+                    copy_barcode=barcode, title=row["title"], belongs_to=belongs_to, notes=notes
+                )
+            )
+        else:
+            ended.append(row["loan_id"])
+            results.append(_returned(desk, row, belongs_to, notes))
+        _journal(row, results[-1])
+    outcome = Checkin(results=tuple(results))
+    statements = ((END_LOANS,) if ended else ()) + ((FOUND_AGAIN,) if in_use_again else ())
+    params = ({"ended": ended} if ended else {}) | ({"found": in_use_again} if in_use_again else {})
+    return Written(outcome, statements, params)
+
+
+def _notes(desk: Desk, row: sql.Row) -> tuple[str, ...]:
+    standing = row["standing"]
+    checks = (
+        (f"was_{standing}", standing in ("missing", "lost")),
+        ("is_withdrawn", standing == "withdrawn"),
+        ("belongs_elsewhere", row["branch_id"] != desk.branch_id),
+    )
+    return tuple(name for name, applies in checks if applies)
+
+
+def _returned(desk: Desk, row: sql.Row, belongs_to: str, notes: tuple[str, ...]) -> Returned:
+    late = (desk.today - row["due_at"].astimezone(desk.zone).date()).days
+    return Returned(
+        loan=row["loan"],
+        patron=row["patron"],
+        copy_barcode=row["barcode"],
+        title=row["title"],
+        parts=row["parts"],
+        days_overdue=max(0, late),
+        belongs_to=belongs_to,
+        notes=notes,
+    )
+
+
+def _journal(row: sql.Row, result: Returned | NotOnLoan | UnknownCopy) -> None:
+    is_return = isinstance(result, Returned)
+    note(
+        Note(
+            outcome=result.type,
+            patron_id=row["borrower_id"] if is_return else None,
+            title_id=row["title_id"],
+            copy_id=row["copy_id"],
+            data={"loan": row["loan"]} if is_return else {},
+        )
+    )

@@ -1,0 +1,163 @@
+"""Taking back a mistake: a checkout, a return or a renewal of today."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from jieyue.audit.journal import Note, note
+from jieyue.circulation.models import Loan
+from jieyue.circulation.queries.facts import LOAN_FACTS, LOCK_LOANS
+from jieyue.circulation.rules.reasons import Reason, Why, applying
+from jieyue.kit import sql
+from jieyue.kit.ids import public_id
+from jieyue.libraries.actions import action
+from jieyue.libraries.desk import Desk
+from jieyue.libraries.rules.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """The step is taken back. `loan` is the loan that now stands (after a return: a new id)."""
+
+    type: Literal["undone"] = "undone"
+    step: Literal["checkout", "checkin", "renewal"]
+    loan: str
+    copy_barcode: str
+    title: str
+    due_on: date | None  # None: the copy is no longer on loan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotUndone:
+    """Nothing changed, and why."""
+
+    type: Literal["refused"] = "refused"
+    loan: str
+    reasons: tuple[Why, ...]
+
+
+@action(needs=Permission.UNDO)
+def undo_checkout(desk: Desk, *, loan: str) -> Undone | NotUndone:
+    """End a loan of today that was a mistake; no history shows it as borrowed."""
+    row = _locked(loan, now=desk.now)
+    if row is None:
+        return _refuse(loan, None, Reason.LOAN_UNKNOWN)
+    against = [
+        (Reason.LOAN_ENDED, row["returned_at"] is not None),
+        (Reason.SOMETHING_FOLLOWED, row["renewals"] > 0),
+        (Reason.TOO_LATE_TO_UNDO, not _is_today(desk, row["lent_at"])),
+    ]
+    if reasons := applying(against):
+        return _refuse(loan, row, *reasons)
+    Loan.objects.filter(pk=row["loan_id"]).update(
+        returned_at=max(desk.now, row["lent_at"]),
+        returned_branch_id=desk.branch_id,
+        ending=Loan.Ending.UNDONE,
+    )
+    return _undone("checkout", row, loan, due_on=None)
+
+
+@action(needs=Permission.UNDO)
+def undo_checkin(desk: Desk, *, loan: str) -> Undone | NotUndone:
+    """Correct a return of today that nothing has followed: the loan goes on under a new id.
+
+    The new row has the old dates; the old one stays as what was scanned (`continued`).
+    """
+    row = _locked(loan, now=desk.now)
+    if row is None:
+        return _refuse(loan, None, Reason.LOAN_UNKNOWN)
+    returned_at: datetime | None = row["returned_at"]
+    against = [
+        (Reason.LOAN_UNKNOWN, returned_at is None or row["ending"] != Loan.Ending.RETURNED),
+        (Reason.SOMETHING_FOLLOWED, row["later_loans"] > 0),
+        (
+            Reason.TOO_LATE_TO_UNDO,
+            returned_at is not None and not _is_today(desk, returned_at),
+        ),
+    ]
+    if reasons := applying(against):
+        return _refuse(loan, row, *reasons)
+    Loan.objects.filter(pk=row["loan_id"]).update(ending=Loan.Ending.CONTINUED)
+    continued = Loan.objects.create(
+        library_id=desk.library_id,
+        public_id=public_id(),
+        copy_id=row["copy_id"],
+        patron_id=row["patron_id"],
+        branch_id=row["branch_id"],
+        lent_at=row["lent_at"],
+        due_at=row["due_at"],
+        renewals=row["renewals"],
+        renewed_at=row["renewed_at"],
+        terms=_terms(row),
+    )
+    due_on = row["due_at"].astimezone(desk.zone).date()
+    return _undone("checkin", row, continued.public_id, due_on=due_on)
+
+
+@action(needs=Permission.UNDO)
+def undo_renewal(desk: Desk, *, loan: str) -> Undone | NotUndone:
+    """Give a loan renewed today its former date back."""
+    row = _locked(loan, now=desk.now)
+    if row is None:
+        return _refuse(loan, None, Reason.LOAN_UNKNOWN)
+    before = _terms(row).get("before")
+    against = [
+        (Reason.LOAN_ENDED, row["returned_at"] is not None),
+        (
+            Reason.TOO_LATE_TO_UNDO,
+            before is None or row["renewed_at"] is None or not _is_today(desk, row["renewed_at"]),
+        ),
+    ]
+    if reasons := applying(against):
+        return _refuse(loan, row, *reasons)
+    assert before is not None
+    due_at = datetime.fromisoformat(before["due_at"])
+    renewed_at = before["renewed_at"] and datetime.fromisoformat(before["renewed_at"])
+    Loan.objects.filter(pk=row["loan_id"]).update(
+        due_at=due_at,
+        renewals=row["renewals"] - 1,
+        renewed_at=renewed_at,
+        terms={key: value for key, value in _terms(row).items() if key != "before"},
+    )
+    return _undone("renewal", row, loan, due_on=due_at.astimezone(desk.zone).date())
+
+
+def _locked(loan: str, *, now: datetime) -> sql.Row | None:
+    sql.rows(LOCK_LOANS, loans=[loan])
+    found = sql.rows(LOAN_FACTS, loans=[loan], now=now)
+    return found[0] if found else None
+
+
+def _terms(row: sql.Row) -> dict[str, Any]:
+    terms: dict[str, Any] | str = row["terms"]
+    return json.loads(terms) if isinstance(terms, str) else terms
+
+
+def _is_today(desk: Desk, moment: datetime) -> bool:
+    return moment.astimezone(desk.zone).date() == desk.today
+
+
+def _undone(
+    step: Literal["checkout", "checkin", "renewal"], row: sql.Row, loan: str, due_on: date | None
+) -> Undone:
+    note(_entry(row, "undone", step=step, loan=loan))
+    return Undone(
+        step=step, loan=loan, copy_barcode=row["barcode"], title=row["title"], due_on=due_on
+    )
+
+
+def _refuse(loan: str, row: sql.Row | None, *reasons: Reason) -> NotUndone:
+    note(_entry(row, "refused", *reasons, loan=loan))
+    return NotUndone(loan=loan, reasons=tuple(Why(reason) for reason in reasons))
+
+
+def _entry(row: sql.Row | None, outcome: str, *reasons: Reason, **data: str) -> Note:
+    return Note(
+        outcome=outcome,
+        patron_id=row["patron_id"] if row else None,
+        title_id=row["title_id"] if row else None,
+        copy_id=row["copy_id"] if row else None,
+        reasons=tuple(reasons),
+        data=dict(data),
+    )

@@ -1,0 +1,77 @@
+"""Why not: stable codes, public API, each with the figures that explain it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+
+class Reason(StrEnum):
+    """A reason against a loan or a renewal, gravest first. Never rename one."""
+
+    COPY_UNKNOWN = "copy_unknown"
+    PATRON_UNKNOWN = "patron_unknown"
+    SCANNED_TWICE = "scanned_twice"
+    COPY_WITHDRAWN = "copy_withdrawn"
+    COPY_ON_LOAN_TO_PATRON = "copy_on_loan_to_patron"
+    COPY_ON_LOAN = "copy_on_loan"
+    CARD_LOST = "card_lost"
+    CARD_REPLACED = "card_replaced"
+    NO_OPEN_DAY = "no_open_day"
+    PATRON_FROZEN = "patron_frozen"
+    PATRON_EXPIRED = "patron_expired"
+    COPY_LOST = "copy_lost"
+    COPY_IN_REPAIR = "copy_in_repair"
+    COPY_REFERENCE = "copy_reference"
+    ITEM_TYPE_NOT_ALLOWED = "item_type_not_allowed"
+    PATRON_AT_LOAN_LIMIT = "patron_at_loan_limit"
+    PATRON_HAS_OVERDUE = "patron_has_overdue"
+    PATRON_OWES_TOO_MUCH = "patron_owes_too_much"
+    LOAN_UNKNOWN = "loan_unknown"
+    LOAN_ENDED = "loan_ended"
+    LOAN_OVERDUE = "loan_overdue"
+    RENEWALS_USED_UP = "renewals_used_up"
+    RENEWAL_GAINS_NOTHING = "renewal_gains_nothing"
+    TOO_LATE_TO_UNDO = "too_late_to_undo"
+    SOMETHING_FOLLOWED = "something_followed"
+
+
+# What staff with the right may waive by name; facts and the database's own rules are never waived.
+OVERRIDABLE: Final = frozenset(
+    {
+        Reason.PATRON_FROZEN,
+        Reason.PATRON_EXPIRED,
+        Reason.COPY_LOST,
+        Reason.COPY_IN_REPAIR,
+        Reason.COPY_REFERENCE,
+        Reason.ITEM_TYPE_NOT_ALLOWED,
+        Reason.PATRON_AT_LOAN_LIMIT,
+        Reason.PATRON_HAS_OVERDUE,
+        Reason.PATRON_OWES_TOO_MUCH,
+        Reason.LOAN_OVERDUE,
+        Reason.RENEWALS_USED_UP,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A reason with its figures, such as `{"limit": 3, "open": 3}`; a door finds the words."""
+
+    code: Reason
+    facts: dict[str, str | int] = field(default_factory=dict)
+
+
+def codes(reasons: Iterable[Why]) -> tuple[str, ...]:
+    """Return the bare codes, for the journal."""
+    return tuple(why.code.value for why in reasons)
+
+
+def waived(reasons: Iterable[Why], override: frozenset[Reason]) -> tuple[Why, ...]:
+    """Return the reasons that a named override lifts."""
+    return tuple(w for w in reasons if w.code in override and w.code in OVERRIDABLE)
+
+
+def applying(checks: Iterable[tuple[Reason, bool]]) -> tuple[Reason, ...]:
+    """Return the reasons that apply, in the order given."""
+    return tuple(reason for reason, applies in checks if applies)
