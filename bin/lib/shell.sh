@@ -1,6 +1,7 @@
 # Shared by the scripts of bin/. Sourced, never run.
 # shellcheck shell=bash
 
+# shellcheck disable=SC2034 # the scripts use it
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)"
 
 say() { printf '%s\n' "$*" >&2; }
