@@ -1,0 +1,99 @@
+"""What every journey shares: one Chromium, fresh windows, and no trouble in them unnoticed."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+# No sandbox, because root has none to give; and quiet, because the machine may be offline.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+HERE = {"localhost", "127.0.0.1", ""}  # "": data: and blob: addresses
+PATIENCE_MS = 10_000
+PC = {"viewport": {"width": 1366, "height": 860}}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "has_touch": True,
+    "is_mobile": True,
+}
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium for the whole run; skips when there is none, fails under CI."""
+    path = os.environ.get("JIEYUE_CHROMIUM") or shutil.which("chromium")
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("No Chromium, and CI leaves nothing out.")
+        pytest.skip("No Chromium: bin/test --journeys installs it where it can.")
+    # Playwright's loop runs in this thread, and Django takes that for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_window(browser: Browser) -> Iterator[Open]:
+    """Open windows that share nothing, by default Chinese on a PC: `open_window(**PHONE)`.
+
+    At the end no window may have met a script error, a blocked resource, or a request elsewhere.
+    """
+    contexts = []
+    trouble: list[str] = []
+
+    def note_request(request: Request) -> None:
+        if urlsplit(request.url).hostname not in {*HERE, None}:
+            trouble.append(f"request to another host: {request.url}")
+
+    def open_one(**options: object) -> Page:
+        defaults = {**PC, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+        context = browser.new_context(**{**defaults, **options})  # type: ignore[arg-type]
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", note_request)
+        page.on("pageerror", lambda error: trouble.append(f"script error: {error}"))
+        page.on(
+            "console",
+            # A refusal is a 409 and a form error a 422 (design §6); Chromium logs both as errors.
+            lambda message: (
+                trouble.append(f"console: {message.text}")
+                if message.type == "error"
+                and "status of 409" not in message.text
+                and "status of 422" not in message.text
+                else None
+            ),
+        )
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert trouble == []
+
+
+@pytest.fixture
+def page(open_window: Open) -> Page:
+    """A window on a PC, in Chinese."""
+    return open_window()
+
+
+@pytest.fixture
+def phone(open_window: Open) -> Page:
+    """A window on a phone, in Chinese."""
+    return open_window(**PHONE)
