@@ -1,9 +1,118 @@
-"""Reading libraries, branches, calendars."""
+"""Reading libraries, branches, calendars and who works where."""
 
 from collections import defaultdict
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
-from jieyue.libraries.models import OpeningHours, SpecialDays
+from jieyue.libraries.models import (
+    Branch,
+    Library,
+    OpeningHours,
+    Role,
+    SpecialDays,
+    Staff,
+    StaffBranch,
+)
 from jieyue.libraries.rules.calendars import Calendar, Span
+from jieyue.libraries.rules.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LibraryView:
+    """A library as pages know it."""
+
+    id: int
+    slug: str
+    name: str
+    kind: str
+    zone: ZoneInfo
+    address: str
+    lock_minutes: int
+    rules_version: int
+    practice_of_slug: str  # empty for a real library
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchView:
+    """A branch as pages know it."""
+
+    id: int
+    code: str
+    name: str
+    address: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffView:
+    """Somebody who works at the library in scope."""
+
+    id: int
+    account_id: int
+    name: str
+    role_code: str
+    role_name: str
+    permissions: frozenset[Permission]
+    branch_ids: frozenset[int] | None  # None: every branch
+    has_pin: bool
+
+
+def library_by_slug(slug: str) -> LibraryView | None:
+    """Return the library at an address. One statement; needs no scope."""
+    row = Library.objects.select_related("practice_of").filter(slug=slug).first()
+    if row is None:
+        return None
+    return LibraryView(
+        id=row.pk,
+        slug=row.slug,
+        name=row.name,
+        kind=row.kind,
+        zone=ZoneInfo(row.time_zone),
+        address=row.address,
+        lock_minutes=row.lock_minutes,
+        rules_version=row.rules_version,
+        practice_of_slug=row.practice_of.slug if row.practice_of else "",
+    )
+
+
+def branches(*, open_only: bool = True) -> list[BranchView]:
+    """Return the branches of the library in scope, oldest first. One statement."""
+    rows = Branch.objects.order_by("id")
+    if open_only:
+        rows = rows.filter(is_open=True)
+    return [
+        BranchView(id=b.pk, code=b.code, name=b.name, address=b.address, is_open=b.is_open)
+        for b in rows
+    ]
+
+
+def staff_member(account_id: int) -> StaffView | None:
+    """Return the account's place at the library in scope, if it has an active one. Two statements."""
+    staff = (
+        Staff.objects.select_related("role").filter(account_id=account_id, is_active=True).first()
+    )
+    if staff is None:
+        return None
+    return _staff_view(staff)
+
+
+def _staff_view(staff: Staff) -> StaffView:
+    role: Role = staff.role
+    branch_ids = None
+    if not staff.all_branches:
+        branch_ids = frozenset(
+            StaffBranch.objects.filter(staff=staff).values_list("branch_id", flat=True)
+        )
+    return StaffView(
+        id=staff.pk,
+        account_id=staff.account_id,
+        name=staff.name,
+        role_code=role.code,
+        role_name=role.name,
+        permissions=role.granted(),
+        branch_ids=branch_ids,
+        has_pin=bool(staff.pin),
+    )
 
 
 def calendars_of(branch_ids: list[int]) -> dict[int, Calendar]:

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from jieyue.audit.journal import Note, note
-from jieyue.circulation.queries.facts import LOAN_FACTS, LOCK_LOANS, patron_facts
+from jieyue.circulation.queries.facts import LOAN_FACTS, LOCK_LOANS
+from jieyue.circulation.queries.renewals import renewal_decision
 from jieyue.circulation.queries.rulebook import rulebook
 from jieyue.circulation.rules.reasons import OVERRIDABLE, Reason, Why, codes, waived
-from jieyue.circulation.rules.renewals import LoanFacts, Renewal, renewal_of
 from jieyue.circulation.rules.terms import remembered
 from jieyue.kit import sql
 from jieyue.libraries.actions import ForbiddenError, Written, action
@@ -100,28 +100,10 @@ def may_see(desk: Desk, patron_id: int) -> bool:
     return desk.may(Permission.RENEW) or desk.patron_id == patron_id
 
 
-def decide(desk: Desk, row: sql.Row) -> Renewal:
-    """Decide the renewal of a row of LOAN_FACTS or OPEN_LOANS_OF_PATRON."""
-    patron = patron_facts(row)
-    book = rulebook(row["rules_version"])
-    return renewal_of(
-        LoanFacts(
-            due_at=row["due_at"],
-            renewals=row["renewals"],
-            is_ended=row["returned_at"] is not None,
-        ),
-        patron,
-        terms=book.terms(row["branch_id"], patron.category_id, row["item_type_id"]),
-        now=desk.now,
-        zone=desk.zone,
-        calendar=book.calendars[row["branch_id"]],
-    )
-
-
 def _renew_one(
     desk: Desk, row: sql.Row, override: frozenset[Reason]
 ) -> tuple[Renewed | NotRenewed, list[dict[str, Any]]]:
-    decided = decide(desk, row)
+    decided = renewal_decision(desk, row)
     lifted = waived(decided.reasons, override)
     if decided.due is None or len(lifted) < len(decided.reasons):
         return _refused(row, decided.reasons), []

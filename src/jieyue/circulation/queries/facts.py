@@ -11,7 +11,6 @@ from typing import Final
 from jieyue.circulation.rules.checkout import CopyFacts, PatronFacts
 from jieyue.kit import sql
 
-# ruff: noqa: S608 (only fixed fragments are joined; every value is a parameter)
 # Copies by id, then the patron: an Append runs its parts in order.
 LOCK_COPIES_AND_PATRON: Final = """
 WITH c AS (SELECT id FROM catalog_copy

@@ -1,0 +1,105 @@
+"""Who may open a page: decorators that turn a request into one with a desk, or away."""
+
+import functools
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from jieyue.interfaces.web import session
+from jieyue.interfaces.web.errors import forbidden
+from jieyue.libraries.actions import ForbiddenError
+from jieyue.libraries.desk import Desk
+from jieyue.libraries.queries import LibraryView, StaffView
+from jieyue.libraries.rules.permissions import Permission
+
+P = ParamSpec("P")
+
+
+class LibraryRequest(HttpRequest):
+    """A request for a page of one library."""
+
+    library: LibraryView
+    page: dict[str, object]
+
+
+class StaffRequest(LibraryRequest):
+    """A request by somebody who works here."""
+
+    desk: Desk
+    staff: StaffView
+
+
+class ReaderRequest(LibraryRequest):
+    """A request by a reader who signed in."""
+
+    desk: Desk
+
+
+def staff_page(
+    *needs: Permission,
+) -> Callable[
+    [Callable[Concatenate[StaffRequest, P], HttpResponse]],
+    Callable[Concatenate[HttpRequest, P], HttpResponse],
+]:
+    """Open the page to staff who have every right of `needs`.
+
+    Not signed in: to the sign-in page and back. Locked: to the lock screen. Signed in but not
+    staff here: 404, as if the library were not there. Lacking a right: 403 in plain words.
+    """
+
+    def decorate(
+        view: Callable[Concatenate[StaffRequest, P], HttpResponse],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @functools.wraps(view)
+        def run(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            here: StaffRequest = request  # type: ignore[assignment]
+            if getattr(request, "staff", None) is None:
+                if session.ACCOUNT not in request.session:
+                    return to_sign_in(here)
+                raise Http404("not staff of this library")
+            if session.is_locked(request):
+                return elsewhere(request, reverse("site:lock", args=[here.library.slug]))
+            if any(permission not in here.desk.permissions for permission in needs):
+                return forbidden(request)
+            try:
+                return view(here, *args, **kwargs)
+            except ForbiddenError:
+                return forbidden(request)
+
+        return run
+
+    return decorate
+
+
+def reader_page(
+    view: Callable[Concatenate[ReaderRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Open the page to a reader who signed in at this library; others sign in first."""
+
+    @functools.wraps(view)
+    def run(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        here: ReaderRequest = request  # type: ignore[assignment]
+        if here.desk is None or here.desk.patron_id is None:
+            return to_sign_in(here)
+        return view(here, *args, **kwargs)
+
+    return run
+
+
+def to_sign_in(request: LibraryRequest) -> HttpResponse:
+    """Send to the library's sign-in page, and back to this address afterwards."""
+    back = request.get_full_path() if request.method == "GET" else ""
+    address = reverse("site:library_sign_in", args=[request.library.slug])
+    return elsewhere(request, f"{address}?{urlencode({'next': back})}" if back else address)
+
+
+def elsewhere(request: HttpRequest, address: str) -> HttpResponse:
+    """Redirect the whole page, also when htmx asked for a part of it."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    response = HttpResponseRedirect(address)
+    response.status_code = 303
+    return response

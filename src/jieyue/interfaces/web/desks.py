@@ -1,0 +1,145 @@
+"""Middleware: resolve library, person and desk before a view runs, as plain values.
+
+Templates are drawn with the database closed, so everything a base page shows is read here.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from jieyue.accounts.queries import session_account
+from jieyue.interfaces.web import session
+from jieyue.kit import clock
+from jieyue.kit.scope import library_scope
+from jieyue.libraries.desk import Desk, Door
+from jieyue.libraries.queries import (
+    BranchView,
+    LibraryView,
+    StaffView,
+    branches,
+    library_by_slug,
+    staff_member,
+)
+from jieyue.libraries.rules.permissions import READER, Permission
+from jieyue.patrons.readers import reader_of_session
+
+
+class DeskMiddleware:
+    """Give every request `page`, and those of a library `library`, `desk` and `staff`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set what pages outside a library see."""
+        here: Any = request
+        here.library = here.desk = here.staff = None
+        here.page = {}
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
+        """Run a library's view in its scope; the slug is taken off its arguments."""
+        slug = kwargs.pop("slug", None)
+        if slug is None:
+            return None
+        library = library_by_slug(slug)
+        if library is None:
+            raise Http404("no such library")
+        here: Any = request
+        here.library = library
+        with library_scope(library.id):
+            _settle(here, library)
+            return view(request, *args, **kwargs)
+
+
+def _settle(request: Any, library: LibraryView) -> None:
+    """Find out who is here, and where."""
+    now = clock.now()
+    all_branches = branches()
+    account = session_account(
+        request.session.get(session.ACCOUNT), request.session.get(session.AUTH_HASH, "")
+    )
+    if account is None and session.ACCOUNT in request.session:
+        session.sign_out(request)
+    staff = staff_member(account.id) if account else None
+    is_staff_page = request.path.startswith(f"/{library.slug}/staff/")
+    page: dict[str, Any] = {"library": library, "branches": all_branches}
+    if staff is not None and is_staff_page:
+        _lock_if_idle(request, library, now)
+        allowed = [b for b in all_branches if staff.branch_ids is None or b.id in staff.branch_ids]
+        branch = _branch(request, library, allowed)
+        request.staff = staff
+        request.desk = _staff_desk(request, library, staff, branch, now)
+        page |= {
+            "staff": staff,
+            "branch": branch,
+            "branches": allowed,
+            "may": {p.value: p in request.desk.permissions for p in Permission},
+            "practice": bool(library.practice_of_slug),
+        }
+    elif account is not None:
+        reader = reader_of_session(account.id, session.chosen_patron(request, library.id))
+        branch = _branch(request, library, all_branches)
+        if reader is not None:
+            request.desk = Desk(
+                library_id=library.id,
+                slug=library.slug,
+                branch_id=branch.id if branch else 0,
+                zone=library.zone,
+                door=Door.READER,
+                now=now,
+                permissions=READER,
+                caller=f"patron:{reader.id}",
+                patron_id=reader.id,
+                key=_key(request),
+            )
+        page |= {"reader": reader, "is_staff": staff is not None}
+    request.page = page
+
+
+def _staff_desk(
+    request: Any, library: LibraryView, staff: StaffView, branch: BranchView | None, now: Any
+) -> Desk:
+    return Desk(
+        library_id=library.id,
+        slug=library.slug,
+        branch_id=branch.id if branch else 0,
+        zone=library.zone,
+        door=Door.DESK,
+        now=now,
+        permissions=staff.permissions if branch else frozenset(),
+        caller=f"staff:{staff.id}",
+        staff_id=staff.id,
+        key=_key(request),
+    )
+
+
+def _branch(
+    request: HttpRequest, library: LibraryView, allowed: list[BranchView]
+) -> BranchView | None:
+    """Return the branch this browser stands at, or the first it may."""
+    chosen = session.chosen_branch(request, library.id)
+    return next((b for b in allowed if b.id == chosen), allowed[0] if allowed else None)
+
+
+def _lock_if_idle(request: HttpRequest, library: LibraryView, now: Any) -> None:
+    limit = library.lock_minutes * 60
+    if limit and session.idle_seconds(request, now) > limit:
+        session.lock(request)
+    elif not session.is_locked(request):
+        session.touch(request, now)
+
+
+def _key(request: HttpRequest) -> str | None:
+    """Return the idempotency key of a form or header, cut to what is stored."""
+    if request.method != "POST":
+        return None
+    given = request.headers.get("Idempotency-Key") or request.POST.get("idempotency_key", "")
+    return given[:100] or None
