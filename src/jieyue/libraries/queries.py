@@ -87,7 +87,7 @@ def branches(*, open_only: bool = True) -> list[BranchView]:
 
 
 def staff_member(account_id: int) -> StaffView | None:
-    """Return the account's place at the library in scope, if it has an active one. Two statements."""
+    """Return the account's active place at the library in scope, if any. Two statements."""
     staff = (
         Staff.objects.select_related("role").filter(account_id=account_id, is_active=True).first()
     )

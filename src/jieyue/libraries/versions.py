@@ -6,5 +6,5 @@ from jieyue.libraries.models import Library
 
 
 def rules_changed(library_id: int) -> None:
-    """Say, inside the action that changed a lending rule or calendar, that it did. One statement."""
+    """Say that a rule or calendar changed, inside the action that changed it. One statement."""
     Library.objects.filter(pk=library_id).update(rules_version=F("rules_version") + 1)
