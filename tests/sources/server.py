@@ -4,6 +4,7 @@ What it answers is in `answers.py`. `mode` makes it misbehave in the ways seen i
 by hand: `python -m tests.sources.server 8900`.
 """
 
+import gzip
 import json
 import socket
 import ssl
@@ -24,7 +25,7 @@ class FakeSources:
     """The server, running while the `with` block does.
 
     `mode`: ok, slow (answers after `delay`), drip (a byte every 50 ms), drip_head, hang, reset,
-    http_<status>, garbage, html, huge, endless, wrong_isbn, error_title, redirect (to
+    http_<status>, garbage, html, huge, endless, gzip, bomb, wrong_isbn, error_title, redirect (to
     `redirect_to`), raw (answers `raw`).
     """
 
@@ -116,6 +117,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_response(200)
             self.end_headers()
             self._drip(self._answer(form))
+        elif mode in {"gzip", "bomb"}:
+            body = self._answer(form) if mode == "gzip" else b" " * 50_000_000
+            self._send(gzip.compress(body), headers={"Content-Encoding": "gzip"})
         else:
             self._send(self._answer(form))
 

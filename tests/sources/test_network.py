@@ -79,7 +79,13 @@ def test_a_name_that_does_not_exist_is_unreachable() -> None:
     assert answer.kind in {FailureKind.UNREACHABLE, FailureKind.TIMEOUT}
 
 
-@pytest.mark.parametrize("mode", ["huge", "endless"])
+def test_a_packed_answer_is_unpacked(server: FakeSources) -> None:
+    server.mode = "gzip"
+
+    assert ask(server) == Page(200, b"{}")
+
+
+@pytest.mark.parametrize("mode", ["huge", "endless", "bomb"])
 def test_more_than_two_megabytes_are_not_read(server: FakeSources, mode: str) -> None:
     server.mode = mode
 
