@@ -39,9 +39,9 @@ class UnscopedSqlError(RuntimeError):
 
 
 @cache
-def _compiled(text: str, vendor: str) -> str:
+def _compiled(text: str, vendor: str, *, is_scoped: bool = True) -> str:
     """Translate the text into the engine's own, once."""
-    if "<library:bigint>" not in text:
+    if is_scoped and "<library:bigint>" not in text:
         raise UnscopedSqlError(text)
     text = text.replace("%", "%%")
     if vendor == "postgresql":
@@ -80,8 +80,8 @@ def _iso(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} does not go into a set of rows")
 
 
-def _bound(params: Mapping[str, Any], vendor: str) -> dict[str, Any]:
-    bound: dict[str, Any] = {"library": current_library_id()}
+def _bound(params: Mapping[str, Any], vendor: str, *, is_scoped: bool = True) -> dict[str, Any]:
+    bound: dict[str, Any] = {"library": current_library_id()} if is_scoped else {}
     for name, value in params.items():
         if vendor == "postgresql":
             is_rows = (
@@ -115,9 +115,21 @@ def _typed(name: str, value: Any) -> Any:
 
 def rows(text: str, **params: Any) -> list[Row]:
     """Run one reading (or only locking, or RETURNING) statement and return its rows."""
+    return _rows(text, params, is_scoped=True)
+
+
+def rows_across(text: str, **params: Any) -> list[Row]:
+    """Run a statement on no library in particular; only modules listed in the wall tests may."""
+    return _rows(text, params, is_scoped=False)
+
+
+def _rows(text: str, params: Mapping[str, Any], *, is_scoped: bool) -> list[Row]:
     vendor = connection.vendor
     with connection.cursor() as cursor:
-        cursor.execute(_compiled(text, vendor), _bound(params, vendor))
+        cursor.execute(
+            _compiled(text, vendor, is_scoped=is_scoped),
+            _bound(params, vendor, is_scoped=is_scoped),
+        )
         names = [column[0] for column in cursor.description]
         found = cursor.fetchall()
     if vendor == "postgresql":

@@ -6,12 +6,9 @@ from typing import Any, Final, Literal
 
 from jieyue.audit.journal import Note, note
 from jieyue.circulation.queries.facts import CheckoutFacts, lock_and_read_checkout
-from jieyue.circulation.queries.rulebook import Rulebook, rulebook
-from jieyue.circulation.rules.checkout import CopyFacts, PatronFacts, checkout_refusals
-from jieyue.circulation.rules.due_dates import DueDate, due_date
-from jieyue.circulation.rules.policies import Terms
-from jieyue.circulation.rules.reasons import OVERRIDABLE, Reason, Why, codes, waived
-from jieyue.circulation.rules.renewals import expiry_ceiling
+from jieyue.circulation.queries.lending import No, Yes, decide_checkout
+from jieyue.circulation.rules.checkout import CopyFacts
+from jieyue.circulation.rules.reasons import Reason, Why, codes
 from jieyue.circulation.rules.terms import remembered
 from jieyue.kit.ids import public_id
 from jieyue.libraries.actions import ForbiddenError, Written, action
@@ -91,19 +88,17 @@ def checkout(
     results: list[Lent | NotLent] = []
     loans: list[dict[str, Any]] = []
     found: list[int] = []
-    for place, barcode in enumerate(copy_barcodes):
-        copy = facts.copies.get(barcode)
-        again = barcode in copy_barcodes[:place]
-        decided = _decide(desk, facts, copy, len(loans), override, again=again)
-        if isinstance(decided, tuple):
-            result: Lent | NotLent = _refused(barcode, copy, decided)
+    decisions = decide_checkout(desk, facts, copy_barcodes, override)
+    for barcode, decision in zip(copy_barcodes, decisions, strict=True):
+        if isinstance(decision, No):
+            result: Lent | NotLent = _refused(barcode, decision)
         else:
-            result, row = decided.lent, decided.row
-            loans.append(row)
+            result = _lent(decision)
+            loans.append(_row(result, decision, facts.rules_version))
             if result.notes:
-                found.append(row["copy_id"])
+                found.append(decision.copy.copy_id)
         results.append(result)
-        _note(facts, copy, result)
+        _note(facts, decision.copy, result)
     outcome = Checkout(results=tuple(results))
     if facts.patron is None or not loans:
         return outcome
@@ -113,88 +108,40 @@ def checkout(
     return Written(outcome, (INSERT_LOANS, FOUND_AGAIN), params | {"found": found})
 
 
-@dataclass(frozen=True, slots=True)
-class _Decision:
-    lent: Lent
-    row: dict[str, Any]  # for INSERT_LOANS
-
-
-def _decide(
-    desk: Desk,
-    facts: CheckoutFacts,
-    copy: CopyFacts | None,
-    lent_before: int,
-    override: frozenset[Reason],
-    *,
-    again: bool,
-) -> _Decision | tuple[Why, ...]:
-    """Return the loan to make, or the reasons against it."""
-    patron = facts.patron
-    if copy is None or patron is None or again:
-        checks = (
-            (Reason.COPY_UNKNOWN, copy is None),
-            (Reason.PATRON_UNKNOWN, patron is None),
-            (Reason.SCANNED_TWICE, again),
-        )
-        return tuple(Why(reason) for reason, applies in checks if applies)
-    book = rulebook(facts.rules_version)
-    terms = book.terms(desk.branch_id, patron.category_id, copy.item_type_id)
-    reasons = checkout_refusals(
-        patron, copy, terms=terms, today=desk.today, lent_before=lent_before
-    )
-    lifted = waived(reasons, override)
-    if len(lifted) < len(reasons):
-        return reasons
-    due = due_date(
-        desk.now,
-        days=terms.loan_days,
-        zone=desk.zone,
-        calendar=book.calendars[desk.branch_id],
-        closed_days=terms.closed_days,
-        ceilings=expiry_ceiling(patron.expires_on, desk.today),
-    )
-    if due is None:
-        return (Why(Reason.NO_OPEN_DAY),)
-    return _lend(book, terms, patron, copy, due, lent_before, lifted)
-
-
-def _refused(barcode: str, copy: CopyFacts | None, reasons: tuple[Why, ...]) -> NotLent:
+def _refused(barcode: str, decision: No) -> NotLent:
     return NotLent(
         copy_barcode=barcode,
-        title=copy.title if copy else "",
-        reasons=reasons,
-        can_be_overridden=OVERRIDABLE.issuperset(why.code for why in reasons),
+        title=decision.copy.title if decision.copy else "",
+        reasons=decision.reasons,
+        can_be_overridden=decision.can_be_overridden,
     )
 
 
-def _lend(
-    book: Rulebook,
-    terms: Terms,
-    patron: PatronFacts,
-    copy: CopyFacts,
-    due: DueDate,
-    lent_before: int,
-    lifted: tuple[Why, ...],
-) -> _Decision:
-    loan = public_id()
-    lent = Lent(
-        loan=loan,
-        copy_barcode=copy.barcode,
-        title=copy.title,
-        due_on=due.on,
-        due_at=due.at,
-        parts=copy.parts,
-        loans_left=max(0, terms.max_loans - patron.open_loans - lent_before - 1),
-        overridden=tuple(why.code for why in lifted),
-        notes=(f"was_{copy.standing}",) if copy.standing in ("missing", "lost") else (),
+def _lent(decision: Yes) -> Lent:
+    return Lent(
+        loan=public_id(),
+        copy_barcode=decision.copy.barcode,
+        title=decision.copy.title,
+        due_on=decision.due.on,
+        due_at=decision.due.at,
+        parts=decision.copy.parts,
+        loans_left=decision.loans_left,
+        overridden=tuple(why.code for why in decision.lifted),
+        notes=decision.notes,
     )
-    row = {
-        "public_id": loan,
-        "copy_id": copy.copy_id,
-        "due_at": due.at,
-        "terms": remembered(book.version, terms, due, days=terms.loan_days, row="loan_days"),
+
+
+def _row(lent: Lent, decision: Yes, rules_version: int) -> dict[str, Any]:
+    """Return the loan's row for INSERT_LOANS."""
+    terms = decision.terms
+    return {
+        "public_id": lent.loan,
+        "copy_id": decision.copy.copy_id,
+        "due_at": lent.due_at,
+        "terms": remembered(
+            rules_version, terms, decision.due, days=terms.loan_days, row="loan_days"
+        ),
     }
-    return _Decision(lent, row)
 
 
 def _note(facts: CheckoutFacts, copy: CopyFacts | None, result: Lent | NotLent) -> None:

@@ -1,0 +1,177 @@
+"""Keys for other programs: issuing, revoking, and signing in with one.
+
+A token belongs to one library and one branch and carries a set of rights. Only the SHA-256 of its
+secret is kept; 32 random bytes need no slow hash.
+"""
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from jieyue.audit.journal import Note, note
+from jieyue.kit import sql
+from jieyue.kit.transactions import lock_one
+from jieyue.libraries.actions import action
+from jieyue.libraries.desk import Desk, Door
+from jieyue.libraries.models import ApiToken, Branch
+from jieyue.libraries.rules.permissions import OWNER, Permission
+
+PREFIX: Final = "jy_"  # says in a log or a leak what it is
+MAX_NAME: Final = 100
+
+# The library is not known before the token is: this module may cross (design §4).
+TOKEN_ROW: Final = """
+SELECT t.id, t.library_id, t.branch_id, t.permissions, y.slug, y.time_zone
+  FROM libraries_apitoken t JOIN libraries_library y ON y.id = t.library_id
+ WHERE t.secret_hash = <hash:text> AND t.revoked_at IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenIssued:
+    """A new token. `secret` is shown once and kept nowhere."""
+
+    type: Literal["token_issued"] = "token_issued"
+    name: str
+    branch: str
+    permissions: tuple[Permission, ...]
+    secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRefused:
+    """No token: `name_taken`, `name_missing`, `branch_unknown` or `rights_exceed_yours`."""
+
+    type: Literal["refused"] = "refused"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRevoked:
+    """From now on the token opens nothing."""
+
+    type: Literal["token_revoked"] = "token_revoked"
+    name: str
+    was_known: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenView:
+    """A token as the settings page lists it."""
+
+    name: str
+    branch: str  # code
+    branch_name: str
+    permissions: tuple[Permission, ...]
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+def issue_token(
+    desk: Desk, *, name: str, branch: str, permissions: frozenset[Permission]
+) -> TokenIssued | TokenRefused:
+    """Make a token for the branch (its code) with rights the desk has itself.
+
+    Not repeated by its idempotency key, whose stored outcome would keep the secret; a second call
+    finds the name taken.
+    """
+    secret = PREFIX + secrets.token_urlsafe(32)
+    outcome = _issue(
+        replace(desk, key=None),
+        name=name,
+        branch=branch,
+        permissions=permissions,
+        secret_hash=_hash(secret),
+    )
+    return replace(outcome, secret=secret) if isinstance(outcome, TokenIssued) else outcome
+
+
+@action(needs=Permission.SETTINGS)
+def _issue(
+    desk: Desk, *, name: str, branch: str, permissions: frozenset[Permission], secret_hash: str
+) -> TokenIssued | TokenRefused:
+    name = name.strip()
+    place = lock_one(Branch.objects.filter(code=branch))
+    if not name or len(name) > MAX_NAME:
+        return TokenRefused(reason="name_missing")
+    if place is None:
+        return TokenRefused(reason="branch_unknown")
+    if not permissions <= desk.permissions & OWNER:
+        return TokenRefused(reason="rights_exceed_yours")
+    if ApiToken.objects.filter(name=name, revoked_at=None).exists():
+        return TokenRefused(reason="name_taken")
+    granted = tuple(p for p in Permission if p in permissions)
+    ApiToken.objects.create(
+        library_id=desk.library_id,
+        name=name,
+        secret_hash=secret_hash,
+        branch_id=place.pk,
+        permissions=[p.value for p in granted],
+        created_by_id=desk.staff_id,
+        created_at=desk.now,
+    )
+    note(Note(data={"token": name, "permissions": [p.value for p in granted]}))
+    return TokenIssued(name=name, branch=branch, permissions=granted, secret="")
+
+
+@action(needs=Permission.SETTINGS)
+def revoke_token(desk: Desk, *, name: str) -> TokenRevoked:
+    """Revoke the token of this name, at once and for good."""
+    changed = ApiToken.objects.filter(name=name, revoked_at=None).update(revoked_at=desk.now)
+    note(Note(data={"token": name[:MAX_NAME]}))
+    return TokenRevoked(name=name, was_known=changed > 0)
+
+
+def tokens() -> list[TokenView]:
+    """Return the library's tokens, those in force first, newest first. One statement."""
+    found = ApiToken.objects.select_related("branch").order_by("-created_at", "-id")
+    views = [
+        TokenView(
+            name=row.name,
+            branch=row.branch.code,
+            branch_name=row.branch.name,
+            permissions=tuple(sorted(_granted(json.dumps(row.permissions)))),
+            created_at=row.created_at,
+            revoked_at=row.revoked_at,
+        )
+        for row in found
+    ]
+    return sorted(views, key=lambda view: view.revoked_at is not None)
+
+
+def desk_of_token(secret: str, *, now: datetime, key: str | None) -> Desk | None:
+    """Return the desk a secret opens, None if it opens none. One statement; needs no scope."""
+    if not secret.startswith(PREFIX) or len(secret) > 100:
+        return None
+    found = sql.rows_across(TOKEN_ROW, hash=_hash(secret))
+    if not found:
+        return None
+    row = found[0]
+    kept = row["permissions"]
+    return Desk(
+        library_id=row["library_id"],
+        slug=row["slug"],
+        branch_id=row["branch_id"],
+        zone=ZoneInfo(row["time_zone"]),
+        door=Door.API,
+        now=now,
+        permissions=_granted(kept if isinstance(kept, str) else json.dumps(kept)),
+        caller=f"token:{row['id']}",
+        key=key,
+    )
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@lru_cache(maxsize=1024)
+def _granted(permissions: str) -> frozenset[Permission]:
+    """Read the stored JSON, leaving out names that a later version no longer knows."""
+    known = {permission.value for permission in Permission}
+    return frozenset(Permission(name) for name in json.loads(permissions) if name in known)
