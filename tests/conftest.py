@@ -6,6 +6,7 @@ import signal
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 
@@ -28,6 +29,11 @@ for name in ("JIEYUE_KEYS_DIR", "JIEYUE_BACKUP_DIR", "JIEYUE_STATIC_DIR", "JIEYU
 def pytest_configure() -> None:
     """Load the settings, so that pytest-django finds Django configured and sets it up."""
     assert settings.DATABASES
+    # A busy machine is slow, not wrong; and what decides over a change must not depend on chance.
+    hypothesis.settings.register_profile(
+        "jieyue", deadline=None, derandomize=os.environ.get("CI") == "true"
+    )
+    hypothesis.settings.load_profile("jieyue")
     # xdist's workers would inherit it and load the settings with this process's folder.
     os.environ.pop("DJANGO_SETTINGS_MODULE")
     # A terminated run ends like an interrupted one: databases dropped, folders removed.
