@@ -15,7 +15,18 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeVar, cast, get_type_hints
+from typing import (
+    Any,
+    Concatenate,
+    Final,
+    Generic,
+    ParamSpec,
+    Protocol,
+    TypeVar,
+    cast,
+    get_type_hints,
+    overload,
+)
 
 from pydantic import TypeAdapter
 
@@ -83,11 +94,21 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def action(
-    *, needs: Permission | None
-) -> Callable[
-    [Callable[Concatenate[Desk, P], "R | Written[R]"]], Callable[Concatenate[Desk, P], R]
-]:
+class _Decorator(Protocol):
+    """What `@action(...)` makes of a function; callers never see `Written`."""
+
+    @overload
+    def __call__(
+        self, fn: Callable[Concatenate[Desk, P], Written[R]]
+    ) -> Callable[Concatenate[Desk, P], R]: ...
+
+    @overload
+    def __call__(
+        self, fn: Callable[Concatenate[Desk, P], R]
+    ) -> Callable[Concatenate[Desk, P], R]: ...
+
+
+def action(*, needs: Permission | None) -> _Decorator:
     """Make a function one action. `needs=None` only where the body itself decides who may.
 
     Raises (when called):
@@ -96,20 +117,15 @@ def action(
 
     """
 
-    def decorate(
-        fn: Callable[Concatenate[Desk, P], "R | Written[R]"],
-    ) -> Callable[Concatenate[Desk, P], R]:
+    def decorate(fn: Callable[..., Any]) -> Callable[..., Any]:
         name = fn.__name__
 
         @functools.wraps(fn)
-        def run(desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        def run(desk: Desk, /, *args: Any, **kwargs: Any) -> Any:
             if needs is not None and needs not in desk.permissions:
                 raise ForbiddenError(needs)
             with library_scope(desk.library_id):
-                return cast(
-                    "R",
-                    in_transaction(lambda: _run_once(desk, name, adapter(), fn, args, kwargs)),
-                )
+                return in_transaction(lambda: _run_once(desk, name, adapter(), fn, args, kwargs))
 
         @functools.cache
         def adapter() -> TypeAdapter[Any]:
@@ -117,15 +133,13 @@ def action(
 
         return run
 
-    return decorate
+    return cast("_Decorator", decorate)
 
 
 def outcome_type(fn: Callable[..., Any]) -> Any:
-    """Return the union of outcomes an action's annotation names, `Written` taken off."""
+    """Return the outcome (or union of outcomes) an action's annotation names, `Written` off."""
     returns = get_type_hints(fn)["return"]
-    members = getattr(returns, "__args__", (returns,))
-    kept = [m for m in members if getattr(m, "__origin__", m) is not Written]
-    return functools.reduce(lambda a, b: a | b, kept)
+    return returns.__args__[0] if getattr(returns, "__origin__", None) is Written else returns
 
 
 def _run_once(

@@ -25,7 +25,7 @@ PREFIX: Final = "jy_"  # says in a log or a leak what it is
 MAX_NAME: Final = 100
 
 # The library is not known before the token is: this module may cross (design §4).
-TOKEN_ROW: Final = """
+SIGN_IN: Final = """
 SELECT t.id, t.library_id, t.branch_id, t.permissions, y.slug, y.time_zone
   FROM libraries_apitoken t JOIN libraries_library y ON y.id = t.library_id
  WHERE t.secret_hash = <hash:text> AND t.revoked_at IS NULL
@@ -88,7 +88,9 @@ def issue_token(
         permissions=permissions,
         secret_hash=_hash(secret),
     )
-    return replace(outcome, secret=secret) if isinstance(outcome, TokenIssued) else outcome
+    if isinstance(outcome, TokenRefused):
+        return outcome
+    return replace(outcome, secret=secret)
 
 
 @action(needs=Permission.SETTINGS)
@@ -148,7 +150,7 @@ def desk_of_token(secret: str, *, now: datetime, key: str | None) -> Desk | None
     """Return the desk a secret opens, None if it opens none. One statement; needs no scope."""
     if not secret.startswith(PREFIX) or len(secret) > 100:
         return None
-    found = sql.rows_across(TOKEN_ROW, hash=_hash(secret))
+    found = sql.rows_across(SIGN_IN, hash=_hash(secret))
     if not found:
         return None
     row = found[0]

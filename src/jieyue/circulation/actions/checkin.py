@@ -62,7 +62,7 @@ class Checkin:
 
 
 @action(needs=Permission.CHECKIN)
-def checkin(desk: Desk, *, copy_barcodes: tuple[str, ...]) -> Checkin | Written[Checkin]:
+def checkin(desk: Desk, *, copy_barcodes: tuple[str, ...]) -> Written[Checkin]:
     """Take the copies back. Locks the copies. At most 100; more raise ValueError.
 
     A second scan of the same copy in one call finds it no longer on loan.

@@ -73,7 +73,7 @@ def checkout(
     copy_barcodes: tuple[str, ...],
     card_barcode: str,
     override: frozenset[Reason] = frozenset(),
-) -> Checkout | Written[Checkout]:
+) -> Written[Checkout]:
     """Lend the copies, or say for each every reason why not; a refusal changes nothing.
 
     `override` names reasons that staff waive; it needs its own right and is journalled. Locks the
@@ -101,7 +101,7 @@ def checkout(
         _note(facts, decision.copy, result)
     outcome = Checkout(results=tuple(results))
     if facts.patron is None or not loans:
-        return outcome
+        return Written(outcome)
     params: dict[str, Any] = {"loans": loans, "patron_id": facts.patron.patron_id}
     if not found:
         return Written(outcome, (INSERT_LOANS,), params)

@@ -64,7 +64,7 @@ class Renewals:
 @action(needs=None)
 def renew(
     desk: Desk, *, loans: tuple[str, ...], override: frozenset[Reason] = frozenset()
-) -> Renewals | Written[Renewals]:
+) -> Written[Renewals]:
     """Renew the loans (public ids), or say for each every reason why not.
 
     Staff need the right to renew; a reader may renew their own, and another's is unknown to them.
@@ -92,7 +92,7 @@ def renew(
         moved += change
         _journal(row, result)
     outcome = Renewals(results=tuple(results))
-    return Written(outcome, (MOVE_DUE,), {"moved": moved}) if moved else outcome
+    return Written(outcome, (MOVE_DUE,), {"moved": moved}) if moved else Written(outcome)
 
 
 def may_see(desk: Desk, patron_id: int) -> bool:
