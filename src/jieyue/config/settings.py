@@ -53,6 +53,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "jieyue.kit.scope.NoScopeMiddleware",
+    # Programs need none of what follows, and pay for none of it.
+    "jieyue.interfaces.api.door.ApiMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "jieyue.interfaces.web.security.SecurityHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,0 +1,68 @@
+"""The API of programs at `/api/v1/`: the same actions and queries as the pages, as JSON."""
+
+import json
+from typing import Any, Final
+
+import ninja.errors
+from django.http import Http404, HttpRequest
+from ninja import NinjaAPI
+from ninja.parser import Parser
+from ninja.security import HttpBearer
+from pydantic_core import from_json
+
+from jieyue.interfaces.api import loans, returns
+from jieyue.interfaces.api.problems import handle, unauthorized
+from jieyue.libraries.desk import Desk
+
+PREFIX: Final = "api/v1/"
+ABOUT: Final = """
+The actions of a library's desk and catalogue, for other programs.
+
+Every call carries a token (`Authorization: Bearer jy_…`) bound to one library, one branch and a set
+of rights. A refusal is an answer, not an error: 409 with every reason as a stable code and the
+figures that explain it. Malformed input is 422, a missing right 403, and what belongs to another
+library does not exist (404). Calls that change something take an `Idempotency-Key`: sent again with
+the same input they get the first answer and change nothing. A body may have 1 MB. Dates are the
+library's local days, times are UTC, money is integer fen.
+""".strip()
+
+
+class Token(HttpBearer):
+    """`Bearer jy_…`. The door (door.py) has looked it up already."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Desk | None:
+        """Return the desk the door has found; None where a request came another way."""
+        return getattr(request, "desk", None)
+
+
+class JsonParser(Parser):
+    """Reads bodies as the short cuts do, so that the same input gets the same answer."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Return what the body holds. Raises ValueError."""
+        return from_json(request.body)
+
+
+api = NinjaAPI(
+    title="Jieyue",
+    version="1",
+    description=ABOUT,
+    docs_url=None,  # the page would load from other hosts
+    openapi_url="/openapi.json",
+    urls_namespace="api",
+    auth=Token(),
+    parser=JsonParser(),
+)
+api.add_router("/loans", loans.router)
+api.add_router("/returns", returns.router)
+api.add_exception_handler(Exception, handle)
+api.add_exception_handler(Http404, handle)
+api.add_exception_handler(ninja.errors.HttpError, handle)
+api.add_exception_handler(ninja.errors.ValidationError, handle)
+api.add_exception_handler(ninja.errors.AuthenticationError, lambda _request, _error: unauthorized())
+
+
+def openapi_text() -> str:
+    """Return the published description, always the same for the same code (docs/openapi.json)."""
+    schema = api.get_openapi_schema(path_prefix=PREFIX)
+    return json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
