@@ -1,0 +1,18 @@
+// Wires pages by data attributes; docs/frontend.md lists them. No eval, no inline handlers.
+import { wireDialogs } from "./dialogs.js";
+import { wireForms } from "./forms.js";
+import { wireIdle } from "./idle.js";
+import { wireKeys } from "./keys.js";
+import { wireScans } from "./scan.js";
+import { wireSounds } from "./sound.js";
+import { wireTheme } from "./theme.js";
+import { wireTrouble } from "./trouble.js";
+
+wireTheme();
+wireTrouble();
+wireForms();
+wireDialogs();
+wireKeys();
+wireSounds();
+wireScans();
+wireIdle();
