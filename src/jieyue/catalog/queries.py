@@ -1,0 +1,228 @@
+"""Reading titles and copies. What is on loan is asked of circulation, one layer up."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import QuerySet
+
+from jieyue.catalog.models import Copy, ItemType, Title
+from jieyue.catalog.rules.copies import next_in_class
+from jieyue.catalog.rules.descriptions import FIELDS, Description
+from jieyue.kit import sql
+
+MAX_CLASS: Final = 20_000  # call numbers of one class that are looked at
+
+# The two tables cannot share a unique constraint; a label is printed once, so asking is enough.
+CARDS_WITH_BARCODES: Final = """
+SELECT barcode FROM patrons_card
+ WHERE library_id = <library:bigint> AND barcode = ANY(<barcodes:text[]>)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemTypeView:
+    """A kind of thing that is lent under its own terms."""
+
+    id: int
+    code: str
+    name: str
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyView:
+    """A copy with what one needs to know of its title. `id`s never leave the server."""
+
+    id: int
+    public_id: str
+    barcode: str
+    title_id: int
+    title_public_id: str
+    title: str
+    authors: str
+    isbn13: str
+    clc: str
+    branch_id: int
+    branch_code: str
+    branch: str
+    item_type_code: str
+    item_type: str
+    shelf: str
+    call_number: str
+    accession_number: str
+    price_cents: int | None
+    source: str
+    parts: str
+    note: str
+    standing: str
+    added_at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TitleView:
+    """A title with its copies, oldest first; withdrawn ones included."""
+
+    id: int
+    public_id: str
+    book: Description
+    state: str  # confirmed, doubtful, draft
+    doubts: tuple[str, ...]
+    source: str
+    created_at: datetime
+    updated_at: datetime
+    copies: tuple[CopyView, ...]
+
+    @property
+    def copies_kept(self) -> int:
+        """How many copies the library still has."""
+        return sum(copy.standing != Copy.Standing.WITHDRAWN for copy in self.copies)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftView:
+    """A title nobody knew when it was scanned."""
+
+    public_id: str
+    isbn13: str
+
+
+def draft_of_id(title_id: int) -> DraftView | None:
+    """Return the title if it is still a draft with an ISBN. One statement."""
+    found = _drafts(Title.objects.filter(pk=title_id), limit=1)
+    return found[0] if found else None
+
+
+def drafts(*, limit: int) -> list[DraftView]:
+    """Return the drafts that have an ISBN, oldest first. One statement."""
+    return _drafts(Title.objects.all(), limit=limit)
+
+
+def _drafts(found: "QuerySet[Title]", *, limit: int) -> list[DraftView]:
+    rows = found.filter(state=Title.State.DRAFT).exclude(isbn13="").order_by("id")
+    return [DraftView(**row) for row in rows.values("public_id", "isbn13")[:limit]]
+
+
+def item_types(*, active_only: bool = True) -> list[ItemTypeView]:
+    """Return the kinds of things this library lends, the default first. One statement."""
+    found = ItemType.objects.order_by("-is_default", "id")
+    if active_only:
+        found = found.filter(is_active=True)
+    return [ItemTypeView(id=t.pk, code=t.code, name=t.name, is_default=t.is_default) for t in found]
+
+
+def title_view(public_id: str) -> TitleView | None:
+    """Return a title and its copies. Two statements."""
+    return _title_view(Title.objects.filter(public_id=public_id))
+
+
+def title_by_isbn(isbn13: str) -> TitleView | None:
+    """Return the title with this ISBN-13. Two statements."""
+    return _title_view(Title.objects.filter(isbn13=isbn13)) if isbn13 else None
+
+
+def title_by_unified_number(number: str) -> TitleView | None:
+    """Return the oldest title with this 统一书号. Two statements."""
+    return _title_view(Title.objects.filter(unified_number=number)) if number else None
+
+
+def copy_by_barcode(barcode: str) -> CopyView | None:
+    """Return the copy with this barcode. One statement."""
+    return _first(Copy.objects.filter(barcode=barcode))
+
+
+def copy_by_public_id(public_id: str) -> CopyView | None:
+    """Return the copy with this public id. One statement."""
+    return _first(Copy.objects.filter(public_id=public_id))
+
+
+def copies_by_public_id(public_ids: Iterable[str]) -> list[CopyView]:
+    """Return the copies with these public ids, oldest first. One statement."""
+    return _views(Copy.objects.filter(public_id__in=list(public_ids)))
+
+
+def copies_of_isbn(isbn13: str) -> list[CopyView]:
+    """Return the copies of the book with this ISBN-13 that are not withdrawn. One statement."""
+    return _views(
+        Copy.objects.filter(title__isbn13=isbn13).exclude(standing=Copy.Standing.WITHDRAWN)
+    )
+
+
+def taken_barcodes(barcodes: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Return which of them are on a copy, and which on a reader's card. Two statements."""
+    asked = list(barcodes)
+    copies = set(Copy.objects.filter(barcode__in=asked).values_list("barcode", flat=True))
+    cards = {row["barcode"] for row in sql.rows(CARDS_WITH_BARCODES, barcodes=asked)}
+    return copies, cards
+
+
+def taken_accessions(numbers: Iterable[str]) -> set[str]:
+    """Return which of the accession numbers are in use. One statement."""
+    taken = Copy.objects.filter(accession_number__in=list(numbers))
+    return set(taken.values_list("accession_number", flat=True))
+
+
+def suggested_call_number(*, clc: str, title_id: int | None = None) -> str:
+    """Return the title's own call number, or the next of its class. At most two statements.
+
+    A suggestion: two people at once may be given the same one, and shelves bear that.
+    """
+    if title_id is not None:
+        own = Copy.objects.filter(title_id=title_id).exclude(call_number="").order_by("id")
+        if number := own.values_list("call_number", flat=True).first():
+            return str(number)
+    if not clc.strip():
+        return ""
+    of_class = Copy.objects.filter(call_number__startswith=f"{clc.strip()}/")
+    return next_in_class(clc, of_class.values_list("call_number", flat=True)[:MAX_CLASS])
+
+
+def book_of(title: Title) -> Description:
+    """Return what a row says of its book."""
+    return Description(**{name: getattr(title, name) for name in FIELDS})
+
+
+def _title_view(found: "QuerySet[Title]") -> TitleView | None:
+    title = found.order_by("id").first()
+    if title is None:
+        return None
+    return TitleView(
+        id=title.pk,
+        public_id=title.public_id,
+        book=book_of(title),
+        state=title.state,
+        doubts=tuple(title.doubts),
+        source=title.source,
+        created_at=title.created_at,
+        updated_at=title.updated_at,
+        copies=tuple(_views(Copy.objects.filter(title_id=title.pk))),
+    )
+
+
+def _first(found: "QuerySet[Copy]") -> CopyView | None:
+    views = _views(found[:1])
+    return views[0] if views else None
+
+
+_COLUMNS: Final = {
+    "title_public_id": "title__public_id",
+    "title": "title__name",
+    "authors": "title__authors",
+    "isbn13": "title__isbn13",
+    "clc": "title__clc",
+    "branch_code": "branch__code",
+    "branch": "branch__name",
+    "item_type_code": "item_type__code",
+    "item_type": "item_type__name",
+}
+_FIELDS: Final = {name: _COLUMNS.get(name, name) for name in CopyView.__slots__}
+
+
+def _views(found: "QuerySet[Copy]") -> list[CopyView]:
+    rows: Any = found.order_by("id") if not found.query.is_sliced else found
+    return [
+        CopyView(**{name: row[column] for name, column in _FIELDS.items()})
+        for row in rows.values(*_FIELDS.values())
+    ]

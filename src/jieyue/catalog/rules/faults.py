@@ -1,0 +1,49 @@
+"""What is wrong with what was entered: stable codes, public API, with the value that explains."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FaultCode(StrEnum):
+    """A reason against an entry. Never rename one."""
+
+    TITLE_UNKNOWN = "title_unknown"
+    COPY_UNKNOWN = "copy_unknown"
+    BRANCH_UNKNOWN = "branch_unknown"
+    ITEM_TYPE_UNKNOWN = "item_type_unknown"
+    NAME_MISSING = "name_missing"
+    TOO_LONG = "too_long"
+    NUMBER_OUT_OF_RANGE = "number_out_of_range"
+    ISBN_BAD = "isbn_bad"
+    ISBN_TAKEN = "isbn_taken"  # the value is the public id of the title that has it
+    COUNT_OUT_OF_RANGE = "count_out_of_range"
+    COUNT_DIFFERS = "count_differs"  # more barcodes were scanned than copies asked for, or fewer
+    BARCODE_BAD = "barcode_bad"
+    BARCODE_IS_ISBN = "barcode_is_isbn"
+    BARCODE_TWICE = "barcode_twice"
+    BARCODE_TAKEN = "barcode_taken"
+    BARCODE_IS_CARD = "barcode_is_card"
+    ACCESSION_BAD = "accession_bad"
+    ACCESSION_TAKEN = "accession_taken"
+    STANDING_UNKNOWN = "standing_unknown"
+    COPY_ON_LOAN = "copy_on_loan"
+    COPY_WITHDRAWN = "copy_withdrawn"
+    COPY_NOT_WITHDRAWN = "copy_not_withdrawn"
+    REASON_MISSING = "reason_missing"
+    SOMETHING_FOLLOWED = "something_followed"
+    TOO_LATE_TO_UNDO = "too_late_to_undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong: with which field, and the value or figure that explains it."""
+
+    code: FaultCode
+    field: str = ""
+    value: str = ""
+
+
+def codes(faults: Iterable[Fault]) -> tuple[str, ...]:
+    """Return the bare codes, for the journal."""
+    return tuple(fault.code.value for fault in faults)

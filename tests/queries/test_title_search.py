@@ -1,0 +1,112 @@
+"""Finding titles."""
+
+import pytest
+
+from jieyue.catalog.models import Copy, Title
+from jieyue.catalog.rules.descriptions import Description, key_of
+from jieyue.catalog.search import TitleHit, TitlePage, search_titles, titles_to_look_at
+from tests.world import World
+
+
+def put(world: World, name: str, **values) -> Title:
+    state = values.pop("state", "confirmed")
+    book = Description(name=name, **values)
+    return world.title(name, state=state, search_key=key_of(book), **values)
+
+
+@pytest.fixture
+def shelf(world: World) -> World:
+    put(world, "活着", authors="余华", publisher="作家出版社", isbn13="9787506365437")
+    put(world, "好好活着", authors="某人")
+    put(world, "活着本来单纯", authors="丰子恺")
+    put(world, "兄弟", authors="余华")
+    put(world, "余华研究", authors="王某")
+    put(world, "红楼梦", authors="曹雪芹 / 高鹗", isbn13="9787020002207")
+    put(world, "C++ Primer", authors="Stanley Lippman")
+    put(world, "100%的女孩", authors="村上春树")
+    put(world, "_", authors="%")
+    return world
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("活着", ["活着", "活着本来单纯", "好好活着"]),
+        ("余华", ["余华研究", "活着", "兄弟"]),
+        ("余华 活着", ["活着"]),
+        ("活着 余华", ["活着"]),
+        ("hlm", ["红楼梦"]),
+        ("hong lou", ["红楼梦"]),
+        ("huozhe", ["活着", "活着本来单纯", "好好活着"]),
+        ("yuhua", ["余华研究", "活着", "兄弟"]),
+        ("gaoe", ["红楼梦"]),
+        ("c++", ["C++ Primer"]),
+        ("978-7-02-000220-7", ["红楼梦"]),
+        ("7-02-000220-X", ["红楼梦"]),
+        ("97875063", ["活着"]),
+        ("作家出版社", ["活着"]),
+        ("100%", ["100%的女孩"]),
+        ("_", ["_"]),
+        ("%", ["_"]),
+        ("没有这本", []),
+        ("^$@", []),
+        ("x" * 10_000, []),
+    ],
+)
+def test_finds_and_ranks(shelf: World, query: str, names: list[str]) -> None:
+    page = search_titles(query)
+    assert [hit.name for hit in page.hits] == names
+    assert page.total == len(names)
+
+
+def test_an_empty_query_lists_all_newest_first_in_pages(shelf: World) -> None:
+    first, second = search_titles("", limit=5), search_titles(" ", limit=5, offset=5)
+    assert [hit.name for hit in first.hits][:2] == ["_", "100%的女孩"]
+    assert (len(first.hits), len(second.hits), first.total, second.total) == (5, 4, 9, 9)
+
+
+def test_a_hit_is_plain_and_counts_the_copies_kept(world: World) -> None:
+    title = put(
+        world, "红楼梦", authors="曹雪芹", publisher="人民文学出版社", year=1996,
+        isbn13="9787020002207", clc="I242.4",
+    )  # fmt: skip
+    world.copy(title)
+    world.copy(title, standing=Copy.Standing.WITHDRAWN, withdrawn_at=world.now)
+
+    assert search_titles("红楼梦") == TitlePage(
+        hits=(
+            TitleHit(
+                id=title.pk,
+                public_id=title.public_id,
+                name="红楼梦",
+                subtitle="",
+                authors="曹雪芹",
+                publisher="人民文学出版社",
+                year=1996,
+                isbn13="9787020002207",
+                unified_number="",
+                clc="I242.4",
+                state="confirmed",
+                doubts=(),
+                copies=1,
+            ),
+        ),
+        total=1,
+    )
+
+
+def test_doubtful_titles_and_drafts_wait_for_a_look(world: World) -> None:
+    put(world, "一", state="draft")
+    put(world, "二")
+    put(world, "三", state="doubtful")
+    assert [hit.name for hit in titles_to_look_at().hits] == ["三", "一"]
+
+
+@pytest.mark.parametrize("rows", [1, 40])
+def test_two_statements_however_many(world: World, django_assert_num_queries, rows: int) -> None:
+    for number in range(rows):
+        world.copy(put(world, f"书 {number}"))
+    with django_assert_num_queries(2):
+        assert search_titles("书", limit=50).total == rows
+    with django_assert_num_queries(2):
+        titles_to_look_at()
