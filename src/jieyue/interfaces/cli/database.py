@@ -1,0 +1,49 @@
+"""Bringing the database to the version of the program, and the pool of records with it."""
+
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+from jieyue.catalog.pool import load_curated
+from jieyue.interfaces.cli.troubles import TroubleError
+from jieyue.interfaces.cli.words import _
+
+
+def bring_up_to_date() -> None:
+    """Run the migrations that are missing. Raises TroubleError when the data is newer than us."""
+    connection = connections["default"]
+    executor = MigrationExecutor(connection)
+    refuse_newer(executor)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not missing:
+        return
+    is_new = not executor.loader.applied_migrations
+    if is_new:
+        print(_("  database creating …"), flush=True)
+    else:
+        print(_("  database bringing it to this version …"), flush=True)
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def refuse_newer(executor: MigrationExecutor) -> None:
+    """Raise TroubleError when a newer program has changed the database.
+
+    Its rows may mean what we do not know; an older program must not write to it.
+    """
+    ours = {c.label for c in apps.get_app_configs() if c.name.startswith("jieyue.")}
+    known = set(executor.loader.disk_migrations)
+    unknown = [key for key in executor.loader.applied_migrations if key not in known]
+    newer = sorted(f"{app}.{name}" for app, name in unknown if app in ours)
+    if newer:
+        raise TroubleError(
+            _(
+                "This data was made by a newer version of Jieyue ({what}). Start that version, "
+                "or go back to a copy from before."
+            ).format(what=", ".join(newer))
+        )
+
+
+def load_pool() -> None:
+    """Put the curated books into the pool of records that every library of ours may use."""
+    load_curated()

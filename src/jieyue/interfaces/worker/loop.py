@@ -1,0 +1,72 @@
+"""The worker: keeps promises one by one, and recurring jobs when they are due."""
+
+import logging
+import threading
+import traceback
+from pathlib import Path
+from typing import Final
+
+from jieyue.interfaces.worker.registry import handler_of
+from jieyue.interfaces.worker.schedule import run_due_jobs
+from jieyue.kit import clock, loop
+from jieyue.kit.scope import library_scope
+from jieyue.libraries.worker_desk import worker_desk
+from jieyue.outbox import tasks
+
+log = logging.getLogger("jieyue.worker")
+
+SCHEDULE_SECONDS: Final = 20.0
+
+
+def work(*, once: bool = False) -> None:
+    """Work until SIGTERM or SIGINT; with `once`, until nothing is due."""
+    # A source's address would come with the ISBN asked for, at every look-up.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    if once:
+        run_due_jobs(clock.now())
+        while keep_one_promise():
+            pass
+        return
+    stop = loop.stop_on_signal()
+    schedule = threading.Thread(target=_keep_schedule, args=(stop,), name="schedule")
+    schedule.start()
+    try:
+        loop.run(keep_one_promise, stop=stop)
+    finally:
+        stop.set()
+        schedule.join()
+
+
+def _keep_schedule(stop: threading.Event) -> None:
+    """Run recurring jobs beside the promises: a long copy holds no reminder up."""
+    loop.run(lambda: run_due_jobs(clock.now()), stop=stop, idle_seconds=SCHEDULE_SECONDS)
+
+
+def keep_one_promise() -> bool:
+    """Claim the next due promise and keep it; False when there was none."""
+    claimed = tasks.claim(clock.now())
+    if claimed is None:
+        return False
+    try:
+        handler = handler_of(claimed.kind)
+        desk = worker_desk(claimed.library_id, clock.now())
+        if desk is not None:
+            with library_scope(claimed.library_id):
+                handler(desk, claimed.payload)
+    except Exception as error:  # noqa: BLE001 (noted on its row, tried again)
+        words = describe(error)
+        log.warning("Promise %s (%s) failed: %s", claimed.id, claimed.kind, words)
+        tasks.failed(claimed, clock.now(), words)
+    else:
+        tasks.done(claimed, clock.now())
+    return True
+
+
+def describe(error: BaseException) -> str:
+    """Return kind and place of an error, never its message: that may hold a reader's name."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "jieyue" in Path(frame.filename).parts] or frames
+    if not ours:
+        return type(error).__name__
+    at = ours[-1]
+    return f"{type(error).__name__} in {at.name} ({Path(at.filename).name}:{at.lineno})"

@@ -1,0 +1,32 @@
+"""Who keeps which kind of promise. The names are stored in rows: never rename one."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, Final
+
+from jieyue.libraries.desk import Desk
+
+Handler = Callable[[Desk, Mapping[str, Any]], object]
+
+# kind → function(desk, payload). Each may run more than once for one promise, and must bear it.
+HANDLERS: Final[dict[str, str]] = {
+    "catalog.look_up": "jieyue.catalog.jobs:keep_look_up",
+}
+
+
+class UnknownKindError(LookupError):
+    """A promise of a kind that this version cannot keep; it is tried again, then parked."""
+
+
+def named(path: str) -> Callable[..., Any]:
+    """Return the function at `package.module:name`."""
+    module, _, name = path.partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), name)
+    return found
+
+
+def handler_of(kind: str) -> Handler:
+    """Return who keeps that kind of promise. Raises UnknownKindError."""
+    if kind not in HANDLERS:
+        raise UnknownKindError(kind)
+    return named(HANDLERS[kind])

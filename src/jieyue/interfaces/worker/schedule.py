@@ -1,0 +1,58 @@
+"""Recurring jobs of the installation: what, when, and running those that are due."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from jieyue.interfaces.worker.registry import named
+from jieyue.outbox.schedule import Daily, Every, Turn, take_turn, turn_done, turn_failed
+
+log = logging.getLogger("jieyue.worker")
+
+ZONE: Final = ZoneInfo(settings.TIME_ZONE)
+LEASE: Final = timedelta(hours=1)
+AGAIN_AFTER: Final = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A function(now) that computes from the data, so that running it late or twice is safe."""
+
+    name: str
+    rule: Daily | Every
+    function: str
+
+
+JOBS: Final = (
+    Job("backup", Daily(time(2, 30), ZONE), "jieyue.kit.backup:nightly"),
+    Job("tidy_up", Daily(time(4, 0), ZONE), "jieyue.interfaces.worker.tidying:tidy_up"),
+)
+
+
+def run_due_jobs(now: datetime, jobs: tuple[Job, ...] = JOBS) -> bool:
+    """Run what is due, each under a lease of its own; say whether anything ran."""
+    ran = False
+    for job in jobs:
+        turn = take_turn(job.name, job.rule, now, LEASE)
+        if turn is not None:
+            ran = True
+            _run(named(job.function), turn, now)
+    return ran
+
+
+def _run(function: Callable[[datetime], Any], turn: Turn, now: datetime) -> None:
+    from jieyue.interfaces.worker.loop import describe
+
+    try:
+        result = function(now)
+    except Exception as error:  # noqa: BLE001 (noted on its row, tried again)
+        words = describe(error)
+        log.warning("Job %s failed: %s", turn.job, words)
+        turn_failed(turn, words, now + AGAIN_AFTER)
+        return
+    turn_done(turn, now, result if isinstance(result, dict) else {"count": result})
