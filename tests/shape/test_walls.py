@@ -49,9 +49,9 @@ def test_every_model_belongs_to_a_library_or_is_listed() -> None:
 @by_name
 def test_a_query_without_a_library_raises(model) -> None:
     for queryset in (
-        lambda: model.objects.all(),
-        lambda: model._base_manager.all(),
-        lambda: model._default_manager.all(),
+        model.objects.all,
+        model._base_manager.all,
+        model._default_manager.all,
     ):
         with pytest.raises(NoLibraryScopeError):
             queryset()

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date, time
 from zoneinfo import ZoneInfo
 
 from jieyue.libraries.models import (
@@ -130,3 +131,31 @@ def calendars_of(branch_ids: list[int]) -> dict[int, Calendar]:
         branch_id: Calendar(frozenset(weekdays[branch_id]), tuple(spans[None] + spans[branch_id]))
         for branch_id in branch_ids
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenToday:
+    """A branch and its hours of one day, in local time. No hours at all: none were set."""
+
+    branch: BranchView
+    is_open: bool
+    hours: tuple[tuple[time, time], ...]
+    why_closed: str
+
+
+def open_today(found: list[BranchView], today: date) -> list[OpenToday]:
+    """Return for each branch whether it opens on a local day, and its hours. Three statements."""
+    calendars = calendars_of([branch.id for branch in found])
+    hours: dict[int, list[tuple[time, time]]] = defaultdict(list)
+    rows = OpeningHours.objects.filter(weekday=today.weekday()).order_by("opens_at_time", "id")
+    for row in rows:
+        hours[row.branch_id].append((row.opens_at_time, row.closes_at_time))
+    return [
+        OpenToday(
+            branch=branch,
+            is_open=calendars[branch.id].is_open(today),
+            hours=tuple(hours[branch.id]),
+            why_closed=calendars[branch.id].why_closed(today),
+        )
+        for branch in found
+    ]

@@ -69,6 +69,8 @@ def _settle(request: Any, library: LibraryView) -> None:
     if account is None and session.ACCOUNT in request.session:
         session.sign_out(request)
     staff = staff_member(account.id) if account else None
+    if library.practice_of_slug and staff is None:
+        raise Http404("practice is for the staff who practise")
     is_staff_page = request.path.startswith(f"/{library.slug}/staff/")
     page: dict[str, Any] = {"library": library, "branches": all_branches}
     if staff is not None and is_staff_page:

@@ -1,0 +1,81 @@
+"""What a library has, for readers: new books, and a title's copies with where each is."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from jieyue.kit import sql
+
+NEWEST: Final = """
+SELECT t.public_id, t.name, t.authors, t.clc
+  FROM catalog_title t
+ WHERE t.library_id = <library:bigint> AND t.state <> 'draft'
+   AND EXISTS (SELECT 1 FROM catalog_copy c
+                WHERE c.library_id = <library:bigint> AND c.title_id = t.id
+                  AND c.standing <> 'withdrawn')
+ ORDER BY t.id DESC LIMIT <limit:int>
+"""
+COPIES: Final = """
+SELECT c.public_id, c.barcode, c.standing, c.shelf, c.call_number, c.parts, b.name AS branch,
+       i.name AS item_type, n.due_at
+  FROM catalog_copy c
+  JOIN libraries_branch b ON b.library_id = <library:bigint> AND b.id = c.branch_id
+  JOIN catalog_itemtype i ON i.library_id = <library:bigint> AND i.id = c.item_type_id
+  LEFT JOIN circulation_loan n
+    ON n.library_id = <library:bigint> AND n.copy_id = c.id AND n.returned_at IS NULL
+ WHERE c.library_id = <library:bigint> AND c.title_id = <title:bigint>
+   AND c.standing NOT IN ('withdrawn', 'lost', 'missing')
+ ORDER BY c.branch_id, n.due_at IS NOT NULL, c.id
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBook:
+    """A title lately added."""
+
+    public_id: str
+    name: str
+    authors: str
+    clc: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyOnShelf:
+    """A copy as readers see it. `due_on` is local; None when it is not on loan."""
+
+    public_id: str
+    branch: str
+    shelf: str
+    call_number: str
+    item_type: str
+    parts: str
+    standing: str  # in_use, reference, repair
+    due_on: date | None
+
+    @property
+    def is_here(self) -> bool:
+        """Whether one can take it from the shelf now."""
+        return self.due_on is None and self.standing in ("in_use", "reference")
+
+
+def newest_titles(*, limit: int = 12) -> list[NewBook]:
+    """Return the titles added last that have a copy. One statement."""
+    return [NewBook(**row) for row in sql.rows(NEWEST, limit=limit)]
+
+
+def copies_on_shelf(zone: ZoneInfo, title_id: int) -> list[CopyOnShelf]:
+    """Return a title's copies by branch, those on the shelf first. One statement."""
+    return [
+        CopyOnShelf(
+            public_id=row["public_id"],
+            branch=row["branch"],
+            shelf=row["shelf"],
+            call_number=row["call_number"],
+            item_type=row["item_type"],
+            parts=row["parts"],
+            standing=row["standing"],
+            due_on=row["due_at"].astimezone(zone).date() if row["due_at"] else None,
+        )
+        for row in sql.rows(COPIES, title=title_id)
+    ]

@@ -1,0 +1,196 @@
+"""What readers see: finding books, one book, their own loans."""
+
+import math
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from jieyue.catalog.queries import copy_by_public_id, title_view
+from jieyue.catalog.search import search_titles
+from jieyue.circulation.actions.renew import NotRenewed, Renewals, Renewed, renew
+from jieyue.circulation.queries.loans import (
+    NO_COPIES,
+    LoanView,
+    availability_of,
+    history_of,
+    loans_of,
+)
+from jieyue.circulation.queries.shelf import copies_on_shelf, newest_titles
+from jieyue.fees.queries import owed_cents
+from jieyue.interfaces.web.access import (
+    LibraryRequest,
+    ReaderRequest,
+    elsewhere,
+    reader_page,
+    signed_in_reader,
+)
+from jieyue.interfaces.web.rendering import draw
+from jieyue.interfaces.web.words import reason_words
+from jieyue.kit import clock
+from jieyue.libraries.queries import branches, open_today
+from jieyue.patrons.queries import patron_by_id
+
+PAGE_SIZE: Final = 20
+
+
+@require_GET
+def home(request: LibraryRequest) -> HttpResponse:
+    """A library's front page: find a book, what is new, when it is open, what I have."""
+    desk = signed_in_reader(request)
+    today = clock.now().astimezone(request.library.zone).date()
+    context = {
+        "page_active": "home",
+        "new_books": newest_titles(),
+        "opening": open_today(branches(), today),
+        "loans": loans_of(desk, desk.patron_id) if desk and desk.patron_id else [],
+    }
+    return draw(request, "reader/home.html", context)
+
+
+@require_GET
+def search(request: LibraryRequest) -> HttpResponse:
+    """Titles by title, author or ISBN, with what stands on the shelf now."""
+    asked = request.GET.get("q", "").strip()[:200]
+    number = _page_number(request)
+    found = search_titles(asked, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    shelf = availability_of(request.library.zone, [hit.id for hit in found.hits])
+    context = {
+        "page_active": "search",
+        "q": asked,
+        "hits": [{"title": hit, "shelf": shelf.get(hit.id, NO_COPIES)} for hit in found.hits],
+        "total": found.total,
+        "number": number,
+        "last": max(1, math.ceil(found.total / PAGE_SIZE)),
+        "query": urlencode({"q": asked}) if asked else "",
+    }
+    return draw(request, "reader/search.html", context)
+
+
+@require_GET
+def title(request: LibraryRequest, title: str) -> HttpResponse:
+    """One book: what it is, and where each copy stands."""
+    found = title_view(title)
+    if found is None:
+        raise Http404("no such title")
+    copies = copies_on_shelf(request.library.zone, found.id)
+    context = {
+        "page_active": "search",
+        "title": found,
+        "book": found.book,
+        "copies": copies,
+        "here": sum(copy.is_here for copy in copies),
+        "next_due_on": min((c.due_on for c in copies if c.due_on), default=None),
+        "marked": request.GET.get("copy", ""),
+    }
+    return draw(request, "reader/title.html", context)
+
+
+@require_GET
+def copy(request: LibraryRequest, copy: str) -> HttpResponse:
+    """Where a copy's QR code leads: to its book, with the copy marked."""
+    found = copy_by_public_id(copy)
+    if found is None:
+        raise Http404("no such copy")
+    address = reverse("reader:title", args=[request.library.slug, found.title_public_id])
+    return elsewhere(request, f"{address}?{urlencode({'copy': copy})}")
+
+
+@require_GET
+@reader_page
+def loans(request: ReaderRequest) -> HttpResponse:
+    """What I have, until when, and whether I can renew it; if not, why."""
+    assert request.desk.patron_id is not None
+    found = loans_of(request.desk, request.desk.patron_id)
+    owed = owed_cents([request.desk.patron_id])
+    context = _loans_context(found) | {"owed_cents": owed.get(request.desk.patron_id, 0)}
+    return draw(request, "reader/loans.html", context)
+
+
+def _loans_context(found: list[LoanView]) -> dict[str, Any]:
+    return {
+        "page_active": "loans",
+        "loans": [
+            {"loan": loan, "why": reason_words(loan.reasons[0], for_reader=True).text if loan.reasons else ""}
+            for loan in found
+        ],
+        "renewable": sum(loan.renewed_on is not None for loan in found),
+        "overdue": sum(loan.is_overdue for loan in found),
+    }
+
+
+@require_POST
+@reader_page
+def renew_one(request: ReaderRequest, loan: str) -> HttpResponse:
+    """Renew one of my loans."""
+    return _renewed(request, renew(request.desk, loans=(loan,)))
+
+
+@require_POST
+@reader_page
+def renew_all(request: ReaderRequest) -> HttpResponse:
+    """Renew every loan of mine that can be."""
+    assert request.desk.patron_id is not None
+    found = loans_of(request.desk, request.desk.patron_id)
+    chosen = tuple(loan.loan for loan in found if loan.renewed_on is not None)
+    if not chosen:
+        messages.warning(request, _("Nothing can be renewed now. The reason stands at each book."))
+        return elsewhere(request, reverse("reader:loans", args=[request.library.slug]))
+    return _renewed(request, renew(request.desk, loans=chosen))
+
+
+def _renewed(request: ReaderRequest, outcome: Renewals) -> HttpResponse:
+    done = [result for result in outcome.results if isinstance(result, Renewed)]
+    if len(done) == 1:
+        messages.success(
+            request,
+            _("Renewed “%(title)s” until %(on)s.")
+            % {"title": done[0].title, "on": done[0].due_on.isoformat()},
+        )
+    elif done:
+        text = ngettext("%(n)s book renewed.", "%(n)s books renewed.", len(done))
+        messages.success(request, text % {"n": len(done)})
+    for result in outcome.results:
+        if isinstance(result, NotRenewed):
+            words = "；".join(reason_words(why, for_reader=True).text for why in result.reasons)
+            messages.error(request, f"{result.title} {words}".strip())
+    return elsewhere(request, reverse("reader:loans", args=[request.library.slug]))
+
+
+@require_GET
+@reader_page
+def history(request: ReaderRequest) -> HttpResponse:
+    """What I have read, latest first."""
+    assert request.desk.patron_id is not None
+    number = _page_number(request)
+    found, total = history_of(
+        request.desk, request.desk.patron_id, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
+    )
+    context = {
+        "page_active": "loans",
+        "loans": found,
+        "total": total,
+        "number": number,
+        "last": max(1, math.ceil(total / PAGE_SIZE)),
+    }
+    return draw(request, "reader/history.html", context)
+
+
+@require_GET
+@reader_page
+def me(request: ReaderRequest) -> HttpResponse:
+    """My card and my account."""
+    patron = patron_by_id(str(getattr(request.page["reader"], "public_id", "")))
+    if patron is None:
+        raise Http404("no such reader")
+    return draw(request, "reader/me.html", {"page_active": "me", "patron": patron})
+
+
+def _page_number(request: HttpRequest) -> int:
+    given = request.GET.get("page", "1")
+    return min(max(1, int(given)), 5000) if given.isascii() and given.isdigit() else 1
