@@ -7,9 +7,9 @@ A text names its typed parameters in angle brackets, and always the library:
 
 `<name:type>` becomes a cast parameter on PostgreSQL (server-side binding guesses types otherwise)
 and a plain one on SQLite; `= ANY(<name:type[]>)` a JSON array there; `<rows:(a bigint, b text)>` in
-FROM a set of rows called `rows`; FOR UPDATE disappears on SQLite, where the IMMEDIATE transaction
-admits one writer. Write statements are run one by one on SQLite and folded into one modifying CTE
-on PostgreSQL: they must not read what another of the list writes.
+FROM a set of rows called `rows`. Statements that lock go through `lock` and are not run on SQLite,
+where the IMMEDIATE transaction admits one writer. Write statements are run one by one on SQLite and
+folded into one modifying CTE on PostgreSQL: they must not read what another of the list writes.
 
 Rows are dicts. Column names carry their types on SQLite, which has none: `…_at` is an aware UTC
 datetime, `…_on` a date, `is_…`/`may_…` a boolean.
@@ -31,7 +31,6 @@ Row = dict[str, Any]
 _ARRAY: Final = re.compile(r"=\s*ANY\(<(\w+):(\w+)\[\]>\)")
 _ROWSET: Final = re.compile(r"<(\w+):\(([^)]*)\)>")
 _PARAMETER: Final = re.compile(r"<(\w+):(\w+)>")
-_LOCK: Final = re.compile(r"\bFOR (?:NO KEY )?UPDATE(?: OF \w+)?")
 
 
 class UnscopedSqlError(RuntimeError):
@@ -50,7 +49,7 @@ def _compiled(text: str, vendor: str, *, is_scoped: bool = True) -> str:
         return _PARAMETER.sub(r"%(\1)s::\2", text)
     text = _ARRAY.sub(r"IN (SELECT value FROM json_each(%(\1)s))", text)
     text = _ROWSET.sub(_sqlite_rowset, text)
-    return _LOCK.sub("", _PARAMETER.sub(r"%(\1)s", text))
+    return _PARAMETER.sub(r"%(\1)s", text)
 
 
 def _sqlite_rowset(match: re.Match[str]) -> str:
@@ -80,22 +79,23 @@ def _iso(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} does not go into a set of rows")
 
 
-def _bound(params: Mapping[str, Any], vendor: str, *, is_scoped: bool = True) -> dict[str, Any]:
-    bound: dict[str, Any] = {"library": current_library_id()} if is_scoped else {}
+def bound(params: Mapping[str, Any], vendor: str, *, is_scoped: bool = True) -> dict[str, Any]:
+    """Return the parameters as the engine's driver takes them, the library in scope added."""
+    values: dict[str, Any] = {"library": current_library_id()} if is_scoped else {}
     for name, value in params.items():
         if vendor == "postgresql":
             is_rows = (
                 isinstance(value, (list, tuple)) and bool(value) and isinstance(value[0], dict)
             )
             if is_rows:
-                bound[name] = _portable_json(value)
+                values[name] = _portable_json(value)
             else:
-                bound[name] = list(value) if isinstance(value, tuple) else value
+                values[name] = list(value) if isinstance(value, tuple) else value
         elif isinstance(value, (list, tuple)):
-            bound[name] = _stored_json(value)
+            values[name] = _stored_json(value)
         else:
-            bound[name] = _stored(value)
-    return bound
+            values[name] = _stored(value)
+    return values
 
 
 def _typed(name: str, value: Any) -> Any:
@@ -113,8 +113,17 @@ def _typed(name: str, value: Any) -> Any:
     return value
 
 
+def lock(text: str, **params: Any) -> None:
+    """Lock rows in a statement of its own; what it returns is older than the lock, so nothing.
+
+    Nothing to do on SQLite: the IMMEDIATE transaction already admits one writer.
+    """
+    if connection.vendor == "postgresql":
+        _rows(text, params, is_scoped=True)
+
+
 def rows(text: str, **params: Any) -> list[Row]:
-    """Run one reading (or only locking, or RETURNING) statement and return its rows."""
+    """Run one reading (or RETURNING) statement and return its rows."""
     return _rows(text, params, is_scoped=True)
 
 
@@ -128,7 +137,7 @@ def _rows(text: str, params: Mapping[str, Any], *, is_scoped: bool) -> list[Row]
     with connection.cursor() as cursor:
         cursor.execute(
             _compiled(text, vendor, is_scoped=is_scoped),
-            _bound(params, vendor, is_scoped=is_scoped),
+            bound(params, vendor, is_scoped=is_scoped),
         )
         names = [column[0] for column in cursor.description]
         found = cursor.fetchall()
@@ -140,17 +149,17 @@ def _rows(text: str, params: Mapping[str, Any], *, is_scoped: bool) -> list[Row]
 def write(statements: Sequence[str], **params: Any) -> None:
     """Run the write statements: one round trip on PostgreSQL, one each on SQLite."""
     vendor = connection.vendor
-    bound = _bound(params, vendor)
+    values = bound(params, vendor)
     with connection.cursor() as cursor:
-        if vendor == "postgresql" and len(statements) > 1:
-            cursor.execute(_folded(tuple(statements)), bound)
-            return
-        for statement in statements:
-            cursor.execute(_compiled(statement, vendor), bound)
+        for text in compiled(tuple(statements), vendor):
+            cursor.execute(text, values)
 
 
 @cache
-def _folded(statements: tuple[str, ...]) -> str:
-    compiled = [_compiled(statement, "postgresql") for statement in statements]
-    ahead = ", ".join(f"w{n} AS ({text})" for n, text in enumerate(compiled[:-1]))
-    return f"WITH {ahead} {compiled[-1]}"
+def compiled(statements: tuple[str, ...], vendor: str) -> tuple[str, ...]:
+    """Return the statements for the engine: one modifying CTE on PostgreSQL, else one each."""
+    texts = tuple(_compiled(statement, vendor) for statement in statements)
+    if vendor != "postgresql" or len(texts) < 2:
+        return texts
+    ahead = ", ".join(f"w{n} AS ({text})" for n, text in enumerate(texts[:-1]))
+    return (f"WITH {ahead} {texts[-1]}",)

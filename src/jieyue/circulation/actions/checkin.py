@@ -70,7 +70,7 @@ def checkin(desk: Desk, *, copy_barcodes: tuple[str, ...]) -> Written[Checkin]:
     if not 0 < len(copy_barcodes) <= MAX_COPIES:
         raise ValueError(f"a checkin takes 1 to {MAX_COPIES} copies")
     asked = list(dict.fromkeys(copy_barcodes))
-    sql.rows(LOCK_COPIES, barcodes=asked)
+    sql.lock(LOCK_COPIES, barcodes=asked)
     found = {row["barcode"]: row for row in sql.rows(CHECKIN_FACTS, barcodes=asked)}
     results: list[Returned | NotOnLoan | UnknownCopy] = []
     ended: list[int] = []

@@ -77,7 +77,7 @@ def renew(
     if not 0 < len(loans) <= MAX_LOANS:
         raise ValueError(f"a renewal takes 1 to {MAX_LOANS} loans")
     asked = list(dict.fromkeys(loans))
-    sql.rows(LOCK_LOANS, loans=asked)
+    sql.lock(LOCK_LOANS, loans=asked)
     found = {row["loan"]: row for row in sql.rows(LOAN_FACTS, loans=asked, now=desk.now)}
     results: list[Renewed | NotRenewed] = []
     moved: list[dict[str, Any]] = []

@@ -124,7 +124,7 @@ def undo_renewal(desk: Desk, *, loan: str) -> Undone | NotUndone:
 
 
 def _locked(loan: str, *, now: datetime) -> sql.Row | None:
-    sql.rows(LOCK_LOANS, loans=[loan])
+    sql.lock(LOCK_LOANS, loans=[loan])
     found = sql.rows(LOAN_FACTS, loans=[loan], now=now)
     return found[0] if found else None
 

@@ -45,9 +45,10 @@ _PATRON: Final = """
        (SELECT count(*) FROM circulation_loan o
          WHERE o.library_id = <library:bigint> AND o.patron_id = p.id
            AND o.returned_at IS NULL) AS open_loans,
-       (SELECT count(*) FROM circulation_loan o
+       (SELECT coalesce(sum(CASE WHEN o.due_at < <now:timestamptz> THEN 1 ELSE 0 END), 0)
+          FROM circulation_loan o
          WHERE o.library_id = <library:bigint> AND o.patron_id = p.id
-           AND o.returned_at IS NULL AND o.due_at < <now:timestamptz>) AS overdue_loans,
+           AND o.returned_at IS NULL) AS overdue_loans,
        (SELECT coalesce(sum(l.amount_cents), 0) FROM fees_ledgerline l
          WHERE l.library_id = <library:bigint> AND l.patron_id = p.id) AS owed_cents
 """
@@ -119,7 +120,7 @@ class CheckoutFacts:
 def lock_and_read_checkout(barcodes: tuple[str, ...], card: str, *, now: datetime) -> CheckoutFacts:
     """Lock the copies and the patron, then read the facts. Two statements."""
     asked = list(dict.fromkeys(barcodes))
-    sql.rows(LOCK_COPIES_AND_PATRON, barcodes=asked, card=card)
+    sql.lock(LOCK_COPIES_AND_PATRON, barcodes=asked, card=card)
     return read_checkout(barcodes, card, now=now)
 
 

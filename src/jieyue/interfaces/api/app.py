@@ -1,6 +1,7 @@
 """The API of programs at `/api/v1/`: the same actions and queries as the pages, as JSON."""
 
 import json
+from functools import cache
 from typing import Any, Final
 
 import ninja.errors
@@ -48,7 +49,7 @@ api = NinjaAPI(
     version="1",
     description=ABOUT,
     docs_url=None,  # the page would load from other hosts
-    openapi_url="/openapi.json",
+    openapi_url=None,  # the door publishes openapi_text()
     urls_namespace="api",
     auth=Token(),
     parser=JsonParser(),
@@ -62,6 +63,7 @@ api.add_exception_handler(ninja.errors.ValidationError, handle)
 api.add_exception_handler(ninja.errors.AuthenticationError, lambda _request, _error: unauthorized())
 
 
+@cache
 def openapi_text() -> str:
     """Return the published description, always the same for the same code (docs/openapi.json)."""
     schema = api.get_openapi_schema(path_prefix=PREFIX)

@@ -9,11 +9,12 @@ from typing import Any, Final, TypeAlias
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from pydantic import TypeAdapter
 
 from jieyue.interfaces.api import loans, returns
+from jieyue.interfaces.api.answers import JSON
+from jieyue.interfaces.api.app import openapi_text
 from jieyue.interfaces.api.problems import (
     handle,
     problem,
@@ -43,11 +44,12 @@ class ApiMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer one request."""
         if not request.path_info.startswith(ROOT):
             return self.get_response(request)
         response = _answer(request)
+        response["Content-Length"] = str(len(response.content))
         response["Cache-Control"] = "no-store"
         response["X-Content-Type-Options"] = "nosniff"
         # A refusal is an answer, not something for the log.
@@ -55,7 +57,7 @@ class ApiMiddleware:
         return response
 
 
-def _answer(request: HttpRequest) -> HttpResponseBase:
+def _answer(request: HttpRequest) -> HttpResponse:
     here: Any = request
     here.desk = None
     length = request.META.get("CONTENT_LENGTH") or "0"
@@ -63,7 +65,7 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
     if not length.isdigit() or int(length) > limit:
         return problem(413, "too_large", f"A body may have {limit} bytes.")
     if request.path_info == OPENAPI:
-        return _resolved(request)
+        return HttpResponse(openapi_text(), content_type=JSON)
     key = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if key is not None and not _is_key(key):
         return problem(
@@ -85,13 +87,13 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
         return handle(request, error)
 
 
-def _resolved(request: HttpRequest) -> HttpResponseBase:
+def _resolved(request: HttpRequest) -> HttpResponse:
     """Call the operation that django-ninja has at this address."""
     try:
-        match = resolve(request.path_info)
+        match = resolve(request.path_info, "jieyue.interfaces.api.urls")
     except Resolver404:
         return unknown_address()
-    response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+    response: HttpResponse = match.func(request, *match.args, **match.kwargs)
     if response.status_code == 405:
         allowed = response["Allow"]
         response = problem(405, "method_not_allowed", f"This address takes {allowed}.")

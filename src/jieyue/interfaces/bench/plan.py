@@ -1,0 +1,73 @@
+"""What the parts of a bench tell each other: sizes, work and measurements."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """How large the library is."""
+
+    titles: int = 10_000
+    copies: int = 20_000
+    readers: int = 2_000
+    history: int = 40_000  # loans that ended
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stock:
+    """The library a bench runs in."""
+
+    library_id: int
+    branch_id: int
+    token: str
+    copies: list[str]  # barcodes
+    cards: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request: its idempotency key, path, JSON body and how many copies it is about."""
+
+    key: str
+    path: str
+    body: str
+    copies: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What a load process does: `clients` connections work off `calls` for `seconds` at most."""
+
+    port: int
+    token: str
+    clients: int
+    seconds: float
+    calls: list[Call]
+
+
+@dataclass(slots=True, kw_only=True)
+class Done:
+    """What a load process saw. Times in seconds; answers by key, of calls that succeeded."""
+
+    elapsed: float = 0.0
+    latencies: list[float] = field(default_factory=list)
+    answers: dict[str, Any] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the result. CPU is the server's: web processes and database."""
+
+    engine: str
+    op: str
+    clients: int
+    per_s: float
+    p50_ms: float
+    p95_ms: float
+    cpu_ms_per_op: float
+    db_cpu_ms_per_op: float | None  # the database's share; None where it is in the web process
+    copies_per_op: int
+    cpu_ms_per_copy: float
+    ops: int
