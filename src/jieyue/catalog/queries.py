@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, Max, Min, QuerySet
 
 from jieyue.catalog.models import Copy, ItemType, Title
 from jieyue.catalog.rules.copies import next_in_class
 from jieyue.catalog.rules.descriptions import FIELDS, Description
 from jieyue.kit import sql
+from jieyue.libraries.desk import Desk
 
 MAX_CLASS: Final = 20_000  # call numbers of one class that are looked at
 
@@ -141,6 +142,62 @@ def copy_by_public_id(public_id: str) -> CopyView | None:
 def copies_by_public_id(public_ids: Iterable[str]) -> list[CopyView]:
     """Return the copies with these public ids, oldest first. One statement."""
     return _views(Copy.objects.filter(public_id__in=list(public_ids)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addition:
+    """Copies of one title that came in one step. `copy` is the public id of one of them."""
+
+    title_public_id: str
+    name: str
+    authors: str
+    publisher: str
+    isbn13: str
+    clc: str
+    state: str
+    copy: str
+    copies: int
+    first_barcode: str
+    last_barcode: str
+    added_at: datetime
+
+
+def recent_additions(desk: Desk, *, limit: int = 20) -> list[Addition]:
+    """Return what came in today, newest first. One statement."""
+    start = datetime.combine(desk.today, time.min, desk.zone)
+    rows = (
+        Copy.objects.filter(added_at__gte=start)
+        .order_by()
+        .values("title_id", "added_at", **{n: F(c) for n, c in _ADDITION.items()})
+        .annotate(
+            copy=Min("public_id"),
+            copies=Count("pk"),
+            first_barcode=Min("barcode"),
+            last_barcode=Max("barcode"),
+            newest=Max("pk"),
+        )
+        .order_by("-newest")
+    )
+    return [Addition(**{name: row[name] for name in Addition.__slots__}) for row in rows[:limit]]
+
+
+def added_together(copy: str) -> tuple[str, ...]:
+    """Return the public ids of all copies that came in one step with this one. Two statements."""
+    one = Copy.objects.filter(public_id=copy).values("title_id", "added_at").first()
+    if one is None:
+        return ()
+    return tuple(Copy.objects.filter(**one).order_by("id").values_list("public_id", flat=True))
+
+
+_ADDITION: Final = {
+    "title_public_id": "title__public_id",
+    "name": "title__name",
+    "authors": "title__authors",
+    "publisher": "title__publisher",
+    "isbn13": "title__isbn13",
+    "clc": "title__clc",
+    "state": "title__state",
+}
 
 
 def copies_of_isbn(isbn13: str) -> list[CopyView]:

@@ -72,6 +72,11 @@ def read_barcode(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text[:200]))[:60]
 
 
+def may_be_barcode(code: str) -> bool:
+    """Say whether a tidied text can be a copy's barcode at all."""
+    return _BARCODE.fullmatch(code) is not None and not is_isbn13(code)
+
+
 def barcode_faults(barcodes: Iterable[str]) -> list[Fault]:
     """What is wrong with scanned barcodes by themselves, one fault a barcode."""
     found: list[Fault] = []

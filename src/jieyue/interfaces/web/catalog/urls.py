@@ -1,0 +1,25 @@
+"""Addresses of the catalogue's staff pages, below `/<slug>/staff/catalog/`."""
+
+from django.urls import path
+
+from jieyue.interfaces.web.catalog.views import copies, scanning, titles
+
+app_name = "catalog"
+urlpatterns = [
+    path("", titles.listing, name="list"),
+    path("scan/", scanning.scan, name="scan"),
+    path("scan/books/", scanning.add_scanned, name="add_scanned"),
+    path("scan/undo/", scanning.undo, name="undo"),
+    path("scan/settings/", scanning.settings, name="scan_settings"),
+    path("titles/new/", titles.new_title, name="new_title"),
+    path("titles/<slug:title>/", titles.title, name="title"),
+    path("titles/<slug:title>/edit/", titles.edit, name="edit_title"),
+    path("titles/<slug:title>/confirmation/", titles.confirm, name="confirm_title"),
+    path("titles/<slug:title>/copies/", titles.copies, name="add_copies"),
+    path("copies/<slug:copy>/", copies.copy, name="copy"),
+    path("copies/<slug:copy>/standing/", copies.standing, name="standing"),
+    path("copies/<slug:copy>/withdrawal/", copies.withdraw, name="withdraw"),
+    path("copies/<slug:copy>/restoration/", copies.restore, name="restore"),
+    path("copies/<slug:copy>/qr.svg", copies.qr, name="qr"),
+    path("labels/", copies.labels, name="labels"),
+]
