@@ -1,0 +1,190 @@
+"""Reading the lending rules: the table, the terms of a card type, and why a loan gets its terms."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count
+from django.forms.models import model_to_dict
+
+from jieyue.catalog.models import ItemType
+from jieyue.circulation.models import LoanPolicy
+from jieyue.circulation.rules.policies import COLUMNS, PolicyRow, terms_for
+from jieyue.libraries.models import Branch
+from jieyue.patrons.models import Patron, PatronCategory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A code to choose, with its name."""
+
+    code: str
+    name: str
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleRow:
+    """One row of the table: codes and names of its keys ("" is any), terms by column."""
+
+    branch: str
+    branch_name: str
+    card_type: str
+    card_type_name: str
+    item_type: str
+    item_type_name: str
+    terms: dict[str, Any]  # in the order of COLUMNS; None falls through
+
+    @property
+    def is_default(self) -> bool:
+        """Say whether it is the row everything falls through to."""
+        return not (self.branch or self.card_type or self.item_type)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleTable:
+    """Every row in the published order (most specific first), and what can be chosen for keys."""
+
+    rows: tuple[RuleRow, ...]
+    branches: tuple[Choice, ...]
+    card_types: tuple[Choice, ...]
+    item_types: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """One term of a combination: its value and the row it comes from."""
+
+    column: str
+    value: Any
+    row: RuleRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardTypeView:
+    """A card type with its own terms (None: the library's default) and those that apply."""
+
+    code: str
+    name: str
+    valid_months: int | None
+    yearly_fee_cents: int
+    queue_class: int
+    is_default: bool
+    is_active: bool
+    readers: int
+    own_terms: dict[str, Any]
+    terms: dict[str, Any]  # what a reader gets for the default item type, all branches
+    item_types: tuple[str, ...]  # codes of what may be borrowed
+    item_type_names: tuple[str, ...]
+
+
+def rule_table() -> RuleTable:
+    """Return the table of the library in scope. Four statements."""
+    return RuleTable(
+        rows=tuple(row for _, row in _rules()),
+        branches=_choices(Branch.objects.order_by("id"), "is_open"),
+        card_types=_choices(PatronCategory.objects.order_by("id"), "is_active"),
+        item_types=_choices(ItemType.objects.order_by("id"), "is_active"),
+    )
+
+
+def explain(*, branch: str, card_type: str, item_type: str) -> list[Explained] | None:
+    """Return every term of a combination (codes) with its row; None for an unknown code.
+
+    Four statements.
+    """
+    place = Branch.objects.filter(code=branch).first()
+    category = PatronCategory.objects.filter(code=card_type).first()
+    kind = ItemType.objects.filter(code=item_type).first()
+    if place is None or category is None or kind is None:
+        return None
+    found = _rules()
+    rows = {policy.id: row for policy, row in found}
+    terms = terms_for(
+        [policy for policy, _ in found],
+        branch_id=place.pk,
+        category_id=category.pk,
+        item_type_id=kind.pk,
+    )
+    return [
+        Explained(column=column, value=getattr(terms, column), row=rows[terms.rows[column]])
+        for column in COLUMNS
+    ]
+
+
+def card_types() -> list[CardTypeView]:
+    """Return every card type, those in use first, oldest first. Four statements."""
+    policies = [policy for policy, _ in _rules() if policy.branch_id is None]
+    kinds = list(ItemType.objects.filter(is_active=True).order_by("-is_default", "id"))
+    readers = dict(Patron.objects.values_list("category").annotate(n=Count("id")).order_by())
+    rows = PatronCategory.objects.order_by("-is_active", "id")
+    return [_card_type(row, policies, kinds, readers.get(row.pk, 0)) for row in rows]
+
+
+def _card_type(
+    row: PatronCategory, policies: list[PolicyRow], kinds: list[ItemType], readers: int
+) -> CardTypeView:
+    own = next((p for p in policies if p.category_id == row.pk and p.item_type_id is None), None)
+    terms = {
+        kind.pk: terms_for(policies, branch_id=0, category_id=row.pk, item_type_id=kind.pk)
+        for kind in kinds
+    }
+    first = terms[kinds[0].pk] if kinds else None
+    allowed = [kind for kind in kinds if terms[kind.pk].may_borrow]
+    return CardTypeView(
+        code=row.code,
+        name=row.name,
+        valid_months=row.valid_months,
+        yearly_fee_cents=row.yearly_fee_cents,
+        queue_class=row.queue_class,
+        is_default=row.is_default,
+        is_active=row.is_active,
+        readers=readers,
+        own_terms={column: getattr(own, column) if own else None for column in COLUMNS},
+        terms={column: getattr(first, column) if first else None for column in COLUMNS},
+        item_types=tuple(kind.code for kind in allowed),
+        item_type_names=tuple(kind.name for kind in allowed),
+    )
+
+
+def _rules() -> list[tuple[PolicyRow, RuleRow]]:
+    """Return the rows in the published order. One statement."""
+    found = []
+    for policy in LoanPolicy.objects.select_related("branch", "category", "item_type"):
+        values = model_to_dict(policy, COLUMNS)
+        row = PolicyRow(
+            id=policy.pk,
+            branch_id=policy.branch_id,
+            category_id=policy.category_id,
+            item_type_id=policy.item_type_id,
+            **values,
+        )
+        found.append((row, _row(policy, values)))
+    # Within one weight by the keys' age, so that the table never jumps about.
+    return sorted(
+        found,
+        key=lambda pair: (
+            -pair[0].weight(),
+            pair[0].branch_id or 0,
+            pair[0].category_id or 0,
+            pair[0].item_type_id or 0,
+        ),
+    )
+
+
+def _row(policy: LoanPolicy, values: dict[str, Any]) -> RuleRow:
+    return RuleRow(
+        branch=policy.branch.code if policy.branch else "",
+        branch_name=policy.branch.name if policy.branch else "",
+        card_type=policy.category.code if policy.category else "",
+        card_type_name=policy.category.name if policy.category else "",
+        item_type=policy.item_type.code if policy.item_type else "",
+        item_type_name=policy.item_type.name if policy.item_type else "",
+        terms={column: values[column] for column in COLUMNS},
+    )
+
+
+def _choices(rows: Iterable[Any], active: str) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(code=row.code, name=row.name, is_active=getattr(row, active)) for row in rows
+    )

@@ -1,0 +1,148 @@
+"""Branches and their weekly hours."""
+
+from datetime import time
+from typing import Final
+
+from jieyue.kit.transactions import lock_one
+from jieyue.libraries.actions import action
+from jieyue.libraries.desk import Desk
+from jieyue.libraries.models import Branch, OpeningHours, Staff, StaffBranch
+from jieyue.libraries.rules.changes import Trouble, name_trouble, text_trouble
+from jieyue.libraries.rules.permissions import Permission
+from jieyue.libraries.settings.outcomes import (
+    NotSaved,
+    Saved,
+    changed,
+    free_code,
+    not_saved,
+    saved,
+)
+from jieyue.libraries.versions import rules_changed
+
+LIMITS: Final = {"address": 300, "phone": 40}
+
+
+@action(needs=Permission.SETTINGS)
+def add_branch(desk: Desk, *, name: str, address: str = "", phone: str = "") -> Saved | NotSaved:
+    """Open a branch. It has no hours yet, so it counts as always open."""
+    name = name.strip()
+    trouble = _trouble(name, address, phone)
+    if trouble is not None:
+        return not_saved(trouble)
+    if Branch.objects.filter(name=name).exists():
+        return not_saved(Trouble.NAME_TAKEN)
+    code = free_code("b", Branch.objects.values_list("code", flat=True))
+    Branch.objects.create(
+        library_id=desk.library_id,
+        code=code,
+        name=name,
+        address=address.strip(),
+        phone=phone.strip(),
+        created_at=desk.now,
+    )
+    rules_changed(desk.library_id)
+    return saved(code, branch=code)
+
+
+@action(needs=Permission.SETTINGS)
+def edit_branch(
+    desk: Desk, *, branch: str, name: str, address: str = "", phone: str = ""
+) -> Saved | NotSaved:
+    """Change a branch's name, address or telephone."""
+    name = name.strip()
+    row = lock_one(Branch.objects.filter(code=branch))
+    if row is None:
+        return not_saved(Trouble.UNKNOWN)
+    trouble = _trouble(name, address, phone)
+    if trouble is not None:
+        return not_saved(trouble)
+    if Branch.objects.filter(name=name).exclude(pk=row.pk).exists():
+        return not_saved(Trouble.NAME_TAKEN)
+    values = {"name": name, "address": address.strip(), "phone": phone.strip()}
+    differing = changed(row, values)
+    row.save(update_fields=differing)
+    rules_changed(desk.library_id)
+    return saved(branch, branch=branch, changed=differing)
+
+
+@action(needs=Permission.SETTINGS)
+def close_branch(desk: Desk, *, branch: str) -> Saved | NotSaved:
+    """Close a branch for good: nothing is lent there any more, its history and copies stay.
+
+    Refused for the only open branch, and while somebody works at no other.
+    """
+    places = list(Branch.objects.select_for_update(of=("self",)).order_by("id"))
+    row = next((place for place in places if place.code == branch), None)
+    if row is None:
+        return not_saved(Trouble.UNKNOWN)
+    others = [place.pk for place in places if place.is_open and place.pk != row.pk]
+    if not others:
+        return not_saved(Trouble.ONLY_OPEN_BRANCH)
+    elsewhere = StaffBranch.objects.filter(branch__in=others).values("staff_id")
+    if Staff.objects.filter(is_active=True, all_branches=False).exclude(pk__in=elsewhere).exists():
+        return not_saved(Trouble.SOMEBODY_WORKS_ONLY_HERE)
+    return _open_or_close(desk, row, is_open=False)
+
+
+@action(needs=Permission.SETTINGS)
+def reopen_branch(desk: Desk, *, branch: str) -> Saved | NotSaved:
+    """Open a closed branch again."""
+    row = lock_one(Branch.objects.filter(code=branch))
+    if row is None:
+        return not_saved(Trouble.UNKNOWN)
+    return _open_or_close(desk, row, is_open=True)
+
+
+@action(needs=Permission.SETTINGS)
+def set_hours(
+    desk: Desk, *, branch: str, hours: tuple[tuple[int, time, time], ...]
+) -> Saved | NotSaved:
+    """Set the week: (weekday, opens, closes), 0 is Monday, local times, several a day allowed.
+
+    A weekday without hours is closed; no hours at all means always open. Due dates given before
+    stay as they are.
+    """
+    row = lock_one(Branch.objects.filter(code=branch))
+    if row is None:
+        return not_saved(Trouble.UNKNOWN)
+    trouble = hours_trouble(hours)
+    if trouble is not None:
+        return not_saved(trouble)
+    OpeningHours.objects.filter(branch=row).delete()
+    OpeningHours.objects.bulk_create(
+        OpeningHours(
+            library_id=desk.library_id,
+            branch=row,
+            weekday=weekday,
+            opens_at_time=opens,
+            closes_at_time=closes,
+        )
+        for weekday, opens, closes in sorted(hours)
+    )
+    rules_changed(desk.library_id)
+    return saved(branch, branch=branch, weekdays=sorted({weekday for weekday, _, _ in hours}))
+
+
+def hours_trouble(hours: tuple[tuple[int, time, time], ...]) -> Trouble | None:
+    """Say what is wrong with a week of hours."""
+    ended: dict[int, time] = {}
+    for weekday, opens, closes in sorted(hours):
+        if not 0 <= weekday <= 6:
+            return Trouble.NUMBER_BAD
+        if closes <= opens:
+            return Trouble.CLOSES_BEFORE_OPENING
+        if weekday in ended and opens < ended[weekday]:
+            return Trouble.HOURS_OVERLAP
+        ended[weekday] = closes
+    return None
+
+
+def _trouble(name: str, address: str, phone: str) -> Trouble | None:
+    return name_trouble(name) or text_trouble(LIMITS, address=address, phone=phone)
+
+
+def _open_or_close(desk: Desk, row: Branch, *, is_open: bool) -> Saved:
+    row.is_open = is_open
+    row.save(update_fields=["is_open"])
+    rules_changed(desk.library_id)
+    return saved(row.code, branch=row.code)

@@ -1,0 +1,73 @@
+"""Days that differ from the week: holidays (节假日) and exchanged working days (调休)."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from jieyue.libraries.actions import action
+from jieyue.libraries.desk import Desk
+from jieyue.libraries.models import Branch, SpecialDays
+from jieyue.libraries.rules.changes import MAX_SPAN_DAYS, Trouble, name_trouble
+from jieyue.libraries.rules.permissions import Permission
+from jieyue.libraries.settings.outcomes import NotSaved, Saved, not_saved, saved
+from jieyue.libraries.versions import rules_changed
+
+
+@action(needs=Permission.SETTINGS)
+def add_special_days(
+    desk: Desk, *, name: str, starts_on: date, ends_on: date, is_closed: bool, branch: str = ""
+) -> Saved | NotSaved:
+    """Add days, `ends_on` included, for one branch (its code) or the whole library."""
+    name = name.strip()
+    trouble = name_trouble(name) or _span_trouble(starts_on, ends_on)
+    if trouble is not None:
+        return not_saved(trouble)
+    place = Branch.objects.filter(code=branch).first() if branch else None
+    if branch and place is None:
+        return not_saved(Trouble.UNKNOWN)
+    if _days(name, starts_on, ends_on, branch).exists():
+        return not_saved(Trouble.DAYS_THERE_ALREADY)
+    SpecialDays.objects.create(
+        library_id=desk.library_id,
+        branch=place,
+        name=name,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        is_closed=is_closed,
+    )
+    rules_changed(desk.library_id)
+    return saved(**_said(name, starts_on, ends_on, branch), closed=is_closed)
+
+
+@action(needs=Permission.SETTINGS)
+def remove_special_days(
+    desk: Desk, *, name: str, starts_on: date, ends_on: date, branch: str = ""
+) -> Saved | NotSaved:
+    """Take days off the calendar again, named as they were added."""
+    gone, _ = _days(name, starts_on, ends_on, branch).delete()
+    if not gone:
+        return not_saved(Trouble.UNKNOWN)
+    rules_changed(desk.library_id)
+    return saved(**_said(name, starts_on, ends_on, branch))
+
+
+def _days(name: str, starts_on: date, ends_on: date, branch: str) -> QuerySet[SpecialDays]:
+    found: QuerySet[SpecialDays] = SpecialDays.objects.filter(
+        name=name, starts_on=starts_on, ends_on=ends_on
+    )
+    return found.filter(branch__code=branch) if branch else found.filter(branch=None)
+
+
+def _span_trouble(starts_on: date, ends_on: date) -> Trouble | None:
+    if ends_on < starts_on:
+        return Trouble.ENDS_BEFORE_START
+    return Trouble.SPAN_TOO_LONG if (ends_on - starts_on).days >= MAX_SPAN_DAYS else None
+
+
+def _said(name: str, starts_on: date, ends_on: date, branch: str) -> dict[str, str]:
+    return {
+        "days": name,
+        "from": starts_on.isoformat(),
+        "to": ends_on.isoformat(),
+        "branch": branch,
+    }
