@@ -29,6 +29,7 @@ CROSSING = {
     "libraries/tokens.py": "signing in finds the library by the token",
     "accounts/queries.py": "signing in finds the libraries of a person",
     "libraries/queries.py": "signing in finds the libraries of a person",
+    "libraries/settings/elsewhere.py": "a password that opens another library stays as it is",
 }
 # Looked up before the library is known (signing in).
 UNSCOPED_INDEXES = {"api_token_secret"}
