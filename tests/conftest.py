@@ -6,6 +6,7 @@ import signal
 import tempfile
 from pathlib import Path
 
+import django
 import hypothesis
 import pytest
 from django.conf import settings
@@ -24,6 +25,9 @@ os.environ["JIEYUE_DATA_DIR"] = str(DATA_DIR)
 os.environ["DJANGO_SETTINGS_MODULE"] = "jieyue.config.settings"
 for name in ("JIEYUE_KEYS_DIR", "JIEYUE_BACKUP_DIR", "JIEYUE_STATIC_DIR", "JIEYUE_DEBUG"):
     os.environ.pop(name, None)
+# Now, not with pytest-django: a folder's own conftest.py that imports models is loaded before that
+# when pytest is given the folder.
+django.setup()
 
 
 def pytest_configure() -> None:
