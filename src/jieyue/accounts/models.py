@@ -8,7 +8,7 @@ from django.db import models
 from jieyue.kit.encryption import EncryptedField
 
 
-class AccountManager(BaseUserManager):
+class AccountManager(BaseUserManager["Account"]):
     """Finds an account by its sign-in name."""
 
     def get_by_natural_key(self, username: str | None) -> "Account":

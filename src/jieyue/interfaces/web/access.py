@@ -38,6 +38,12 @@ class ReaderRequest(LibraryRequest):
     desk: Desk
 
 
+def signed_in_reader(request: HttpRequest) -> Desk | None:
+    """Return the desk of the reader who signed in at this library, if one did."""
+    desk: Desk | None = getattr(request, "desk", None)
+    return desk if desk is not None and desk.patron_id is not None else None
+
+
 def staff_page(
     *needs: Permission,
 ) -> Callable[
@@ -82,7 +88,7 @@ def reader_page(
     @functools.wraps(view)
     def run(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         here: ReaderRequest = request  # type: ignore[assignment]
-        if here.desk is None or here.desk.patron_id is None:
+        if signed_in_reader(request) is None:
             return to_sign_in(here)
         return view(here, *args, **kwargs)
 

@@ -14,7 +14,7 @@ LAST_RESORT: Final = "<!doctype html><meta charset=utf-8><title>Jieyue</title><h
 def _page(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
     try:
         context = {"page": getattr(request, "page", {}), "status": status}
-        html = render_to_string(template or f"errors/{status}.html", context, request)
+        html: str = render_to_string(template or f"errors/{status}.html", context, request)
     except TemplateDoesNotExist:
         html = LAST_RESORT.format(status)
     return HttpResponse(html, status=status)
