@@ -159,3 +159,8 @@ def open_today(found: list[BranchView], today: date) -> list[OpenToday]:
         )
         for branch in found
     ]
+
+
+def any_library() -> bool:
+    """Say whether the installation has a library yet. One statement; needs no scope."""
+    return Library.objects.exists()

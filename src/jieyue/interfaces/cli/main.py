@@ -49,7 +49,11 @@ def build_parser() -> OneLineParser:
         description=_("Jieyue lends books: for schools, communities, companies and libraries."),
     )
     commands = parser.add_subparsers(
-        dest="command", required=True, metavar=_("COMMAND"), parser_class=OneLineParser
+        dest="command",
+        required=True,
+        metavar=_("COMMAND"),
+        title=_("commands"),
+        parser_class=OneLineParser,
     )
     for command in COMMANDS:
         command.add_to(commands)

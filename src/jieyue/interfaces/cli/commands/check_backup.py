@@ -46,14 +46,14 @@ def run(arguments: argparse.Namespace) -> int:
         path=path, kilobytes=-(-report.size_bytes // 1024)
     ))  # fmt: skip
     names = {
-        "libraries_library": _("libraries"),
-        "catalog_title": _("titles"),
-        "catalog_copy": _("copies"),
-        "patrons_patron": _("readers"),
-        "circulation_loan": _("loans"),
-        "audit_entry": _("journal lines"),
+        "libraries_library": _("{count:>9,}  libraries"),
+        "catalog_title": _("{count:>9,}  titles"),
+        "catalog_copy": _("{count:>9,}  copies"),
+        "patrons_patron": _("{count:>9,}  readers"),
+        "circulation_loan": _("{count:>9,}  loans"),
+        "audit_entry": _("{count:>9,}  journal lines"),
     }
     for table in MAIN_TABLES:
         if table in report.counts:
-            print(f"  {report.counts[table]:>9,}  {names[table]}")
+            print("  " + names[table].format(count=report.counts[table]))
     return 0

@@ -22,9 +22,9 @@ def run(arguments: argparse.Namespace) -> int:
     import django
 
     django.setup()
-    from jieyue.interfaces.cli.database import bring_up_to_date, load_pool
-
     from django.conf import settings
+
+    from jieyue.interfaces.cli.database import bring_up_to_date, load_pool
 
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     bring_up_to_date()
