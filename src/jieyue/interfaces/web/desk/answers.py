@@ -1,0 +1,345 @@
+"""What the desk answers: plain values in words, ready to be drawn."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, TypeAlias
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from jieyue.circulation.actions.checkin import Checkin, NotOnLoan, Returned, UnknownCopy
+from jieyue.circulation.actions.checkout import Checkout, Lent, NotLent
+from jieyue.circulation.actions.renew import NotRenewed, Renewals, Renewed
+from jieyue.circulation.actions.undo import NotUndone, Undone
+from jieyue.circulation.rules.reasons import Reason, Why
+from jieyue.interfaces.web.desk.choices import Choice
+from jieyue.interfaces.web.desk.state import Undo
+from jieyue.interfaces.web.words import ReasonWords, day_words, reason_name, reason_words
+from jieyue.libraries.desk import Desk
+from jieyue.libraries.rules.permissions import Permission
+
+Tone: TypeAlias = Literal["done", "look", "refused"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Something to notice, with its icon."""
+
+    icon: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A next step that is offered: a form to `url` with hidden fields; `key` presses it."""
+
+    label: str
+    url: str
+    fields: tuple[tuple[str, str], ...] = ()
+    icon: str = ""
+    style: Literal["primary", "plain", "warning"] = "plain"
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A page that would help."""
+
+    label: str
+    url: str
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One answer of the desk.
+
+    `tone` decides colour, icon and sound. `loan` is the row to point at, `undo` the step that was
+    just made, `patron` whose copy it was (public id), `copy` a barcode that waits for a card.
+    """
+
+    tone: Tone
+    headline: str
+    title: str = ""
+    detail: str = ""
+    clc: str = ""
+    due_on: date | None = None
+    lines: tuple[Line, ...] = ()
+    reasons: tuple[ReasonWords, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    links: tuple[Link, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    undo: Undo | None = None
+    loan: str = ""
+    patron: str = ""
+    copy: str = ""
+    status: int = 200
+    facts: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def due(self) -> str:
+        """The due date in words, empty without one."""
+        return day_words(self.due_on, with_weekday=True) if self.due_on else ""
+
+
+def of_checkout(desk: Desk, outcome: Checkout, *, reader: str) -> Answer:
+    """Answer a loan of one copy to the reader (public id)."""
+    result = outcome.results[0]
+    if isinstance(result, Lent):
+        return _lent(result)
+    return _not_lent(desk, result, reader=reader)
+
+
+def _lent(result: Lent) -> Answer:
+    lines = [*_parts(_("Hand over with it: %(parts)s"), result.parts), *_notes(result.notes, "")]
+    if result.overridden:
+        names = _list(reason_name(code) for code in result.overridden)
+        text = _("Lent all the same: %(reasons)s") % {"reasons": names}
+        lines.append(Line(icon="shield-check", text=text))
+    left = ngettext(
+        "%(count)s more may be borrowed", "%(count)s more may be borrowed", result.loans_left
+    )
+    return Answer(
+        tone="look" if lines else "done",
+        headline=_("Lent out"),
+        title=result.title,
+        detail=_list([result.copy_barcode, left % {"count": result.loans_left}], " · "),
+        due_on=result.due_on,
+        lines=tuple(lines),
+        undo=Undo(step="checkout", loan=result.loan),
+        loan=result.loan,
+    )
+
+
+def _not_lent(desk: Desk, result: NotLent, *, reader: str) -> Answer:
+    codes = {why.code for why in result.reasons}
+    buttons = []
+    if result.can_be_overridden and desk.may(Permission.OVERRIDE):
+        buttons.append(_override(desk, "desk:loans", result.reasons, result.copy_barcode))
+    if Reason.COPY_ON_LOAN in codes and desk.may(Permission.CHECKIN):
+        buttons.append(take_back_button(desk, result.copy_barcode))
+    links = [_reader_page(desk, reader)] if codes & _SETTLED_ON_READER_PAGE and reader else []
+    return Answer(
+        tone="refused",
+        headline=_("Not lent"),
+        title=result.title,
+        detail=result.copy_barcode,
+        reasons=tuple(reason_words(why) for why in result.reasons),
+        buttons=tuple(buttons),
+        links=tuple(links),
+        status=409,
+    )
+
+
+_SETTLED_ON_READER_PAGE = frozenset(
+    {
+        Reason.PATRON_FROZEN,
+        Reason.PATRON_EXPIRED,
+        Reason.PATRON_OWES_TOO_MUCH,
+        Reason.CARD_LOST,
+        Reason.CARD_REPLACED,
+    }
+)
+
+
+def of_checkin(desk: Desk, outcome: Checkin, *, reader: str = "") -> Answer:
+    """Answer a return of one copy; `reader` is the open reader's public id."""
+    result = outcome.results[0]
+    if isinstance(result, UnknownCopy):
+        return unknown_copy(result.copy_barcode)
+    if isinstance(result, NotOnLoan):
+        lines = _notes(result.notes, result.belongs_to)
+        found = {"was_missing", "was_lost"} & set(result.notes)
+        return Answer(
+            tone="look",
+            headline=_("Found again") if found else _("Was not on loan"),
+            title=result.title,
+            detail=result.copy_barcode,
+            lines=tuple(lines) or (Line(icon="library", text=_("Put it back on its shelf.")),),
+        )
+    return _returned(desk, result, reader=reader)
+
+
+def _returned(desk: Desk, result: Returned, *, reader: str) -> Answer:
+    lines = _parts(_("Ask for what belongs to it: %(parts)s"), result.parts)
+    if result.days_overdue:
+        late = ngettext("%(days)s day overdue", "%(days)s days overdue", result.days_overdue)
+        lines.append(Line(icon="clock", text=late % {"days": result.days_overdue}))
+    lines += _notes(result.notes, result.belongs_to)
+    buttons = []
+    if reader and reader != result.patron and desk.may(Permission.CHECKOUT):
+        buttons.append(lend_button(desk, result.copy_barcode))
+    return Answer(
+        tone="look" if lines else "done",
+        headline=_("Taken back"),
+        title=result.title,
+        detail=result.copy_barcode,
+        lines=tuple(lines),
+        buttons=tuple(buttons),
+        undo=Undo(step="checkin", loan=result.loan),
+        patron=result.patron,
+    )
+
+
+def of_renewals(desk: Desk, outcome: Renewals) -> Answer:
+    """Answer a renewal of one loan, or of several at once."""
+    renewed = [r for r in outcome.results if isinstance(r, Renewed)]
+    refused = [r for r in outcome.results if isinstance(r, NotRenewed)]
+    if len(outcome.results) == 1:
+        return _renewed(renewed[0]) if renewed else _not_renewed(desk, refused[0])
+    done = ngettext("Renewed %(count)s book", "Renewed %(count)s books", len(renewed))
+    return Answer(
+        tone="look" if refused else "done",
+        headline=done % {"count": len(renewed)},
+        lines=tuple(
+            Line(
+                icon="circle-x",
+                text=f"{r.title}: {_list(reason_words(why).text for why in r.reasons)}",
+            )
+            for r in refused
+        ),
+        due_on=min((r.due_on for r in renewed), default=None),
+        status=200 if renewed else 409,
+    )
+
+
+def _renewed(result: Renewed) -> Answer:
+    left = ngettext(
+        "%(count)s renewal left", "%(count)s renewals left", result.renewals_left
+    ) % {"count": result.renewals_left}  # fmt: skip
+    return Answer(
+        tone="done",
+        headline=_("Renewed"),
+        title=result.title,
+        detail=_list([result.copy_barcode, left], " · "),
+        due_on=result.due_on,
+        undo=Undo(step="renewal", loan=result.loan),
+        loan=result.loan,
+    )
+
+
+def _not_renewed(desk: Desk, result: NotRenewed) -> Answer:
+    buttons = []
+    if result.can_be_overridden and desk.may(Permission.OVERRIDE):
+        url = reverse("desk:renewal", args=[desk.slug, result.loan])
+        buttons.append(
+            Button(
+                label=_("Renew all the same"),
+                url=url,
+                fields=tuple(("override", why.code.value) for why in result.reasons),
+                icon="shield-check",
+                style="warning",
+                key="Ctrl+Enter",
+            )
+        )
+    return Answer(
+        tone="refused",
+        headline=_("Not renewed"),
+        title=result.title,
+        detail=result.copy_barcode,
+        reasons=tuple(reason_words(why) for why in result.reasons),
+        buttons=tuple(buttons),
+        loan=result.loan,
+        status=409,
+    )
+
+
+def of_undo(outcome: Undone | NotUndone) -> Answer:
+    """Answer a step taken back."""
+    if isinstance(outcome, NotUndone):
+        return Answer(
+            tone="refused",
+            headline=_("Not undone"),
+            reasons=tuple(reason_words(why) for why in outcome.reasons),
+            status=409,
+        )
+    words = {
+        "checkout": _("The loan is taken back: the copy is in the library."),
+        "checkin": _("The return is taken back: the loan goes on."),
+        "renewal": _("The renewal is taken back: the former date holds."),
+    }
+    return Answer(
+        tone="done",
+        headline=_("Undone"),
+        title=outcome.title,
+        detail=outcome.copy_barcode,
+        lines=(Line(icon="undo-2", text=words[outcome.step]),),
+        due_on=outcome.due_on,
+        loan=outcome.loan if outcome.due_on else "",
+    )
+
+
+def unknown_copy(barcode: str) -> Answer:
+    """Answer a barcode that is no copy's."""
+    return Answer(
+        tone="refused",
+        headline=_("Unknown number"),
+        detail=barcode,
+        reasons=(reason_words(Why(Reason.COPY_UNKNOWN)),),
+        status=409,
+    )
+
+
+def lend_button(desk: Desk, barcode: str, *, key: str = "") -> Button:
+    """Offer to lend the copy to the open reader."""
+    return Button(
+        label=_("Lend to this reader"),
+        url=reverse("desk:loans", args=[desk.slug]),
+        fields=(("barcode", barcode),),
+        icon="scan-barcode",
+        style="primary",
+        key=key,
+    )
+
+
+def take_back_button(desk: Desk, barcode: str, *, key: str = "") -> Button:
+    """Offer to take the copy back."""
+    return Button(
+        label=_("Take back"),
+        url=reverse("desk:returns", args=[desk.slug]),
+        fields=(("barcode", barcode),),
+        icon="undo-2",
+        key=key,
+    )
+
+
+def _override(desk: Desk, url_name: str, reasons: Iterable[Why], barcode: str) -> Button:
+    against = tuple(reasons)
+    names = _list(reason_name(why.code) for why in against)
+    return Button(
+        label=_("Lend all the same (%(reasons)s)") % {"reasons": names},
+        url=reverse(url_name, args=[desk.slug]),
+        fields=(("barcode", barcode), *(("override", why.code.value) for why in against)),
+        icon="shield-check",
+        style="warning",
+        key="Ctrl+Enter",
+    )
+
+
+def _reader_page(desk: Desk, reader: str) -> Link:
+    return Link(
+        label=_("To the reader's page"),
+        url=reverse("patrons:patron", args=[desk.slug, reader]),
+        icon="id-card",
+    )
+
+
+def _parts(words: str, parts: str) -> list[Line]:
+    return [Line(icon="package", text=words % {"parts": parts})] if parts else []
+
+
+def _notes(notes: Iterable[str], belongs_to: str) -> list[Line]:
+    words = {
+        "was_missing": ("search", _("It counted as missing; now it is in use again.")),
+        "was_lost": ("search", _("It counted as lost; now it is in use again.")),
+        "is_withdrawn": ("trash-2", _("It was withdrawn: put it aside.")),
+        "belongs_elsewhere": ("store", _("Belongs to %(branch)s.") % {"branch": belongs_to}),
+    }
+    return [Line(icon=words[n][0], text=words[n][1]) for n in notes if n in words]
+
+
+def _list(words: Iterable[str], between: str | None = None) -> str:
+    # Translators: what stands between the words of a list, such as 、
+    return (between or _(", ")).join(word for word in words if word)

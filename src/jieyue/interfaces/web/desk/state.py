@@ -1,0 +1,111 @@
+"""What the desk is in the middle of. It lives in the page, never in the session: two tabs are two
+desks, and a page reloaded or sent on is where it was.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+from urllib.parse import urlencode
+
+from jieyue.circulation.rules.desk_steps import Mode
+from jieyue.circulation.rules.reasons import Reason
+
+STEPS: Final = ("checkout", "checkin", "renewal")
+MAX_LOANS: Final = 100
+_PUBLIC_ID: Final = re.compile(r"[0-9A-Z]{6,12}")
+
+
+class MalformedError(ValueError):
+    """A field that our own pages never send; the message names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo:
+    """The last step, which can be taken back."""
+
+    step: Literal["checkout", "checkin", "renewal"]
+    loan: str  # public id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The mode, the open reader (public id), the copy that waits for a card (barcode), last step.
+
+    Empty strings and None mean there is none.
+    """
+
+    mode: Mode = Mode.AUTO
+    reader: str = ""
+    copy: str = ""
+    last: Undo | None = None
+
+    def query(self, **more: str) -> str:
+        """Return the page's query string: what belongs into an address."""
+        values = {"mode": "" if self.mode is Mode.AUTO else self.mode.value, "reader": self.reader}
+        return urlencode({name: value for name, value in (values | more).items() if value})
+
+    @property
+    def last_text(self) -> str:
+        """The last step as a form carries it."""
+        return f"{self.last.step}:{self.last.loan}" if self.last else ""
+
+
+def read_state(data: Mapping[str, str]) -> State:
+    """Read the state of a form or an address. Raises MalformedError."""
+    mode = data.get("mode", "") or Mode.AUTO.value
+    if mode not in set(Mode):
+        raise MalformedError("mode")
+    copy = data.get("copy", "")
+    if len(copy) > 40 or not copy.isprintable():
+        raise MalformedError("copy")
+    return State(
+        mode=Mode(mode),
+        reader=read_public_id(data.get("reader", ""), "reader"),
+        copy=copy,
+        last=read_last(data.get("last", "")),
+    )
+
+
+def read_last(text: str) -> Undo | None:
+    """Read `checkout:ABC…`; empty for none. Raises MalformedError."""
+    if not text:
+        return None
+    step, _, loan = text.partition(":")
+    return Undo(step=read_step(step), loan=read_public_id(loan, "last"))
+
+
+def read_step(step: str) -> Literal["checkout", "checkin", "renewal"]:
+    """Read the kind of a step. Raises MalformedError."""
+    if step not in STEPS:
+        raise MalformedError("step")
+    return step  # type: ignore[return-value]
+
+
+def read_public_id(text: str, name: str) -> str:
+    """Read a public id, empty for none. Raises MalformedError."""
+    if text and not _PUBLIC_ID.fullmatch(text):
+        raise MalformedError(name)
+    return text
+
+
+def read_barcode(text: str) -> str:
+    """Read a barcode. Raises MalformedError for what none can be."""
+    if not 0 < len(text) <= 40 or not text.isprintable():
+        raise MalformedError("barcode")
+    return text
+
+
+def read_reasons(codes: list[str]) -> frozenset[Reason]:
+    """Read the reasons an override names. Raises MalformedError."""
+    if not set(codes) <= set(Reason):
+        raise MalformedError("override")
+    return frozenset(Reason(code) for code in codes)
+
+
+def read_loans(ids: list[str]) -> tuple[str, ...]:
+    """Read the loans to renew. Raises MalformedError."""
+    loans = tuple(dict.fromkeys(read_public_id(text, "loan") for text in ids))
+    if not 0 < len(loans) <= MAX_LOANS or "" in loans:
+        raise MalformedError("loan")
+    return loans
