@@ -73,7 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     try:
         if given and given[0] in elsewhere.summaries():
-            return elsewhere.run(given[0], given[1:])
+            return elsewhere.run(given[0], given[1:], OneLineParser)
         parser = build_parser()
         _refuse_unknown(parser, given)
         chosen = parser.parse_args(given)
@@ -95,7 +95,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _refuse_unknown(parser: OneLineParser, given: list[str]) -> None:
     """Name the word that is no command; argparse would list all that are, hidden ones too."""
-    names = {command.NAME for command in COMMANDS}
+    names = {command.NAME for command in COMMANDS} | elsewhere.summaries().keys()
     if given and not given[0].startswith("-") and given[0] not in names:
         parser.error(_("there is no command {name}").format(name=given[0][:40]))
 

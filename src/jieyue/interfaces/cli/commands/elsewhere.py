@@ -1,11 +1,8 @@
-"""Commands whose arguments are parsed by what they lead to: `manage` and `bench`."""
+"""Commands whose arguments are known where they lead to: `manage` and `bench`."""
 
-from importlib.util import find_spec
+import argparse
 
-from jieyue.interfaces.cli.troubles import TroubleError
 from jieyue.interfaces.cli.words import _
-
-BENCH = "jieyue.interfaces.bench.main"
 
 
 def summaries() -> dict[str, str]:
@@ -16,19 +13,27 @@ def summaries() -> dict[str, str]:
     }
 
 
-def run(name: str, arguments: list[str]) -> int:
+def run(name: str, arguments: list[str], parser_class: type[argparse.ArgumentParser]) -> int:
     """Hand the arguments over as they are; return the exit code."""
-    if name == "manage":
-        from django.core.management import execute_from_command_line
+    return _manage(arguments) if name == "manage" else _bench(arguments, parser_class)
 
-        execute_from_command_line(["jieyue manage", *arguments])
-        return 0
-    try:
-        found = find_spec(BENCH)
-    except ModuleNotFoundError:
-        found = None
-    if found is None:
-        raise TroubleError(_("This installation has no bench."))
-    from importlib import import_module
 
-    return int(import_module(BENCH).main(arguments))
+def _manage(arguments: list[str]) -> int:
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["jieyue manage", *arguments])
+    return 0
+
+
+def _bench(arguments: list[str], parser_class: type[argparse.ArgumentParser]) -> int:
+    # Imported only now: nobody else should wait for what a bench needs.
+    from jieyue.interfaces.bench import checkout
+
+    parser = parser_class(prog="jieyue bench", description=summaries()["bench"])
+    benches = parser.add_subparsers(
+        dest="bench", required=True, metavar=_("COMMAND"), parser_class=parser_class
+    )
+    for bench in (checkout,):
+        bench.add_parser(benches)
+    chosen = parser.parse_args(arguments)
+    return int(chosen.run(chosen))
