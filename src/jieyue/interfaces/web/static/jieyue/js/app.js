@@ -16,3 +16,6 @@ wireKeys();
 wireSounds();
 wireScans();
 wireIdle();
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});

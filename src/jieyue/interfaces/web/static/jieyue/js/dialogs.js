@@ -1,12 +1,21 @@
-// `data-open="id"` opens a <dialog>; clicking beside its box closes it.
+// `data-open="id"` opens a <dialog>; `data-close` or a click beside its box closes it. One with
+// `data-open-now` (a form that came back with errors, say) opens as soon as it is on the page.
+function openNow(root) {
+  const found = root.matches?.("dialog[data-open-now]") ? [root] : [];
+  for (const dialog of [...found, ...root.querySelectorAll("dialog[data-open-now]")]) {
+    if (!dialog.open) dialog.showModal();
+  }
+}
+
 export function wireDialogs() {
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-open]");
     if (opener) {
+      opener.closest("dialog")?.close();
       document.getElementById(opener.dataset.open)?.showModal();
-      return;
-    }
-    if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+    } else if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
     else if (event.target.matches("dialog.modal")) event.target.close();
   });
+  openNow(document);
+  document.body.addEventListener("htmx:load", ({ detail }) => openNow(detail.elt));
 }

@@ -1,5 +1,5 @@
-// `data-key="F4"` or `data-key="Ctrl+Z"`: the key clicks the element. A key inside an open dialog
-// goes to the dialog. The first visible element with a key wins.
+// `data-key="F4"` or `data-key="Ctrl+Z"`: the key clicks the element, or focuses it when it is a
+// field. The first visible element with the key wins; while a dialog is open, only those in it.
 function nameOf(event) {
   const parts = [];
   if (event.ctrlKey || event.metaKey) parts.push("Ctrl");
@@ -8,17 +8,22 @@ function nameOf(event) {
   return parts.join("+");
 }
 
+const isShown = (element) => !element.disabled && element.getClientRects().length > 0;
+
 export function wireKeys() {
   document.addEventListener("keydown", (event) => {
-    if (event.isComposing || document.querySelector("dialog[open]")) return;
+    if (event.isComposing || event.repeat || !event.key) return;
     const name = nameOf(event);
-    const found = [...document.querySelectorAll("[data-key]")].find(
-      (element) => element.dataset.key === name && !element.disabled && element.getClientRects().length,
+    const root = document.querySelector("dialog[open]") ?? document;
+    const found = [...root.querySelectorAll("[data-key]")].find(
+      (element) => element.dataset.key === name && isShown(element),
     );
     if (!found) return;
-    const typing = event.target.matches("input:not([readonly]),textarea,select");
-    if (typing && !/^F\d+$|^Escape$/.test(event.key)) return; // Ctrl+Z undoes typing there
+    const isTyping = event.target.matches("input:not([readonly]),textarea,select");
+    // Inside a field Ctrl+Z undoes typing, and a letter is a letter.
+    if (isTyping && !/^F\d+$|^Escape$|^Ctrl\+Enter$/.test(name)) return;
     event.preventDefault();
-    found.click();
+    if (found.matches("input,select,textarea")) found.focus();
+    else found.click();
   });
 }

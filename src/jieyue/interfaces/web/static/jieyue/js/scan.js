@@ -1,141 +1,222 @@
-// The scan box: <form data-scan hx-post=…><input name="q" data-scan-field><input data-idempotency>.
+// The scan box: <form data-scan hx-post=…>, in it <input name="q" data-scan-field> and the key.
 //
-// A scanner types like a keyboard. With a Chinese input method on, any editable field loses or doubles
-// its letters; a readonly one gets clean keys. So the field rests readonly and collects the keys
-// itself: codes, and also letters, which find readers by pinyin or initials. For Chinese words press
-// F6 (or click the field): it becomes editable until Enter or Escape. No timing is used to tell a
-// scan from typing: a busy machine once split a scan in two and the half matched another book.
+// A scanner types like a keyboard. With a Chinese input method on, any editable field loses or
+// doubles its letters; a readonly one gets clean keys. So the field rests readonly and collects the
+// keys itself: codes, and also letters, which find readers by pinyin or initials. For Chinese words
+// press F6, click the field or a `data-type-words` button: it is editable until Enter, Escape, or
+// a while without a key. No timing tells a scan from typing: a busy machine once split a scan in
+// two, and the half matched another book.
 //
-// Scans queue up: each is sent with a key of its own once the answer to the one before has come. If
-// the network fails, the code stays in the box and Enter sends it again with the same key.
+// Scans queue up. What is sent travels beside the field, never in it, so the next scan can be read
+// while the answer to the last is awaited. Each is sent with a key of its own once everything
+// before it has been answered. When one fails, it and all after it wait, shown in the box, until
+// Enter (or the network) sends them again with the same keys; Escape gives them up.
 import { newKey } from "./forms.js";
-import { play } from "./sound.js";
+import { hideTrouble } from "./trouble.js";
 
-const MAX_LENGTH = 200;
+const MAX_LENGTH = 1000; // an address from a QR code fits
+const TYPING_ENDS_MS = 20_000;
+const ANSWERED = /^(2..|409|422)$/;
 
 export function wireScans() {
-  for (const form of document.querySelectorAll("form[data-scan]")) wire(form);
+  for (const form of document.querySelectorAll("form[data-scan]")) new ScanBox(form);
 }
 
-function wire(form) {
-  const field = form.querySelector("[data-scan-field]");
-  const key = form.querySelector("[data-idempotency]");
-  const waiting = [];
-  let current = null; // {text, key} that has been sent and not answered
-  let isTyping = false;
-  field.readOnly = true;
-  field.value = "";
+const isTextField = (element) =>
+  element.matches(
+    "textarea,select,[contenteditable],input:not([readonly],[type=checkbox],[type=radio])",
+  );
 
-  const show = () => form.toggleAttribute("data-typing", isTyping);
-  const type = (on) => {
-    isTyping = on;
-    field.readOnly = !on;
-    show();
-    if (on) field.focus();
-  };
-
-  function pump() {
-    if (current || !waiting.length) return;
-    current = waiting.shift();
-    field.value = current.text;
-    key.value = current.key;
-    form.requestSubmit();
+class ScanBox {
+  constructor(form) {
+    this.form = form;
+    this.field = form.querySelector("[data-scan-field]");
+    this.hint = this.field.placeholder;
+    this.waiting = []; // {text, key}, oldest first
+    this.sent = null; // what has been sent and not answered
+    this.hasFailed = false;
+    this.others = new Set(); // other requests that change the page this box belongs to
+    this.field.value = "";
+    form.noValidate = true;
+    this.type(false);
+    this.listen();
+    this.listenToHtmx();
+    this.comeBack();
   }
 
-  function take(text) {
-    const trimmed = text.trim().slice(0, MAX_LENGTH);
-    field.value = "";
-    if (isTyping) type(false);
-    if (!trimmed) return;
-    waiting.push({ text: trimmed, key: newKey() });
-    pump();
+  listen() {
+    const { form, field } = this;
+    form.addEventListener("submit", (event) => this.onSubmit(event), true);
+    field.addEventListener("keydown", (event) => this.onKey(event));
+    field.addEventListener("paste", (event) => this.onPaste(event));
+    field.addEventListener("input", () => this.startTimer());
+    field.addEventListener("pointerdown", () => this.type(true));
+    field.addEventListener("blur", () => setTimeout(() => this.onBlur()));
+    form.addEventListener("click", (event) => {
+      if (event.target.closest("[data-type-words]")) this.type(true);
+    });
+    document.addEventListener("keydown", (event) => this.onKeyElsewhere(event), true);
+    document.addEventListener("close", () => this.comeBack(), true); // of a dialog
+    addEventListener("focus", () => this.comeBack());
+    addEventListener("online", () => this.again());
   }
 
-  form.addEventListener("submit", (event) => {
-    if (current) return; // ours, or a double press while it is on its way
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    take(field.value);
-  }, true);
+  listenToHtmx() {
+    const on = (name, act) => document.body.addEventListener(name, (event) => act(event.detail));
+    on("htmx:configRequest", ({ elt, parameters }) => {
+      if (elt !== this.form || !this.sent) return;
+      parameters[this.field.name] = this.sent.text;
+      const key = this.form.querySelector("[data-idempotency]");
+      if (key) parameters[key.name] = this.sent.key;
+    });
+    on("htmx:beforeSend", ({ elt, xhr, requestConfig }) => {
+      if (elt !== this.form && requestConfig.verb !== "get") this.others.add(xhr);
+    });
+    on("htmx:afterRequest", ({ elt, xhr }) => {
+      if (elt === this.form) this.onAnswer(xhr.status);
+      else if (this.others.delete(xhr)) this.pump();
+    });
+    on("htmx:afterSettle", () => this.comeBack());
+  }
 
-  field.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
-    if (event.key === "Enter" || (event.key === "Tab" && !isTyping && field.value)) {
+  type(on) {
+    this.isTyping = on;
+    this.field.readOnly = !on;
+    this.form.toggleAttribute("data-typing", on);
+    if (on) this.field.focus();
+    this.startTimer();
+  }
+
+  startTimer() {
+    clearTimeout(this.timer);
+    if (!this.isTyping) return;
+    this.timer = setTimeout(() => {
+      if (this.field.value) this.startTimer();
+      else this.type(false);
+    }, TYPING_ENDS_MS);
+  }
+
+  onKey(event) {
+    // 229: Safari says only so that Enter ended a composition, not a word.
+    if (this.isTyping && (event.isComposing || event.keyCode === 229)) return;
+    if (event.key === "Enter" || (event.key === "Tab" && !this.isTyping && this.field.value)) {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
-      if (current?.failed) retry();
-      else take(field.value);
-      return;
-    }
-    if (event.key === "Escape" && (isTyping || field.value)) {
+      this.take();
+    } else if (event.key === "Escape" && this.escape()) {
       event.preventDefault();
       event.stopPropagation();
-      field.value = "";
-      current = null;
-      type(false);
-      return;
+    } else if (!this.isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      this.collect(event);
     }
-    if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "F6") {
-      event.preventDefault();
-      type(true);
-    } else if (event.key === "Backspace") {
-      event.preventDefault();
-      field.value = field.value.slice(0, -1);
-    } else if (event.key.length === 1) {
-      event.preventDefault();
-      if (field.value.length < MAX_LENGTH) field.value += event.key;
-    }
-  });
-  field.addEventListener("paste", (event) => {
-    if (isTyping) return;
-    event.preventDefault();
-    field.value = (event.clipboardData.getData("text") || "").trim().slice(0, MAX_LENGTH);
-  });
-  field.addEventListener("pointerdown", () => type(true));
-  form.addEventListener("click", (event) => {
-    if (event.target.closest("[data-type-words]")) type(true);
-  });
-
-  function retry() {
-    const again = current;
-    current = null;
-    waiting.unshift({ text: again.text, key: again.key });
-    pump();
   }
 
-  form.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.elt !== form) return;
-    const status = event.detail.xhr.status;
-    if (!status || status >= 500) {
-      current = current && { ...current, failed: true };
-      play("refused");
-      return; // the code stays in the box, to be sent again as it was
+  collect(event) {
+    if (event.key === "Backspace") this.field.value = this.field.value.slice(0, -1);
+    else if (event.key.length !== 1) return;
+    else if (this.field.value.length < MAX_LENGTH) this.field.value += event.key;
+    event.preventDefault();
+  }
+
+  // A scan while a button has the focus must neither get lost nor press the button with its Enter.
+  onKeyElsewhere(event) {
+    const at = event.target;
+    if (!(at instanceof Element) || document.querySelector("dialog[open]")) return;
+    if (event.key === "F6") {
+      event.preventDefault();
+      this.type(true);
+    } else if (at !== this.field && event.key.length === 1 && event.key !== " " && !isTextField(at)) {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      this.field.focus({ preventScroll: true });
+      this.collect(event);
+      event.stopPropagation();
     }
-    current = null;
-    field.value = "";
-    pump();
-  });
+  }
+
+  onPaste(event) {
+    if (this.isTyping) return;
+    event.preventDefault();
+    this.field.value = event.clipboardData.getData("text").trim().slice(0, MAX_LENGTH);
+  }
+
+  onBlur() {
+    const hasLeft = document.activeElement !== this.field;
+    if (this.isTyping && !this.field.value && hasLeft) this.type(false);
+    this.comeBack();
+  }
+
+  // Escape empties the box, then gives up what could not be sent; false when there was neither.
+  escape() {
+    const hadSomething = this.isTyping || this.field.value || this.hasFailed;
+    if (this.hasFailed && !this.field.value) {
+      this.waiting = [];
+      this.hasFailed = false;
+      hideTrouble();
+    }
+    this.field.value = "";
+    this.type(false);
+    this.show();
+    return Boolean(hadSomething);
+  }
+
+  onSubmit(event) {
+    if (this.sent && !this.sent.isOnItsWay) {
+      this.sent.isOnItsWay = true; // ours
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.take();
+  }
+
+  take() {
+    const text = this.field.value.trim().slice(0, MAX_LENGTH);
+    this.field.value = "";
+    if (this.isTyping) this.type(false);
+    if (text) this.waiting.push({ text: plainDigits(text), key: newKey() });
+    this.again();
+  }
+
+  again() {
+    this.hasFailed = false;
+    this.pump();
+  }
+
+  pump() {
+    if (!this.sent && !this.hasFailed && !this.others.size && this.waiting.length) {
+      this.sent = this.waiting.shift();
+      this.sent.isOnItsWay = false;
+      this.form.requestSubmit();
+    }
+    this.show();
+  }
+
+  onAnswer(status) {
+    if (!this.sent) return;
+    if (!ANSWERED.test(String(status))) {
+      this.waiting.unshift(this.sent);
+      this.hasFailed = true;
+    }
+    this.sent = null;
+    setTimeout(() => this.pump()); // htmx lets go of the form a moment later
+  }
+
+  // What is on its way, or could not be sent, stands in the box where the hint is otherwise.
+  show() {
+    const codes = [this.sent, ...this.waiting].filter(Boolean).map((one) => one.text);
+    this.field.placeholder = codes.join("  ·  ") || this.hint;
+    this.form.toggleAttribute("data-failed", this.hasFailed);
+    this.form.toggleAttribute("data-sending", Boolean(this.sent));
+  }
 
   // Focus comes back by itself, but never out of a dialog or another field.
-  const back = () => {
+  comeBack() {
     const at = document.activeElement;
     if ((!at || at === document.body) && !document.querySelector("dialog[open]")) {
-      field.focus({ preventScroll: true });
+      this.field.focus({ preventScroll: true });
     }
-  };
-  field.addEventListener("blur", () => setTimeout(() => {
-    if (isTyping && !field.value) type(false);
-    back();
-  }));
-  addEventListener("focus", back);
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "F6" && !isTyping && document.activeElement !== field) {
-      event.preventDefault();
-      type(true);
-    }
-  });
-  document.body.addEventListener("htmx:afterSettle", back);
-  document.addEventListener("close", back, true);
-  show();
-  back();
+  }
 }
+
+// An input method in full-width mode types ３００１; codes are plain.
+const plainDigits = (text) => (/^[\uff10-\uff19]+$/.test(text) ? text.normalize("NFKC") : text);

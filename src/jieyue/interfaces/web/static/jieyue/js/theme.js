@@ -8,6 +8,7 @@ export function wireTheme() {
     const now = root.dataset.theme ? (root.dataset.theme === "qingbu" ? "light" : "dark") : system;
     const next = now === "dark" ? "light" : "dark";
     root.dataset.theme = next === "dark" ? "qingbu-dark" : "qingbu";
-    document.cookie = `jieyue_theme=${next};path=/;max-age=31536000;samesite=lax`;
+    const secure = location.protocol === "https:" ? ";secure" : "";
+    document.cookie = `jieyue_theme=${next};path=/;max-age=31536000;samesite=lax${secure}`;
   });
 }

@@ -1,28 +1,45 @@
-// What htmx could not do is said aloud: nothing fails silently.
+// What could not be done is said, seen and heard: nothing fails silently.
+import { play } from "./sound.js";
+
+const box = () => document.getElementById("trouble");
+
 export function showTrouble(kind) {
-  const box = document.getElementById("trouble");
-  if (!box) return;
-  box.querySelector("[data-text]").textContent = box.dataset[kind];
-  box.hidden = false;
+  const here = box();
+  if (!here) return;
+  here.querySelector("[data-text]").textContent = here.dataset[kind];
+  here.hidden = false;
 }
 
 export function hideTrouble() {
-  const box = document.getElementById("trouble");
-  if (box) box.hidden = true;
+  const here = box();
+  if (here) here.hidden = true;
+}
+
+// A list that refreshes itself may fail in silence until the next time; what somebody did may not.
+const isOwnAct = ({ requestConfig }) =>
+  requestConfig?.verb !== "get" || requestConfig.triggeringEvent?.isTrusted === true;
+
+function tell(kind, detail) {
+  if (!isOwnAct(detail)) return;
+  showTrouble(kind);
+  play("refused");
+}
+
+function kindOf(status) {
+  if (status === 403) return "forbidden";
+  if (status === 404) return "gone";
+  return status === 413 ? "large" : "failed";
 }
 
 export function wireTrouble() {
   const on = (name, act) => document.body.addEventListener(name, act);
-  on("htmx:sendError", () => showTrouble("offline"));
-  on("htmx:timeout", () => showTrouble("offline"));
-  on("htmx:responseError", (event) => {
-    const status = event.detail.xhr.status;
-    if (status === 403) showTrouble("forbidden");
-    else if (status === 404) showTrouble("gone");
-    else showTrouble("failed");
-  });
-  on("htmx:beforeRequest", hideTrouble);
-  on("click", (event) => {
-    if (event.target.closest("[data-dismiss]")) hideTrouble();
-  });
+  on("htmx:sendError", ({ detail }) => tell("offline", detail));
+  on("htmx:timeout", ({ detail }) => tell("offline", detail));
+  on("htmx:responseError", ({ detail }) => tell(kindOf(detail.xhr.status), detail));
+  for (const name of ["htmx:swapError", "htmx:targetError", "htmx:onLoadError"]) {
+    on(name, ({ detail }) => tell("failed", detail));
+  }
+  // It stays until somebody does the next thing: a poll that succeeds proves nothing.
+  on("htmx:beforeRequest", ({ detail }) => isOwnAct(detail) && hideTrouble());
+  on("click", (event) => event.target.closest("[data-dismiss]") && hideTrouble());
 }
