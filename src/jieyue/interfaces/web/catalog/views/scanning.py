@@ -118,9 +118,10 @@ def _other(request: StaffRequest, code: str, parsed: Parsed, defaults: Defaults)
         return _answer(request, here_card(title, defaults, copy=copy), defaults=defaults)
     if request.POST.get("card") and may_be_barcode(barcode):
         return _label_for_card(request, barcode, defaults)
-    context = notice("refused", not_an_isbn(parsed), given=code.strip()[:60])
     if isinstance(parsed, WrongCheckDigit):
-        context["result"]["suggestion"] = parsed.suggestion
+        context = notice("refused", not_an_isbn(parsed), suggestion=parsed.suggestion)
+    else:
+        context = notice("refused", not_an_isbn(parsed), given=code.strip()[:60])
     return _answer(request, context, status=409, defaults=defaults)
 
 
