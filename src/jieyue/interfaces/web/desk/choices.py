@@ -44,7 +44,7 @@ def copy_choices(copies: Iterable[CopySeen], *, with_names: bool) -> tuple[Choic
 def copy_state(copy: CopySeen, *, with_name: bool = False) -> str:
     """Say in a few words where a copy is."""
     if copy.loan and copy.due_on:
-        words = _("on loan until %(on)s") % {"on": day_words(copy.due_on)}
+        words = _("on loan, due %(on)s") % {"on": day_words(copy.due_on)}
         return f"{copy.borrower_name} · {words}" if with_name else words
     return {
         "in_use": _("on the shelf"),

@@ -72,6 +72,8 @@ def read_last(text: str) -> Undo | None:
     if not text:
         return None
     step, _, loan = text.partition(":")
+    if not loan:
+        raise MalformedError("last")
     return Undo(step=read_step(step), loan=read_public_id(loan, "last"))
 
 

@@ -1,0 +1,53 @@
+"""Reasons in words."""
+
+import pytest
+from django.utils import translation
+
+from jieyue.circulation.rules.reasons import Reason, Why
+from jieyue.interfaces.web.words import reason_name, reason_words
+
+FACTS = {
+    Reason.PATRON_FROZEN: {"note": "换班。"},
+    Reason.PATRON_EXPIRED: {"on": "2026-03-01"},
+    Reason.PATRON_AT_LOAN_LIMIT: {"open": 5, "limit": 5},
+    Reason.PATRON_HAS_OVERDUE: {"overdue": 2, "tolerated": 0},
+    Reason.PATRON_OWES_TOO_MUCH: {"owed_cents": 560, "tolerated_cents": 0},
+    Reason.RENEWALS_USED_UP: {"renewals": 2, "limit": 2},
+    Reason.RENEWAL_GAINS_NOTHING: {"on": "2026-04-01"},
+}
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("for_reader", [True, False])
+@pytest.mark.parametrize("facts", [True, False])
+def test_every_reason_has_words(reason, language, for_reader, facts) -> None:
+    why = Why(reason, FACTS.get(reason, {}) if facts else {})
+
+    with translation.override(language):
+        words = reason_words(why, for_reader=for_reader)
+        name = reason_name(reason)
+
+    assert words.text
+    assert name
+    assert "%(" not in words.text + words.help
+    is_chinese = any("一" <= c <= "鿿" for c in words.text)
+    assert is_chinese == (language == "zh-hans") or "换班" in words.text
+
+
+def test_figures_explain_a_refusal() -> None:
+    def said(reason: Reason) -> str:
+        return reason_words(Why(reason, FACTS[reason])).text
+
+    with translation.override("zh-hans"):
+        assert said(Reason.PATRON_FROZEN) == "已停借：换班。"
+        assert said(Reason.PATRON_EXPIRED) == "借阅卡已于 2026年3月1日 到期。"
+        assert said(Reason.PATRON_AT_LOAN_LIMIT) == "最多可借 5 本，已经借满。"
+        assert said(Reason.PATRON_OWES_TOO_MUCH) == "欠费 ¥5.60，超过允许的 ¥0.00。"
+        assert said(Reason.RENEWALS_USED_UP) == "最多续借 2 次，已经用完。"
+
+
+def test_a_reader_is_helped_otherwise_than_staff() -> None:
+    why = Why(Reason.CARD_LOST)
+
+    assert reason_words(why).help != reason_words(why, for_reader=True).help
