@@ -1,7 +1,7 @@
 """Writing the journal: rows are noted while an action runs, and written as it ends."""
 
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 
@@ -54,4 +54,15 @@ def finish(outcome: str) -> list[dict[str, Any]]:
     """Return the rows for INSERT; an action that noted nothing still gets one."""
     notes = _notes.get() or [Note()]
     _notes.set(None)
-    return [asdict(entry) | {"outcome": entry.outcome or outcome} for entry in notes]
+    return [
+        {
+            "outcome": entry.outcome or outcome,
+            "patron_id": entry.patron_id,
+            "title_id": entry.title_id,
+            "copy_id": entry.copy_id,
+            "reasons": entry.reasons,
+            "overridden": entry.overridden,
+            "data": entry.data,
+        }
+        for entry in notes
+    ]

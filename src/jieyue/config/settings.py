@@ -112,7 +112,7 @@ SQLITE: dict[str, Any] = {
     "TEST": {"NAME": DATA_DIR / "test.sqlite3"},
 }
 POSTGRESQL: dict[str, Any] = {
-    "ENGINE": "django.db.backends.postgresql",
+    "ENGINE": "jieyue.kit.postgresql",
     "NAME": os.environ.get("JIEYUE_PG_NAME", "jieyue"),
     "HOST": os.environ.get("JIEYUE_PG_HOST", ""),
     "PORT": os.environ.get("JIEYUE_PG_PORT", ""),

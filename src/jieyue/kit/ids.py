@@ -8,7 +8,13 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 def public_id(length: int = 10) -> str:
     """Return a random id for links and printing; 30^10 makes a clash a non-event."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+    base = len(ALPHABET)
+    number = secrets.randbelow(base**length)  # asks the system for chance once, not once a letter
+    letters = []
+    for _ in range(length):
+        number, place = divmod(number, base)
+        letters.append(ALPHABET[place])
+    return "".join(letters)
 
 
 def luhn_digit(digits: str) -> str:

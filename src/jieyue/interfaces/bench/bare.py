@@ -24,8 +24,11 @@ from jieyue.circulation.queries.facts import (
 from jieyue.interfaces.bench.plan import Stock
 from jieyue.kit import clock, sql
 from jieyue.kit.ids import public_id
+from jieyue.kit.scope import current_library_id
 from jieyue.libraries.actions import KEEP_OUTCOME, TAKE_KEY
 
+# Places of columns in the statements of facts.py.
+PATRON, COPY, LOAN = 1, 11, 8
 LOAN_PERIOD: Final = timedelta(days=30)
 
 
@@ -57,10 +60,8 @@ class Driver:
     def run(self, texts: tuple[str, ...], params: dict[str, Any]) -> list[Any]:
         """Run the statements (folded into one on PostgreSQL) and return the last one's rows."""
         found: list[Any] = []
-        bound = sql.bound(params, self.vendor)
+        bound = sql.bound(params | {"library": current_library_id()}, self.vendor)
         for text in sql.compiled(texts, self.vendor):
-            if self.vendor == "sqlite":
-                text = text % {name: f":{name}" for name in bound}  # noqa: PLW2901
             cursor = self._connection.execute(text, bound)
             found = cursor.fetchall() if cursor.description else []
         return found
@@ -87,9 +88,9 @@ def bare_checkout(driver: Driver, stock: Stock, copy: str, card: str, key: str) 
     asked = {"barcodes": [copy], "card": card}
     driver.lock(LOCK_COPIES_AND_PATRON, asked)
     [row] = driver.run((CHECKOUT_FACTS,), asked | {"now": now})
-    patron_id = row[1]
+    patron_id = row[PATRON]
     loan = {
-        "public_id": public_id(), "copy_id": row[12], "due_at": now + LOAN_PERIOD,
+        "public_id": public_id(), "copy_id": row[COPY], "due_at": now + LOAN_PERIOD,
         "terms": {"days": 30},
     }  # fmt: skip
     written = {"loans": [loan], "patron_id": patron_id}
@@ -103,7 +104,7 @@ def bare_checkin(driver: Driver, stock: Stock, copy: str, _card: str, key: str) 
     key_id = _take(driver, key, now)
     driver.lock(LOCK_COPIES, {"barcodes": [copy]})
     [row] = driver.run((CHECKIN_FACTS,), {"barcodes": [copy]})
-    _finish(driver, stock, (END_LOANS,), {"ended": [row[8]]}, key_id, now)
+    _finish(driver, stock, (END_LOANS,), {"ended": [row[LOAN]]}, key_id, now)
 
 
 def _take(driver: Driver, key: str, now: Any) -> int:

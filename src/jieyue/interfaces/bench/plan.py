@@ -11,7 +11,8 @@ class Sizes:
     titles: int = 10_000
     copies: int = 20_000
     readers: int = 2_000
-    history: int = 40_000  # loans that ended
+    ended: int = 40_000  # loans of the past
+    lent: int = 3_000  # of the copies, before the bench begins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +22,9 @@ class Stock:
     library_id: int
     branch_id: int
     token: str
-    copies: list[str]  # barcodes
+    copies: list[str]  # barcodes of those on the shelf
     cards: list[str]
+    loans: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,6 @@
 """The real server, as the product starts it, for the length of a bench."""
 
 import http.client
-import os
 import signal
 import socket
 import subprocess
@@ -13,23 +12,19 @@ from pathlib import Path
 from typing import Final
 
 START_SECONDS: Final = 60.0
-# One process on SQLite: its busy wait between processes is unfair (scale, decision 3).
-PROCESSES: Final = {"sqlite": 1, "postgres": 2}
-THREADS: Final = 4
 
 
 @contextmanager
-def server(engine: str, log: Path) -> Iterator[tuple[int, int]]:
-    """Start gunicorn on a free port; yield its process id and port; end it."""
-    port = _free_port()
-    command = [
-        *(sys.executable, "-m", "gunicorn", "jieyue.config.wsgi:application"),
-        *("--worker-class", "gthread", "--workers", str(PROCESSES[engine])),
-        *("--threads", str(THREADS), "--keep-alive", "75", "--bind", f"127.0.0.1:{port}"),
-        *("--log-level", "warning", "--no-control-socket"),
-    ]
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, env=dict(os.environ))
+def server(log: Path) -> Iterator[tuple[int, int]]:
+    """Start `jieyue web` on a free port; yield its process id and port; end it."""
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as listening:
+        port: int = listening.getsockname()[1]
+        command = [sys.executable, "-m", "jieyue.interfaces.cli.main", "web"]
+        command += ["--fd", str(listening.fileno())]
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                command, stdout=output, stderr=output, pass_fds=[listening.fileno()]
+            )
     try:
         _wait_until_it_answers(process, port, log)
         yield process.pid, port
@@ -40,13 +35,6 @@ def server(engine: str, log: Path) -> Iterator[tuple[int, int]]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int, log: Path) -> None:

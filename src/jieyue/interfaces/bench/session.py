@@ -175,7 +175,7 @@ def run(engine: str, seconds: float, clients: list[int], sizes: Sizes) -> Iterat
     analyze()
     connections.close_all()
     log = Path(os.environ["JIEYUE_DATA_DIR"]) / "server.log"
-    with server(engine, log) as (process, port):
+    with server(log) as (process, port):
         session = Session(engine, made, process, port)
         for pile in (1, PILE):  # every thread opens its connection and prepares its statements
             for _ in session.phases(WARM_UP_SECONDS, max(clients), pile):
@@ -183,7 +183,7 @@ def run(engine: str, seconds: float, clients: list[int], sizes: Sizes) -> Iterat
         for count in clients:
             for pile in (1, PILE):
                 yield from session.phases(seconds, count, pile)
-    verify(session.lent, session.returned, made.library_id, history=sizes.history)
+    verify(session.lent, session.returned, made.library_id, before=made.loans)
     yield from bare_rows(engine, made, seconds, session.chance)
 
 

@@ -18,6 +18,7 @@ from jieyue.libraries.tokens import TokenIssued, issue_token
 
 BATCH: Final = 2_000
 SEED: Final = 20_260_101
+OPEN: Final = {"returned_at": None, "returned_branch": None, "ending": None}
 
 
 def stock(sizes: Sizes) -> Stock:
@@ -37,8 +38,9 @@ def stock(sizes: Sizes) -> Stock:
         shelf.history(sizes)
         token = _token(library, shelf.branch)
     return Stock(
-        library_id=library.pk, branch_id=shelf.branch.pk, token=token, copies=copies, cards=cards
-    )
+        library_id=library.pk, branch_id=shelf.branch.pk, token=token, copies=copies, cards=cards,
+        loans=sizes.ended + sizes.lent,
+    )  # fmt: skip
 
 
 def _token(library: Any, branch: Any) -> str:
@@ -127,7 +129,7 @@ class _Shelves:
                 for n in range(sizes.copies)
             ],
         )  # fmt: skip
-        return [copy.barcode for copy in self.copies]
+        return [copy.barcode for copy in self.copies[sizes.lent :]]
 
     def readers(self, sizes: Sizes) -> list[str]:
         """Readers, each with a card and a paid fee; return the cards' barcodes."""
@@ -161,19 +163,9 @@ class _Shelves:
         return [card.barcode for card in cards]
 
     def history(self, sizes: Sizes) -> None:
-        """Loans of the past year that ended, with their journal."""
-        loans = []
-        for _ in range(sizes.history):
-            lent_at = self.now - timedelta(days=self.chance.uniform(40, 400))
-            loans.append(
-                {
-                    "public_id": public_id(), "copy": self.chance.choice(self.copies),
-                    "patron": self.chance.choice(self.patrons), "branch": self.branch,
-                    "lent_at": lent_at, "due_at": lent_at + timedelta(days=30),
-                    "returned_at": lent_at + timedelta(days=20), "returned_branch": self.branch,
-                    "ending": "returned",
-                }
-            )  # fmt: skip
+        """Loans of the past year, most of them ended, with their journal."""
+        loans = [self._loan(self.chance.choice(self.copies)) for _ in range(sizes.ended)]
+        loans += [self._loan(copy) | OPEN for copy in self.copies[: sizes.lent]]
         made = self._many("circulation", "Loan", loans)
         entries = [
             {
@@ -183,6 +175,15 @@ class _Shelves:
             for loan in made
         ]  # fmt: skip
         self._many("audit", "Entry", entries)
+
+    def _loan(self, copy: Any) -> dict[str, Any]:
+        lent_at = self.now - timedelta(days=self.chance.uniform(1, 400))
+        return {
+            "public_id": public_id(), "copy": copy, "patron": self.chance.choice(self.patrons),
+            "branch": self.branch, "lent_at": lent_at, "due_at": lent_at + timedelta(days=430),
+            "returned_at": lent_at + timedelta(days=1), "returned_branch": self.branch,
+            "ending": "returned",
+        }  # fmt: skip
 
     def _one(self, app: str, kind: str, /, **values: Any) -> Any:
         return apps.get_model(app, kind).across_libraries.create(

@@ -13,11 +13,14 @@ def analyze() -> None:
             cursor.execute("VACUUM ANALYZE")
 
 
-def verify(lent: dict[str, str], returned: set[str], library_id: int, *, history: int) -> None:
-    """Compare what clients were told with the rows. Raises SystemExit on the first difference."""
+def verify(lent: dict[str, str], returned: set[str], library_id: int, *, before: int) -> None:
+    """Compare what clients were told with the rows beyond the `before` first loans.
+
+    Raises SystemExit on a difference.
+    """
     with library_scope(library_id):
         loans = apps.get_model("circulation", "Loan").objects.select_related("copy")
-        found = {loan.public_id: loan for loan in loans.order_by("-id")[: loans.count() - history]}
+        found = {loan.public_id: loan for loan in loans.order_by("-id")[: loans.count() - before]}
         keys = apps.get_model("libraries", "IdempotencyKey").objects.count()
     problems = {
         "acknowledged loans are missing": lent.keys() - found.keys(),
