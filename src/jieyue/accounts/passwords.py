@@ -36,3 +36,13 @@ def knows_password(account_id: int, text: str) -> bool:
         "password", flat=True
     )
     return any(check_password(text, encoded) for encoded in stored)
+
+
+def session_auth_hash(account_id: int) -> str:
+    """Return what a session of the account carries until its password changes. One statement."""
+    return Account.objects.get(pk=account_id).get_session_auth_hash()
+
+
+def set_password(account_id: int, secret: NewSecret) -> None:
+    """Give an account a new password; its other sessions end with the old hash. One statement."""
+    Account.objects.filter(pk=account_id).update(password=secret.stored)

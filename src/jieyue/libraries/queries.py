@@ -164,3 +164,62 @@ def open_today(found: list[BranchView], today: date) -> list[OpenToday]:
 def any_library() -> bool:
     """Say whether the installation has a library yet. One statement; needs no scope."""
     return Library.objects.exists()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workplace:
+    """A library, as listed on pages outside any library."""
+
+    slug: str
+    name: str
+    kind: str
+
+
+def workplaces_of(account_id: int) -> list[Workplace]:
+    """Return the libraries an account works at; practice ones left out. One statement, no scope."""
+    rows = Library.objects.filter(
+        pk__in=Staff.across_libraries.filter(account_id=account_id, is_active=True).values(
+            "library_id"
+        ),
+        practice_of=None,
+    )
+    return [Workplace(slug=r.slug, name=r.name, kind=r.kind) for r in rows.order_by("id")]
+
+
+def some_libraries(*, limit: int = 12) -> list[Workplace]:
+    """Return the installation's libraries, oldest first; empty if more than `limit`. One statement.
+
+    A national service lists none: readers come by their library's own address.
+    """
+    rows = list(Library.objects.filter(practice_of=None).order_by("id")[: limit + 1])
+    if len(rows) > limit:
+        return []
+    return [Workplace(slug=row.slug, name=row.name, kind=row.kind) for row in rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """Somebody who can take over a locked screen."""
+
+    id: int
+    account_id: int
+    name: str
+    has_pin: bool
+    pin: str  # a password hash; never shown
+    pin_failures: int
+
+
+def colleagues_here() -> list[Colleague]:
+    """Return the active staff of the library in scope, by name. One statement."""
+    rows = Staff.objects.filter(is_active=True).order_by("name", "id")
+    return [
+        Colleague(
+            id=row.pk,
+            account_id=row.account_id,
+            name=row.name,
+            has_pin=bool(row.pin),
+            pin=row.pin,
+            pin_failures=row.pin_failures,
+        )
+        for row in rows
+    ]

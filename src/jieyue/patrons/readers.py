@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
-from jieyue.patrons.models import Patron
+from django.db.models import Exists, OuterRef, Q
+
+from jieyue.kit.encryption import keyed_hash
+from jieyue.kit.scope import current_library_id
+from jieyue.patrons.models import Card, Patron
+from jieyue.patrons.rules.names import normal_phone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,3 +31,42 @@ def reader_of_session(account_id: int, patron_id: int | None) -> ReaderView | No
     if len(found) != 1:
         return None
     return ReaderView(id=found[0].pk, public_id=found[0].public_id, name=found[0].name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInCandidate:
+    """A reader who may be the one signing in."""
+
+    id: int
+    public_id: str
+    name: str
+    account_id: int
+
+
+def sign_in_candidates(text: str, account_id: int | None) -> list[SignInCandidate]:
+    """Return readers by current card, phone number or own login, who can sign in. One statement.
+
+    A lost card signs nobody in.
+    """
+    number = normal_phone(text)
+    card = Exists(
+        Card.objects.filter(
+            library_id=current_library_id(),
+            patron_id=OuterRef("pk"),
+            barcode=text[:40],
+            ended_at=None,
+            lost_at=None,
+        )
+    )
+    asked = Q(card)
+    if len(number) >= 5:
+        asked |= Q(phone_hash=keyed_hash(number))
+    if account_id is not None:
+        asked |= Q(account_id=account_id)
+    found = Patron.objects.filter(asked, account__isnull=False).order_by("id")[:20]
+    return [
+        SignInCandidate(
+            id=row.pk, public_id=row.public_id, name=row.name, account_id=row.account_id or 0
+        )
+        for row in found
+    ]
