@@ -1,0 +1,1 @@
+"""The pages where a library changes what it can change about itself."""

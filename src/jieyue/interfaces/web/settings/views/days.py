@@ -1,0 +1,95 @@
+"""Holidays and exchanged working days."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from jieyue.interfaces.web.access import StaffRequest, staff_page
+from jieyue.interfaces.web.settings.answers import press, show, submit, to
+from jieyue.interfaces.web.settings.forms import DaysForm
+from jieyue.interfaces.web.words import day_words
+from jieyue.libraries.rules.permissions import Permission
+from jieyue.libraries.settings.days import add_special_days, remove_special_days
+from jieyue.libraries.settings.queries import branches_in_detail, special_days
+
+
+class _NamedDays(forms.Form):
+    """Which days a button is about."""
+
+    name = forms.CharField(max_length=100)
+    starts_on = forms.DateField()
+    ends_on = forms.DateField()
+    branch = forms.CharField(max_length=20, required=False)
+
+
+@staff_page(Permission.SETTINGS)
+@require_http_methods(["GET", "POST"])
+def days(request: StaffRequest) -> HttpResponse:
+    """GET the days still to come with a form for more; POST it."""
+    form = DaysForm(request.POST or None, branches=_open_branches())
+    context = {"rows": _rows(request)}
+    if request.method == "GET":
+        return show(request, "days.html", context | {"form": form})
+
+    return submit(
+        request,
+        form,
+        "days.html",
+        context,
+        lambda: add_special_days(
+            request.desk,
+            name=form.cleaned_data["name"],
+            starts_on=form.cleaned_data["starts_on"],
+            ends_on=form.cleaned_data["ends_on"] or form.cleaned_data["starts_on"],
+            is_closed=form.cleaned_data["what"] == "closed",
+            branch=form.cleaned_data["branch"],
+        ),
+        text=_("The days are in the calendar."),
+        address=to(request, "days"),
+    )
+
+
+@staff_page(Permission.SETTINGS)
+@require_POST
+def remove(request: StaffRequest) -> HttpResponse:
+    """POST: take days off the calendar."""
+    named = _NamedDays(request.POST)
+    if not named.is_valid():
+        raise Http404("no such days")
+    return press(
+        request,
+        lambda: remove_special_days(request.desk, **named.cleaned_data),
+        lambda trouble, status: show(
+            request,
+            "days.html",
+            {
+                "rows": _rows(request),
+                "form": DaysForm(branches=_open_branches()),
+                "trouble": trouble,
+            },
+            status=status,
+        ),
+        text=_("The days are off the calendar."),
+        address=to(request, "days"),
+    )
+
+
+def _open_branches() -> list[Any]:
+    return [branch for branch in branches_in_detail() if branch.is_open]
+
+
+def _rows(request: StaffRequest) -> list[dict[str, Any]]:
+    today = request.desk.today
+    return [
+        {
+            "days": found,
+            "first": day_words(found.starts_on, with_year=found.starts_on.year != today.year),
+            "last": day_words(found.ends_on) if found.ends_on != found.starts_on else "",
+            "count": (found.ends_on - found.starts_on).days + 1,
+            "is_now": found.starts_on <= today <= found.ends_on,
+        }
+        for found in special_days(since=today)
+    ]
