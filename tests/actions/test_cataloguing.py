@@ -1,6 +1,7 @@
 """Cataloguing: titles, copies, drafts."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -96,7 +97,7 @@ def test_the_same_isbn_again_adds_a_copy_to_the_same_title(world: World) -> None
 
 
 def test_a_double_click_adds_once(world: World) -> None:
-    call = {"isbn13": STONE.isbn13, "book": STONE, "copies": NewCopies(count=2)}
+    call: dict[str, Any] = {"isbn13": STONE.isbn13, "book": STONE, "copies": NewCopies(count=2)}
     first = add_by_isbn(world.desk(key="k"), **call)
     assert add_by_isbn(world.desk(key="k"), **call) == first
     assert Copy.objects.count() == 2
@@ -136,7 +137,7 @@ def test_books_without_any_number_are_titles_of_their_own(world: World) -> None:
 
     assert first.is_new_title and second.is_new_title
     assert first.title != second.title
-    assert book_of(Title.objects.order_by("id").first()) == old
+    assert book_of(Title.objects.earliest("id")) == old
 
 
 @pytest.mark.parametrize(

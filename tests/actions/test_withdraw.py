@@ -149,7 +149,7 @@ def test_a_title_that_was_there_before_stays(world: World) -> None:
 def test_an_addition_that_something_followed_stays(world: World) -> None:
     made = add_book(world.desk(), book=BOOK, copies=NewCopies(count=2))
     ids = tuple(copy.copy for copy in made.copies)
-    lend(world, Copy.objects.first())
+    lend(world, Copy.objects.earliest("id"))
 
     assert undo_adding(world.desk(), copies=ids) == refusal(FaultCode.SOMETHING_FOLLOWED)
     late = undo_adding(world.days_later(1), copies=ids)

@@ -63,7 +63,7 @@ def test_a_title_comes_with_its_copies(world: World) -> None:
 
 def test_what_is_not_there_is_none(world: World) -> None:
     theirs = World(slug="southfield").copy(barcode="770011")
-    assert queries.title_view(theirs.title_id) is None
+    assert queries.title_view(theirs.public_id) is None
     assert queries.title_by_isbn("") is None
     assert queries.title_by_unified_number("") is None
     assert queries.copy_by_barcode("770011") is None
