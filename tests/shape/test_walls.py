@@ -22,6 +22,7 @@ GLOBAL = {"Library", "Account", "SignInAttempt", "SourceAnswer", "Schedule"}
 CROSSING = {
     "kit/models.py": "declares the manager",
     "kit/scope.py": "declares the manager",
+    "kit/rotation.py": "encrypts every library's secrets with the newest key",
     "audit/jobs.py": "forgets old refusals of every library at night",
     "libraries/jobs.py": "forgets old idempotency keys of every library at night",
     "interfaces/bench/stock.py": "stocks a library of its own",

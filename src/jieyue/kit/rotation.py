@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import CharField, F
 from django.db.models.functions import Cast, Substr
 
-from jieyue.kit.encryption import EncryptedField
+from jieyue.kit.encryption import EncryptedField, UnreadableSecretError, decrypt
 
 BATCH: Final = 500
 
@@ -46,6 +46,28 @@ def rows_by_key() -> dict[str, int]:
             key = token.partition(":")[0]
             counts[key] = counts.get(key, 0) + 1
     return counts
+
+
+def unreadable_keys() -> list[str]:
+    """Return the names of keys whose secrets cannot be read: gone, or another of the same name.
+
+    Every installation calls its first key k1, so a name alone proves nothing.
+    """
+    tried: dict[str, bool] = {}
+    for model, name in encrypted_fields():
+        for token in _tokens(model, name).values_list("token_", flat=True).iterator():
+            key = token.partition(":")[0]
+            if key not in tried:
+                tried[key] = _is_readable(token)
+    return sorted(key for key, is_readable in tried.items() if not is_readable)
+
+
+def _is_readable(token: str) -> bool:
+    try:
+        decrypt(token)
+    except UnreadableSecretError:
+        return False
+    return True
 
 
 def rotate() -> int:

@@ -1,13 +1,20 @@
 """Bringing the database to the version of the program, and the pool of records with it."""
 
+from zoneinfo import ZoneInfo
+
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from jieyue.catalog.pool import load_curated
+from jieyue.interfaces.cli.copy_words import trouble
 from jieyue.interfaces.cli.troubles import TroubleError
 from jieyue.interfaces.cli.words import _
+from jieyue.kit import clock
+from jieyue.kit.backup import STAMP
+from jieyue.kit.copies import CopyError, make_copy
 
 
 def bring_up_to_date() -> None:
@@ -22,8 +29,21 @@ def bring_up_to_date() -> None:
     if is_new:
         print(_("  database creating …"), flush=True)
     else:
+        _copy_first()
         print(_("  database bringing it to this version …"), flush=True)
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def _copy_first() -> None:
+    """Keep the database as it was: an upgrade that went wrong is a matter of one rename."""
+    if connections["default"].vendor != "sqlite":
+        return
+    stamp = clock.now().astimezone(ZoneInfo(settings.TIME_ZONE)).strftime(STAMP)
+    try:
+        report = make_copy(settings.DATA_DIR / f"before-upgrade-{stamp}")
+    except CopyError as error:
+        raise trouble(error) from None
+    print(_("  database kept as it was: {path}").format(path=report.path), flush=True)
 
 
 def refuse_newer(executor: MigrationExecutor) -> None:

@@ -14,6 +14,7 @@ from jieyue.interfaces.cli.commands import (
     migrate,
     openapi,
     prepare,
+    restore,
     rotate_keys,
     up,
     version,
@@ -25,7 +26,8 @@ from jieyue.interfaces.cli.words import _
 
 PRIVATE: Final = 0o077  # the umask: files for their owner only
 COMMANDS = (
-    up, demo, backup, check_backup, rotate_keys, migrate, worker, openapi, version, prepare, web,
+    up, demo, backup, check_backup, restore, rotate_keys, migrate, worker, openapi, version,
+    prepare, web,
 )  # fmt: skip
 
 

@@ -6,10 +6,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jieyue.accounts.passwords import new_secret
-from jieyue.interfaces.cli.demo.plans import LibraryPlan, holidays
+from jieyue.interfaces.cli.demo.plans import LibraryPlan
 from jieyue.interfaces.cli.demo.sign_ins import PASSWORD
 from jieyue.kit.loading import insert
 from jieyue.kit.scope import library_scope
+from jieyue.libraries.rules.holidays import public_holidays
 from jieyue.libraries.rules.permissions import HELPER, LIBRARIAN, OWNER
 
 ROLES = {"owner": ("馆长", OWNER), "librarian": ("馆员", LIBRARIAN), "helper": ("协助", HELPER)}
@@ -98,7 +99,11 @@ def _open_branches(plan: LibraryPlan, opened_at: datetime) -> dict[str, int]:
 def _close_on_holidays(plan: LibraryPlan, this_year: int) -> None:
     spans = []
     for year in (this_year - 1, this_year, this_year + 1):
-        spans += holidays(year)
+        spans += [
+            (span.name, span.starts_on, span.ends_on)
+            for span in public_holidays(date(year, 1, 1))
+            if span.starts_on.year == year
+        ]
         spans += [
             (name, date(year, *first), date(year, *last)) for name, first, last in plan.closures
         ]

@@ -1,14 +1,8 @@
 """What the two demo libraries are like: places, hours, cards, terms, staff."""
 
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import time
 from typing import Any, Final
-
-# The first day of the lunar year, by common calendars.
-SPRING_FESTIVALS: Final = {
-    2024: (2, 10), 2025: (1, 29), 2026: (2, 17), 2027: (2, 6), 2028: (1, 26), 2029: (2, 13),
-    2030: (2, 3), 2031: (1, 23), 2032: (2, 11), 2033: (1, 31), 2034: (2, 19), 2035: (2, 8),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,22 +195,3 @@ XIAOXUE: Final = LibraryPlan(
 )
 
 PLANS: Final = (QINGHE, XIAOXUE)
-
-
-def holidays(year: int) -> list[tuple[str, date, date]]:
-    """Return the public holidays of a year on which both libraries are closed."""
-    found = [
-        ("元旦", date(year, 1, 1), date(year, 1, 1)),
-        ("劳动节", date(year, 5, 1), date(year, 5, 3)),
-        ("国庆节", date(year, 10, 1), date(year, 10, 4)),
-    ]
-    if year in SPRING_FESTIVALS:
-        first = date(year, *SPRING_FESTIVALS[year])
-        found.append(
-            (
-                "春节",
-                date.fromordinal(first.toordinal() - 1),
-                date.fromordinal(first.toordinal() + 4),
-            )
-        )
-    return found

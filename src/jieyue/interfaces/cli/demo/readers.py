@@ -1,6 +1,5 @@
 """The readers of a demo library, their cards, and a few whose lot it is to show something."""
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -15,6 +14,8 @@ from jieyue.interfaces.cli.demo.sign_ins import PASSWORD, READERS
 from jieyue.kit.encryption import keyed_hash
 from jieyue.kit.loading import insert
 from jieyue.libraries.numbers import barcode
+from jieyue.patrons.rules.membership import valid_until
+from jieyue.patrons.rules.names import name_key
 
 LAPSED_SHARE: Final = 0.04
 PHONES_FROM: Final = 10_000_000
@@ -110,17 +111,12 @@ def _expiry(
     random: Random, joined_on: date, months: int | None, today: date, *, may_lapse: bool
 ) -> date | None:
     """Return the last valid day: cards are renewed in time, but for a few."""
-    if months is None:
-        return None
-    expires_on = _months_later(joined_on, months)
-    while expires_on < today and not (may_lapse and random.random() < LAPSED_SHARE):
-        expires_on = _months_later(expires_on, months)
+    expires_on = valid_until(joined_on, months)
+    while expires_on is not None and expires_on < today:
+        if may_lapse and random.random() < LAPSED_SHARE:
+            break
+        expires_on = valid_until(expires_on, months)
     return expires_on
-
-
-def _months_later(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _row(
@@ -131,7 +127,7 @@ def _row(
     return {
         "public_id": public_id(random),
         "name": reader.name,
-        "name_key": _name_key(reader.name),
+        "name_key": name_key(reader.name),
         "category_id": house.category_ids[reader.category],
         "branch_id": house.branch_ids[reader.branch],
         "account_id": account_id if reader.number == 1 else None,
@@ -150,15 +146,6 @@ def _keenness(random: Random, number: int) -> float:
     """Return how often somebody comes: most seldom, a few every week."""
     drawn = min(random.paretovariate(1.6), 8.0)
     return 0.0 if number in {FROZEN, LOST_CARD, EXPIRED} else drawn
-
-
-def _name_key(name: str) -> str:
-    from importlib import import_module
-    from importlib.util import find_spec
-
-    if find_spec("jieyue.patrons.rules.names") is None:
-        return ""
-    return str(import_module("jieyue.patrons.rules.names").name_key(name))
 
 
 def _account(house: House, name: str, at: datetime) -> int:
