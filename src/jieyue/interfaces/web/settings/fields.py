@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as lazy
 
 from jieyue.libraries.rules.permissions import OWNER, Permission
 
@@ -31,7 +30,10 @@ def pick(label: Any, *, required: bool = True, **more: Any) -> forms.ChoiceField
 def several(label: Any, *, required: bool = False, **more: Any) -> forms.MultipleChoiceField:
     """Return check boxes whose choices are given with `offer`."""
     return forms.MultipleChoiceField(
-        label=label, required=required, widget=forms.CheckboxSelectMultiple, **more
+        label=label,
+        required=required,
+        widget=forms.CheckboxSelectMultiple({"class": "checkbox checkbox-sm"}),
+        **more,
     )
 
 
@@ -64,6 +66,3 @@ def rights_in(form: forms.Form, name: str) -> frozenset[Permission]:
 def rights_offered(own: frozenset[Permission]) -> list[Permission]:
     """Return the rights somebody may give: those of a role that they have themselves."""
     return [permission for permission in Permission if permission in own & OWNER]
-
-
-OPTIONAL_DEFAULT = lazy("Empty: as for everybody.")

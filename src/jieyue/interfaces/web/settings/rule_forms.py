@@ -155,4 +155,5 @@ class KeysForm(forms.Form):
             ("item_type", table.item_types),
         ):
             first = [("", _("any"))] if any_of else []
+            self.fields[name].required = not any_of
             offer(self, **{name: first + [(c.code, c.name) for c in choices if c.is_active]})

@@ -31,7 +31,7 @@ class ColleagueForm(forms.Form):
         label=lazy("Works at"),
         choices=[("all", lazy("every branch, also later ones")), ("some", lazy("these branches"))],
         initial="all",
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect({"class": "radio"}),
     )
     branches = several(lazy("Branches"))
 
@@ -83,7 +83,7 @@ class RoleForm(forms.Form):
     """A role and its rights."""
 
     name = text(lazy("Name of the role"), 50, required=True)
-    permissions = several(lazy("May"))
+    permissions = several(lazy("Rights"))
 
     def __init__(self, *args: Any, rights: Sequence[Permission], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -97,7 +97,7 @@ class TokenForm(forms.Form):
         lazy("What for"), 100, required=True, help_text=lazy("Such as the school's website.")
     )
     branch = pick(lazy("Branch"))
-    permissions = several(lazy("May"), required=True)
+    permissions = several(lazy("Rights"), required=True)
 
     def __init__(
         self,

@@ -18,7 +18,7 @@ from jieyue.catalog.settings_queries import SourceView, source_to_try, source_vi
 from jieyue.catalog.sources.addresses import refuse_private_address
 from jieyue.catalog.sources.base import BadSettingsError
 from jieyue.catalog.sources.chain import Breaker, look_up
-from jieyue.catalog.sources.registry import KINDS, build
+from jieyue.catalog.sources.registry import KINDS, Kind, build
 from jieyue.interfaces.web.access import StaffRequest, staff_page
 from jieyue.interfaces.web.settings.answers import press, show, submit, to
 from jieyue.interfaces.web.settings.staff_forms import SourceForm, TryForm
@@ -169,10 +169,16 @@ def _context() -> dict[str, Any]:
         "sources": [{"source": source, "words": _words(source.kind)} for source in mine],
         "kinds": [
             {"kind": kind, "words": _words(code)}
-            for code, kind in KINDS.items()
+            for code, kind in sorted(KINDS.items(), key=_place)
             if code not in used or kind.takes_params
         ],
     }
+
+
+def _place(entry: tuple[str, Kind]) -> int:
+    """Return where a kind is offered: free and Chinese ones first, what needs a server last."""
+    order = list(SOURCES)
+    return order.index(entry[0]) if entry[0] in order else len(order)
 
 
 def _words(kind: str) -> SourceWords:
