@@ -1,8 +1,8 @@
 """The statutory public holidays of mainland China, as far as their dates are certain.
 
-Only the days that the law itself names (《全国年节及纪念日放假办法》, State Council decree 795, in force
-since 2025): bridge days and working weekends are announced each November for the next year and are
-added by the library. Lunar dates are those of the Purple Mountain Observatory's calendar.
+Only the days that the law itself names (《全国年节及纪念日放假办法》, State Council decree 795, in
+force since 2025): bridge days and working weekends are announced each November for the next year
+and are added by the library. Lunar dates are those of the Purple Mountain Observatory's calendar.
 """
 
 from datetime import date, timedelta

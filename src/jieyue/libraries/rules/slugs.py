@@ -9,8 +9,7 @@ from pypinyin import Style, lazy_pinyin
 MAX_SLUG: Final = 30
 PRACTICE: Final = "-lianxi"  # what the practice copy's address ends with
 # First parts of addresses that are, or may become, the installation's own.
-RESERVED: Final = frozenset(
-    """
+_OWN: Final = """
     about account accounts admin api app assets auth branch branches c card cards catalog console
     css dashboard data demo desk docs download downloads e-books ebooks error events export favicon
     feed files found health healthz help home i id img import index info install jieyue js kiosk
@@ -19,8 +18,8 @@ RESERVED: Final = frozenset(
     service settings setup share shared sign-in sign-out sign-up signin signup sip2 site sitemap sru
     staff start static status support sw system t terms test union upload uploads user users v1 web
     well-known wechat worker www
-    """.split()
-)
+"""
+RESERVED: Final = frozenset(_OWN.split())
 # A name's last word says only that it is a library.
 _ENDINGS: Final = (
     "图书馆", "图书室", "阅览室", "阅读室", "读书角", "图书角", "借阅室", "书馆", "书屋", "书房",
@@ -30,7 +29,7 @@ _NOT_PLAIN: Final = re.compile(r"[^a-z0-9]+")
 
 
 def is_slug(text: str) -> bool:
-    """Say whether it is 2 to 30 small letters, digits and single hyphens, and free for libraries."""
+    """Say whether it is 2 to 30 small letters and digits with single hyphens between."""
     return 2 <= len(text) <= MAX_SLUG and bool(_SLUG.fullmatch(text))
 
 
