@@ -57,9 +57,9 @@ def run(arguments: argparse.Namespace) -> int:
 
         def load(self) -> Any:
             """Return the WSGI application; called in each worker process."""
-            from jieyue.config.wsgi import application
+            from django.core.wsgi import get_wsgi_application
 
-            return application
+            return get_wsgi_application()
 
     Server().run()
     return 0
