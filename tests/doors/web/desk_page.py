@@ -23,7 +23,7 @@ class Desk:
         return f"/{self.world.slug}/staff/desk/{tail}"
 
     def state(self) -> dict[str, list[str]]:
-        found = re.findall(r'name="(\w+)" value="([^"]*)" form="scan"', self.html)
+        found = re.findall(r'name="(\w+)" value="([^"]*)"\s+form="scan"', self.html)
         return {name: [v for n, v in found if n == name] for name, _ in found}
 
     def post(self, tail: str, *, htmx: bool = True, key: str = "", **fields):

@@ -42,6 +42,17 @@ class Button:
     style: Literal["primary", "plain", "warning"] = "plain"
     key: str = ""
 
+    @property
+    def classes(self) -> str:
+        """How the button looks."""
+        looks = {"primary": "btn-primary", "warning": "btn-warning btn-outline"}
+        return looks.get(self.style, "")
+
+    @property
+    def cap(self) -> str:
+        """The key as it is printed on keyboards."""
+        return self.key.replace("+", " ")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
@@ -56,12 +67,14 @@ class Link:
 class Answer:
     """One answer of the desk.
 
-    `tone` decides colour, icon and sound. `loan` is the row to point at, `undo` the step that was
-    just made, `patron` whose copy it was (public id), `copy` a barcode that waits for a card.
+    `tone` decides the colour, with `icon` for a sign of its own. `loan` is the row to point at,
+    `undo` the step that was just made, `patron` whose copy it was (public id), `copy` a barcode
+    that waits for a card.
     """
 
     tone: Tone
     headline: str
+    icon: str = ""
     title: str = ""
     detail: str = ""
     clc: str = ""
@@ -77,6 +90,34 @@ class Answer:
     copy: str = ""
     status: int = 200
     facts: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def wants_attention(self) -> bool:
+        """Say whether it is done, but with something to see to: a CD to ask for, a late book."""
+        return self.tone == "done" and self.undo is not None and bool(self.lines)
+
+    @property
+    def sound(self) -> Tone:
+        """What is heard by who does not look: like the tone, but a remark is never missed."""
+        return "look" if self.wants_attention else self.tone
+
+    @property
+    def line_classes(self) -> str:
+        """How a line looks: a strip of its own when it must not be overlooked."""
+        strip = "rounded-field px-3 py-2 bg-warning text-warning-content text-lg"
+        look = strip if self.wants_attention else "items-baseline"
+        return f"flex gap-2 font-medium {look}"
+
+    @property
+    def role(self) -> str:
+        """How urgently a screen reader says it."""
+        return "alert" if self.tone == "refused" else "status"
+
+    @property
+    def sign(self) -> str:
+        """The icon."""
+        signs = {"done": "circle-check", "look": "triangle-alert", "refused": "circle-x"}
+        return self.icon or signs[self.tone]
 
     @property
     def due(self) -> str:
@@ -102,7 +143,7 @@ def _lent(result: Lent) -> Answer:
         "%(count)s more may be borrowed", "%(count)s more may be borrowed", result.loans_left
     )
     return Answer(
-        tone="look" if lines else "done",
+        tone="done",
         headline=_("Lent out"),
         title=result.title,
         detail=_list([result.copy_barcode, left % {"count": result.loans_left}], " · "),
@@ -172,7 +213,7 @@ def _returned(desk: Desk, result: Returned, *, reader: str) -> Answer:
     if reader and reader != result.patron and desk.may(Permission.CHECKOUT):
         buttons.append(lend_button(desk, result.copy_barcode))
     return Answer(
-        tone="look" if lines else "done",
+        tone="done",
         headline=_("Taken back"),
         title=result.title,
         detail=result.copy_barcode,

@@ -23,7 +23,13 @@ class Choice:
     badge: str = ""
     tone: Literal["ok", "soon", "over", "plain"] = "plain"
     icon: str = ""
-    clc: str = ""
+
+    @property
+    def badge_classes(self) -> str:
+        """How the badge looks."""
+        colours = {"ok": "success", "soon": "warning", "over": "error"}
+        name = colours.get(self.tone)
+        return f"badge-{name} badge-soft" if name else "badge-ghost"
 
 
 def copy_choices(copies: Iterable[CopySeen], *, with_names: bool) -> tuple[Choice, ...]:
@@ -102,7 +108,6 @@ def title_choices(titles: Iterable[TitleHit]) -> tuple[Choice, ...]:
             badge=ngettext("%(count)s copy", "%(count)s copies", hit.copies)
             % {"count": hit.copies},
             icon="book-open",
-            clc=hit.clc,
         )
         for hit in titles
     )

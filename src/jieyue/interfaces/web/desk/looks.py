@@ -34,7 +34,12 @@ from jieyue.libraries.rules.permissions import Permission
 
 def reader_opened(name: str) -> Answer:
     """The reader's page part says the rest; what stands against lending is added there."""
-    return Answer(tone="done", headline=name, lines=(_line("user", _("Scan the books to lend.")),))
+    return Answer(
+        tone="done",
+        headline=name,
+        icon="user",
+        lines=(_line("user", _("Scan the books to lend.")),),
+    )
 
 
 def reader_against(name: str, against: Sequence[Why]) -> Answer:
@@ -142,6 +147,7 @@ def which_copy(title: str, choices: tuple[Choice, ...]) -> Answer:
     return Answer(
         tone="look",
         headline=_("Which copy?"),
+        icon="list",
         title=title,
         lines=(_line("keyboard", _("Scan its barcode, or type its number and press Enter.")),),
         choices=choices,
@@ -156,6 +162,7 @@ def which_thing(words: str, choices: tuple[Choice, ...]) -> Answer:
     return Answer(
         tone="look",
         headline=found % {"count": len(choices)},
+        icon="search",
         title=_("“%(words)s”") % {"words": words},
         lines=(_line("keyboard", _("Type its number and press Enter.")),),
         choices=choices,

@@ -1,17 +1,18 @@
 """The open reader's part of the page, as plain rows."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jieyue.circulation.queries.desk_reader import ReaderAtDesk, reader_at_desk
 from jieyue.circulation.queries.loans import LoanView, loans_of
 from jieyue.circulation.rules.desk_steps import Mode
-from jieyue.circulation.rules.reasons import OVERRIDABLE
+from jieyue.circulation.rules.reasons import OVERRIDABLE, Reason
 from jieyue.interfaces.web.desk.state import State
-from jieyue.interfaces.web.words import ReasonWords, day_words, reason_words
+from jieyue.interfaces.web.words import ReasonWords, day_words, reason_name, reason_words
+from jieyue.kit.money import yuan
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
 
@@ -20,7 +21,8 @@ from jieyue.libraries.rules.permissions import Permission
 class LoanRow:
     """A loan with its next steps: `renew_to` is the date a renewal gives, or `why_not` says why.
 
-    `override` are the codes that staff with the right would waive, empty if they cannot.
+    `why_in_full` is every reason in a sentence. `override` are the codes that staff with the right
+    would waive, with commas, empty if they cannot.
     """
 
     loan: str
@@ -34,8 +36,28 @@ class LoanRow:
     is_overdue: bool
     renew_to: str
     why_not: str
-    override: tuple[str, ...]
+    why_in_full: str
+    override: str
     is_pointed_at: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Loans under one heading; `renewable` are the loans of `renew all`."""
+
+    words: str
+    rows: tuple[LoanRow, ...]
+    renewable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One line about the reader; `place` and `classes` say where and how it is shown."""
+
+    name: str
+    value: str
+    classes: str = ""
+    place: str = "hidden lg:block"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +68,10 @@ class Visit:
     """
 
     reader: ReaderAtDesk
-    expires: str
-    today: tuple[LoanRow, ...]
-    before: tuple[LoanRow, ...]
+    facts: tuple[Fact, ...]
+    groups: tuple[Group, ...]
     warnings: tuple[ReasonWords, ...]
-    renewable: tuple[str, ...]
     is_open: bool
-
-    @property
-    def is_at_limit(self) -> bool:
-        """Say whether the reader has as many loans as they may."""
-        return self.reader.open_loans >= self.reader.max_loans
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +84,19 @@ class Tab:
     query: str
     key: str
     is_on: bool
+
+    @property
+    def cap(self) -> str:
+        """The key as it is printed on keyboards."""
+        return "Esc" if self.key == "Escape" else self.key
+
+    @property
+    def classes(self) -> str:
+        """How the tab looks; returning has a colour of its own, so that nobody lends by mistake."""
+        if not self.is_on:
+            return ""
+        colour = "text-accent" if self.mode == Mode.RETURN.value else "text-primary"
+        return f"tab-active font-semibold {colour}"
 
 
 def tabs_of(state: State) -> tuple[Tab, ...]:
@@ -92,6 +120,22 @@ def tabs_of(state: State) -> tuple[Tab, ...]:
     )
 
 
+def next_query(state: State) -> str:
+    """Return the query of the page for the next reader: the mode stays."""
+    query = State(mode=state.mode).query()
+    return f"?{query}" if query else ""
+
+
+def undo_words(state: State) -> str:
+    """Say what the undo button takes back; empty without a last step."""
+    words = {
+        "checkout": _("Undo the loan"),
+        "checkin": _("Undo the return"),
+        "renewal": _("Undo the renewal"),
+    }
+    return words[state.last.step] if state.last else ""
+
+
 def visit_of(
     desk: Desk, public_id: str, *, pointed_at: str = "", is_open: bool = True
 ) -> Visit | None:
@@ -100,17 +144,61 @@ def visit_of(
     if reader is None:
         return None
     loans = loans_of(desk, reader.id)
-    today = [loan for loan in loans if loan.lent_on == desk.today]
-    before = [loan for loan in loans if loan.lent_on != desk.today]
     return Visit(
         reader=reader,
-        expires=_expires(reader.expires_on),
-        today=tuple(_row(desk, loan, pointed_at) for loan in reversed(today)),
-        before=tuple(_row(desk, loan, pointed_at) for loan in before),
+        facts=_facts(reader),
+        groups=_groups(desk, loans, pointed_at),
         warnings=tuple(reason_words(why) for why in reader.against),
-        renewable=tuple(loan.loan for loan in before if loan.renewed_on),
         is_open=is_open,
     )
+
+
+def _groups(desk: Desk, loans: list[LoanView], pointed_at: str) -> tuple[Group, ...]:
+    today = [loan for loan in loans if loan.lent_on == desk.today]
+    before = [loan for loan in loans if loan.lent_on != desk.today]
+    new = ngettext("Lent today: %(count)s", "Lent today: %(count)s", len(today))
+    old = (
+        ngettext("From before: %(count)s", "From before: %(count)s", len(before))
+        if today
+        else ngettext("On loan: %(count)s", "On loan: %(count)s", len(before))
+    )
+    groups = (
+        Group(
+            words=new % {"count": len(today)},
+            rows=tuple(_row(desk, loan, pointed_at) for loan in reversed(today)),
+        ),
+        Group(
+            words=old % {"count": len(before)},
+            rows=tuple(_row(desk, loan, pointed_at) for loan in before),
+            renewable=tuple(loan.loan for loan in before if loan.renewed_on),
+        ),
+    )
+    return tuple(group for group in groups if group.rows)
+
+
+def _facts(reader: ReaderAtDesk) -> tuple[Fact, ...]:
+    is_full = reader.open_loans >= reader.max_loans
+    owes = reader.owed_cents > 0
+    expires = reader.expires_on.isoformat() if reader.expires_on else _("no end")
+    facts = (
+        Fact(name=_("Card type"), value=reader.category, place="col-span-2 lg:col-span-1"),
+        Fact(
+            name=_("On loan"),
+            value=f"{reader.open_loans} / {reader.max_loans}",
+            classes="whitespace-nowrap text-warning font-semibold" if is_full else "",
+            place="",
+        ),
+        Fact(
+            name=_("Owes"),
+            value=f"¥{yuan(reader.owed_cents)}",
+            classes="whitespace-nowrap text-error font-semibold" if owes else "",
+            place="",
+        ),
+        Fact(name=_("Valid until"), value=expires, classes="whitespace-nowrap"),
+        Fact(name=_("Class"), value=reader.group_name),
+        Fact(name=_("Student number"), value=reader.student_number),
+    )
+    return tuple(fact for fact in facts if fact.value)
 
 
 def open_visit(desk: Desk, public_id: str, *, pointed_at: str = "") -> Visit:
@@ -121,8 +209,14 @@ def open_visit(desk: Desk, public_id: str, *, pointed_at: str = "") -> Visit:
     return visit
 
 
-def _expires(on: date | None) -> str:
-    return day_words(on, with_year=True) if on else ""
+def _why_not(loan: LoanView) -> str:
+    """The gravest reason in a few words; the badge beside it says already that it is overdue."""
+    if not loan.reasons:
+        return ""
+    first = loan.reasons[0]
+    return (
+        reason_words(first).help if first.code is Reason.LOAN_OVERDUE else reason_name(first.code)
+    )
 
 
 def _row(desk: Desk, loan: LoanView, pointed_at: str) -> LoanRow:
@@ -139,7 +233,8 @@ def _row(desk: Desk, loan: LoanView, pointed_at: str) -> LoanRow:
         days_left=loan.days_left,
         is_overdue=loan.is_overdue,
         renew_to=day_words(loan.renewed_on) if loan.renewed_on else "",
-        why_not=reason_words(loan.reasons[0]).text if loan.reasons else "",
-        override=tuple(w.code.value for w in loan.reasons) if lifts and may_override else (),
+        why_not=_why_not(loan),
+        why_in_full=" ".join(reason_words(why).text for why in loan.reasons),
+        override=",".join(w.code.value for w in loan.reasons) if lifts and may_override else "",
         is_pointed_at=bool(pointed_at) and loan.loan == pointed_at,
     )

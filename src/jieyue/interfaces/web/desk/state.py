@@ -46,9 +46,16 @@ class State:
         return urlencode({name: value for name, value in (values | more).items() if value})
 
     @property
-    def last_text(self) -> str:
-        """The last step as a form carries it."""
-        return f"{self.last.step}:{self.last.loan}" if self.last else ""
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """What a form carries on, by name."""
+        last = f"{self.last.step}:{self.last.loan}" if self.last else ""
+        values = {
+            "mode": self.mode.value,
+            "reader": self.reader,
+            "copy": self.copy,
+            "last": last,
+        }
+        return tuple((name, value) for name, value in values.items() if value)
 
 
 def read_state(data: Mapping[str, str]) -> State:
@@ -99,7 +106,8 @@ def read_barcode(text: str) -> str:
 
 
 def read_reasons(codes: list[str]) -> frozenset[Reason]:
-    """Read the reasons an override names. Raises MalformedError."""
+    """Read the reasons an override names, several in one with commas. Raises MalformedError."""
+    codes = [code for listed in codes for code in listed.split(",")]
     if not set(codes) <= set(Reason):
         raise MalformedError("override")
     return frozenset(Reason(code) for code in codes)
