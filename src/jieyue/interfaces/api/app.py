@@ -11,7 +11,7 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 from pydantic_core import from_json
 
-from jieyue.interfaces.api import loans, returns
+from jieyue.interfaces.api import copies, loans, patrons, returns, titles
 from jieyue.interfaces.api.problems import handle, unauthorized
 from jieyue.libraries.desk import Desk
 
@@ -56,6 +56,9 @@ api = NinjaAPI(
 )
 api.add_router("/loans", loans.router)
 api.add_router("/returns", returns.router)
+api.add_router("/patrons", patrons.router)
+api.add_router("/titles", titles.router)
+api.add_router("/copies", copies.router)
 api.add_exception_handler(Exception, handle)
 api.add_exception_handler(Http404, handle)
 api.add_exception_handler(ninja.errors.HttpError, handle)

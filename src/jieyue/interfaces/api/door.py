@@ -89,6 +89,8 @@ def _answer(request: HttpRequest) -> HttpResponse:
 
 def _resolved(request: HttpRequest) -> HttpResponse:
     """Call the operation that django-ninja has at this address."""
+    if not request.path_info.isprintable():  # no name has a control character
+        return unknown_address()
     try:
         match = resolve(request.path_info, "jieyue.interfaces.api.urls")
     except Resolver404:

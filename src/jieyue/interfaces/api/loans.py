@@ -115,34 +115,34 @@ def preview_loans(request: ApiRequest, new: NewLoans) -> HttpResponse:
 
 
 @router.post(
-    "/{loan}/renewals",
+    "/{loan_id}/renewals",
     response={201: Renewed, 409: NotRenewed, **PROBLEMS_OF_ONE},
     operation_id="renew_loan",
     summary="Renew a loan",
     openapi_extra=REPEATABLE,
 )
-def renew_loan(request: ApiRequest, loan: str, new: NewRenewal | None = None) -> HttpResponse:
+def renew_loan(request: ApiRequest, loan_id: str, new: NewRenewal | None = None) -> HttpResponse:
     """Renew a loan (its id). 409 lists every reason against it."""
     override = new.override if new else frozenset[Reason]()
-    [result] = renew(request.desk, loans=(loan,), override=override).results
+    [result] = renew(request.desk, loans=(loan_id,), override=override).results
     if isinstance(result, NotRenewed) and _is_unknown(result):
-        raise NotFoundError(loan)
+        raise NotFoundError
     return answer(result, 201 if isinstance(result, Renewed) else 409)
 
 
 @router.post(
-    "/{loan}/undo",
+    "/{loan_id}/undo",
     response={200: Undone, 409: NotUndone, **PROBLEMS_OF_ONE},
     operation_id="undo_step",
     summary="Take back a mistake of today",
     openapi_extra=REPEATABLE,
 )
-def undo_step(request: ApiRequest, loan: str, new: NewUndo) -> HttpResponse:
+def undo_step(request: ApiRequest, loan_id: str, new: NewUndo) -> HttpResponse:
     """Take back a checkout, return or renewal of today that nothing has followed."""
     undo = {"checkout": undo_checkout, "checkin": undo_checkin, "renewal": undo_renewal}[new.step]
-    outcome = undo(request.desk, loan=loan)
+    outcome = undo(request.desk, loan=loan_id)
     if isinstance(outcome, NotUndone) and _is_unknown(outcome):
-        raise NotFoundError(loan)
+        raise NotFoundError
     return answer(outcome, 200 if isinstance(outcome, Undone) else 409)
 
 

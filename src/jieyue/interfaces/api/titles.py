@@ -1,0 +1,239 @@
+"""`/titles`: find, describe, and add copies."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from django.http import HttpResponse
+from ninja import Path, Router
+
+from jieyue.catalog.actions.adding import Catalogued, add_by_isbn
+from jieyue.catalog.actions.copies import CopiesAdded, add_copies
+from jieyue.catalog.actions.titles import TitleAdded, TitleEdited, add_title, edit_title
+from jieyue.catalog.queries import TitleView, title_by_isbn, title_view
+from jieyue.catalog.rules.copies import NewCopies
+from jieyue.catalog.rules.descriptions import Description
+from jieyue.catalog.rules.isbn import isbn13_of
+from jieyue.catalog.search import search_titles
+from jieyue.circulation.queries.loans import NO_COPIES, Availability, availability_of
+from jieyue.interfaces.api.answers import REPEATABLE, ApiRequest, Barcode, Input, answer, need
+from jieyue.interfaces.api.copies import CopyOut, copies_out
+from jieyue.interfaces.api.entries import (
+    EntryRefused,
+    Limit,
+    Offset,
+    Output,
+    Text,
+    Words,
+    refusal,
+)
+from jieyue.interfaces.api.problems import PROBLEMS, PROBLEMS_OF_ONE, NotFoundError
+from jieyue.libraries.rules.permissions import Permission
+
+router = Router(tags=["titles"])
+
+
+class Book(Input):
+    """A book's description. Unknown text is empty, unknown numbers null; the price is in fen."""
+
+    name: Text
+    isbn13: Text = ""
+    unified_number: Text = ""
+    subtitle: Text = ""
+    authors: Text = ""
+    translators: Text = ""
+    publisher: Text = ""
+    year: int | None = None
+    price_cents: int | None = None
+    pages: int | None = None
+    series: Text = ""
+    clc: Text = ""
+    language: Text = ""
+    audience: Text = ""
+    summary: Text = ""
+
+    def description(self) -> Description:
+        """Return what the actions take."""
+        return Description(**self.model_dump())
+
+
+class Copies(Input):
+    """Copies to add: `count` of them with numbers of the library's own range, or `barcodes`.
+
+    `branch` and `item_type` are codes; empty takes the token's branch and the default type.
+    """
+
+    count: int = 1
+    barcodes: tuple[Barcode, ...] = ()
+    branch: Text = ""
+    item_type: Text = ""
+    shelf: Text = ""
+    call_number: Text = ""
+    suggests_call_number: bool = False
+    accession: Text = ""
+    numbers_accession: bool = False
+    price_cents: int | None = None
+    source: Text = ""
+    parts: Text = ""
+    note: Text = ""
+
+    def new(self) -> NewCopies:
+        """Return what the actions take."""
+        return NewCopies(**self.model_dump())
+
+
+class BookWithCopies(Input):
+    """A book by its ISBN. Without a description a new one is a draft, looked up at night."""
+
+    book: Book | None = None
+    copies: Copies = Copies()
+
+
+class TitleHitOut(Output):
+    """A title in a list."""
+
+    public_id: str
+    name: str
+    subtitle: str
+    authors: str
+    publisher: str
+    year: int | None
+    isbn13: str
+    clc: str
+    availability: Availability
+
+
+class Titles(Output):
+    """A page of titles, and how many there are in all."""
+
+    titles: list[TitleHitOut]
+    total: int
+
+
+class TitleOut(Output):
+    """A title with its copies; withdrawn ones are listed too."""
+
+    public_id: str
+    book: Description
+    state: str
+    doubts: list[str]
+    created_at: datetime
+    updated_at: datetime
+    copies: list[CopyOut]
+    availability: Availability
+
+
+@router.get(
+    "", response={200: Titles, **PROBLEMS}, operation_id="find_titles", summary="Find titles"
+)
+def find_titles(
+    request: ApiRequest, q: Words, limit: Limit = 20, offset: Offset = 0
+) -> HttpResponse:
+    """Find titles by title, author, ISBN, pinyin or initials, the best first."""
+    need(request, Permission.CATALOG_VIEW)
+    page = search_titles(q, limit=limit, offset=offset)
+    free = availability_of(request.desk.zone, [hit.id for hit in page.hits])
+    hits = [
+        TitleHitOut.model_validate(asdict(hit) | {"availability": free.get(hit.id, NO_COPIES)})
+        for hit in page.hits
+    ]
+    return answer(Titles(titles=hits, total=page.total))
+
+
+@router.get(
+    "/by-isbn/{isbn}",
+    response={200: TitleOut, **PROBLEMS_OF_ONE},
+    operation_id="title_by_isbn",
+    summary="Get a title by its ISBN",
+)
+def get_title_by_isbn(request: ApiRequest, isbn: Path[str]) -> HttpResponse:
+    """Get the title with this ISBN-10 or ISBN-13; hyphens and spaces do not matter."""
+    need(request, Permission.CATALOG_VIEW)
+    number = isbn13_of(isbn)
+    return _shown(request, title_by_isbn(number) if number else None)
+
+
+@router.post(
+    "/by-isbn/{isbn}/copies",
+    response={201: Catalogued, 409: EntryRefused, **PROBLEMS},
+    operation_id="catalogue_isbn",
+    summary="Catalogue a book by its ISBN",
+    openapi_extra=REPEATABLE,
+)
+def catalogue_isbn(request: ApiRequest, isbn: Path[str], new: BookWithCopies) -> HttpResponse:
+    """Add copies to the title with this ISBN, making it if the library has none."""
+    outcome = add_by_isbn(
+        request.desk,
+        isbn13=isbn13_of(isbn) or isbn[:40],
+        book=new.book.description() if new.book else None,
+        source="api",
+        copies=new.copies.new(),
+    )
+    return answer(outcome, 201) if isinstance(outcome, Catalogued) else refusal(outcome)
+
+
+@router.post(
+    "",
+    response={201: TitleAdded, 409: EntryRefused, **PROBLEMS},
+    operation_id="add_title",
+    summary="Add a title",
+    openapi_extra=REPEATABLE,
+)
+def create_title(request: ApiRequest, new: Book) -> HttpResponse:
+    """Add a title without copies. An ISBN the library has already is refused."""
+    outcome = add_title(request.desk, book=new.description(), source="api")
+    return answer(outcome, 201) if isinstance(outcome, TitleAdded) else refusal(outcome)
+
+
+@router.get(
+    "/{title_id}",
+    response={200: TitleOut, **PROBLEMS_OF_ONE},
+    operation_id="get_title",
+    summary="Get a title",
+)
+def get_title(request: ApiRequest, title_id: str) -> HttpResponse:
+    """Get a title with its copies and what of it stands on the shelf now."""
+    need(request, Permission.CATALOG_VIEW)
+    return _shown(request, title_view(title_id))
+
+
+@router.put(
+    "/{title_id}",
+    response={200: TitleEdited, 409: EntryRefused, **PROBLEMS_OF_ONE},
+    operation_id="edit_title",
+    summary="Describe a title anew",
+    openapi_extra=REPEATABLE,
+)
+def replace_title(request: ApiRequest, title_id: str, new: Book) -> HttpResponse:
+    """Replace a title's whole description."""
+    outcome = edit_title(request.desk, title=title_id, book=new.description())
+    return answer(outcome) if isinstance(outcome, TitleEdited) else refusal(outcome)
+
+
+@router.post(
+    "/{title_id}/copies",
+    response={201: CopiesAdded, 409: EntryRefused, **PROBLEMS_OF_ONE},
+    operation_id="add_copies",
+    summary="Add copies to a title",
+    openapi_extra=REPEATABLE,
+)
+def create_copies(request: ApiRequest, title_id: str, new: Copies) -> HttpResponse:
+    """Add 1 to 500 copies, all or none."""
+    outcome = add_copies(request.desk, title=title_id, copies=new.new())
+    return answer(outcome, 201) if isinstance(outcome, CopiesAdded) else refusal(outcome)
+
+
+def _shown(request: ApiRequest, title: TitleView | None) -> HttpResponse:
+    if title is None:
+        raise NotFoundError
+    free = availability_of(request.desk.zone, [title.id])
+    shown = TitleOut(
+        public_id=title.public_id,
+        book=title.book,
+        state=title.state,
+        doubts=list(title.doubts),
+        created_at=title.created_at,
+        updated_at=title.updated_at,
+        copies=copies_out(request, title.copies),
+        availability=free.get(title.id, NO_COPIES),
+    )
+    return answer(shown)
