@@ -118,7 +118,7 @@ def action(*, needs: Permission | None) -> _Decorator:
     """
 
     def decorate(fn: Callable[..., Any]) -> Callable[..., Any]:
-        name = fn.__name__
+        name = fn.__name__.removeprefix("_")  # one behind a function that prepares its input
 
         @functools.wraps(fn)
         def run(desk: Desk, /, *args: Any, **kwargs: Any) -> Any:

@@ -81,7 +81,7 @@ def issue_token(
     finds the name taken.
     """
     secret = PREFIX + secrets.token_urlsafe(32)
-    outcome = _issue(
+    outcome = _issue_token(
         replace(desk, key=None),
         name=name,
         branch=branch,
@@ -94,7 +94,7 @@ def issue_token(
 
 
 @action(needs=Permission.SETTINGS)
-def _issue(
+def _issue_token(
     desk: Desk, *, name: str, branch: str, permissions: frozenset[Permission], secret_hash: str
 ) -> TokenIssued | TokenRefused:
     name = name.strip()

@@ -135,8 +135,8 @@ def _lock_if_idle(request: HttpRequest, library: LibraryView, now: Any) -> None:
     limit = library.lock_minutes * 60
     if limit and session.idle_seconds(request, now) > limit:
         session.lock(request)
-    elif not session.is_locked(request):
-        session.touch(request, now)
+    elif not session.is_locked(request) and "Jieyue-Live" not in request.headers:
+        session.touch(request, now)  # a page that asks by itself is nobody at work
 
 
 def _key(request: HttpRequest) -> str | None:

@@ -1,0 +1,99 @@
+"""What an entry's data says beyond its action: which branch, whose role, from what to what."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from jieyue.circulation.queries.journal import JournalRow
+from jieyue.circulation.queries.policies import rule_table
+from jieyue.interfaces.web.journal.words import ACTIONS
+from jieyue.interfaces.web.settings.words import COLUMNS, RIGHTS, term_words
+from jieyue.kit.money import yuan
+from jieyue.libraries.rules.permissions import Permission
+from jieyue.libraries.settings.queries import colleagues, roles
+
+NAMED_GROUPS: Final = {"settings", "people"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """Names by code, for entries that name codes."""
+
+    branch: dict[str, str] = field(default_factory=dict)
+    card_type: dict[str, str] = field(default_factory=dict)
+    item_type: dict[str, str] = field(default_factory=dict)
+    role: dict[str, str] = field(default_factory=dict)
+    colleague: dict[int, str] = field(default_factory=dict)
+
+
+def names_of(rows: Iterable[JournalRow]) -> Names:
+    """Return the names that the rows may need. Eight statements, none without such a row."""
+    if not any(row.action in ACTIONS and ACTIONS[row.action].group in NAMED_GROUPS for row in rows):
+        return Names()
+    table = rule_table()
+    return Names(
+        branch={choice.code: choice.name for choice in table.branches},
+        card_type={choice.code: choice.name for choice in table.card_types},
+        item_type={choice.code: choice.name for choice in table.item_types},
+        role={role.code: role.name for role in roles()},
+        colleague={person.id: person.name for person in colleagues()},
+    )
+
+
+def detail_words(row: JournalRow, names: Names) -> str:
+    """Return what the data says, in one line; empty when there is nothing to add."""
+    data = row.data
+    parts = [
+        names.colleague.get(data.get("colleague", 0), ""),
+        *(_named(getattr(names, key), data.get(key)) for key in ("branch", "card_type")),
+        _named(names.item_type, data.get("item_type")),
+        _named(names.role, data.get("role")),
+        str(data.get("days", "")),
+        _span(data),
+        str(data.get("source", "")),
+        str(data.get("token", "")),
+        str(data.get("barcode", "")) if not row.barcode else "",
+        _amount(data.get("amount_cents")),
+        _rights(data),
+        _terms(data),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _named(names: dict[str, str], code: Any) -> str:
+    return names.get(code, code) if isinstance(code, str) else ""
+
+
+def _span(data: dict[str, Any]) -> str:
+    first, last = data.get("from", ""), data.get("to", "")
+    return first if first == last else f"{first} – {last}"
+
+
+def _amount(cents: Any) -> str:
+    return f"¥{yuan(cents)}" if isinstance(cents, int) else ""
+
+
+def _rights(data: dict[str, Any]) -> str:
+    given = _listed("+ ", data.get("given"))
+    return " ".join(part for part in (given, _listed("− ", data.get("taken"))) if part)
+
+
+def _listed(sign: str, codes: Any) -> str:
+    known = {permission.value: permission for permission in Permission}
+    words = [str(RIGHTS[known[c]]) for c in codes or () if c in known and known[c] in RIGHTS]
+    return sign + _(", ").join(words) if words else ""
+
+
+def _terms(data: dict[str, Any]) -> str:
+    was, now = data.get("was"), data.get("terms")
+    if not isinstance(now, dict):
+        return ""
+    before = was if isinstance(was, dict) else {}
+    return _(", ").join(
+        f"{COLUMNS[column]} {term_words(column, before.get(column)) or '—'} → "
+        f"{term_words(column, value) or '—'}"
+        for column, value in now.items()
+        if column in COLUMNS
+    )

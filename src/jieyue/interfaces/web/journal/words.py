@@ -1,0 +1,212 @@
+"""Plain words for every action, outcome and reason in the journal."""
+
+from typing import Any, Final, NamedTuple
+
+from django.utils.translation import gettext_lazy as lazy
+
+from jieyue.circulation.rules.reasons import Reason
+from jieyue.interfaces.web.settings.words import TROUBLES
+from jieyue.interfaces.web.words import reason_name
+from jieyue.libraries.desk import Door
+from jieyue.libraries.rules.changes import Trouble
+
+
+class ActionWords(NamedTuple):
+    """What was done, its icon, and the group a reader of the journal filters by."""
+
+    text: Any
+    icon: str
+    group: str
+
+
+GROUPS: Final = {
+    "lending": lazy("Lending and returns"),
+    "readers": lazy("Readers"),
+    "money": lazy("Money"),
+    "books": lazy("Books"),
+    "settings": lazy("Settings"),
+    "people": lazy("Colleagues"),
+}
+
+
+def _all(group: str, **actions: tuple[Any, str]) -> dict[str, ActionWords]:
+    return {name: ActionWords(text, icon, group) for name, (text, icon) in actions.items()}
+
+
+ACTIONS: Final[dict[str, ActionWords]] = {
+    **_all(
+        "lending",
+        checkout=(lazy("Lent"), "arrow-right"),
+        checkin=(lazy("Taken back"), "arrow-left"),
+        renew=(lazy("Renewed"), "refresh-cw"),
+        undo_checkout=(lazy("Loan undone"), "undo-2"),
+        undo_checkin=(lazy("Return undone"), "undo-2"),
+        undo_renewal=(lazy("Renewal undone"), "undo-2"),
+    ),
+    **_all(
+        "readers",
+        add_patron=(lazy("Reader added"), "user-plus"),
+        edit_patron=(lazy("Reader changed"), "user"),
+        freeze_patron=(lazy("Reader frozen"), "snowflake"),
+        unfreeze_patron=(lazy("Reader unfrozen"), "user"),
+        report_card_lost=(lazy("Card reported lost"), "id-card"),
+        card_found=(lazy("Lost card found again"), "id-card"),
+        replace_card=(lazy("Card replaced"), "id-card"),
+        renew_membership=(lazy("Card extended"), "id-card"),
+        set_patron_password=(lazy("Reader's password set"), "lock"),
+    ),
+    **_all(
+        "money",
+        charge=(lazy("Charged"), "receipt"),
+        take_payment=(lazy("Payment taken"), "wallet"),
+        waive=(lazy("Charge waived"), "receipt"),
+    ),
+    **_all(
+        "books",
+        add_title=(lazy("Book added"), "book-plus"),
+        add_book=(lazy("Book added"), "book-plus"),
+        add_by_isbn=(lazy("Book added by ISBN"), "book-plus"),
+        edit_title=(lazy("Book changed"), "pencil"),
+        confirm_title=(lazy("Book looked through"), "check"),
+        fill_draft=(lazy("Draft filled in"), "check"),
+        put_off_look_up=(lazy("Still unknown, asked again later"), "clock"),
+        add_copies=(lazy("Copies added"), "plus"),
+        edit_copy=(lazy("Copy changed"), "pencil"),
+        set_standing=(lazy("Copy's state changed"), "tag"),
+        withdraw_copy=(lazy("Copy withdrawn"), "trash-2"),
+        restore_copy=(lazy("Withdrawal taken back"), "undo-2"),
+        undo_adding=(lazy("Adding undone"), "undo-2"),
+    ),
+    **_all(
+        "settings",
+        open_library=(lazy("Library opened"), "library"),
+        edit_library=(lazy("Library's details changed"), "library"),
+        add_branch=(lazy("Branch added"), "store"),
+        edit_branch=(lazy("Branch changed"), "store"),
+        close_branch=(lazy("Branch closed"), "store"),
+        reopen_branch=(lazy("Branch opened again"), "store"),
+        set_hours=(lazy("Opening hours changed"), "clock"),
+        add_special_days=(lazy("Holiday or exchanged day added"), "calendar"),
+        remove_special_days=(lazy("Holiday or exchanged day removed"), "calendar"),
+        add_card_type=(lazy("Card type added"), "id-card"),
+        edit_card_type=(lazy("Card type changed"), "id-card"),
+        deactivate_card_type=(lazy("Card type no longer offered"), "id-card"),
+        reactivate_card_type=(lazy("Card type offered again"), "id-card"),
+        add_item_type=(lazy("Item type added"), "tag"),
+        edit_item_type=(lazy("Item type changed"), "tag"),
+        deactivate_item_type=(lazy("Item type no longer offered"), "tag"),
+        reactivate_item_type=(lazy("Item type offered again"), "tag"),
+        add_rule=(lazy("Lending rule added"), "sliders-horizontal"),
+        edit_rule=(lazy("Lending rule changed"), "sliders-horizontal"),
+        delete_rule=(lazy("Lending rule deleted"), "sliders-horizontal"),
+        add_source=(lazy("Book source added"), "book-plus"),
+        edit_source=(lazy("Book source changed"), "book-plus"),
+        switch_source=(lazy("Book source switched on or off"), "book-plus"),
+        move_source=(lazy("Order of book sources changed"), "book-plus"),
+        remove_source=(lazy("Book source removed"), "trash-2"),
+        issue_token=(lazy("Key for a program made"), "key-round"),
+        revoke_token=(lazy("Key for a program revoked"), "key-round"),
+    ),
+    **_all(
+        "people",
+        add_staff=(lazy("Colleague added"), "user-plus"),
+        edit_staff=(lazy("Colleague's role or branches changed"), "users-round"),
+        deactivate_staff=(lazy("Colleague shut out"), "lock"),
+        reactivate_staff=(lazy("Colleague let in again"), "lock-open"),
+        reset_password=(lazy("Colleague's password set"), "lock"),
+        reset_pin=(lazy("Colleague's PIN forgotten"), "lock"),
+        set_own_pin=(lazy("Own PIN changed"), "lock"),
+        set_own_password=(lazy("Own password changed"), "lock"),
+        add_role=(lazy("Role added"), "shield-check"),
+        edit_role=(lazy("Role's rights changed"), "shield-check"),
+    ),
+}
+
+# What the action's own words leave open; "" needs no more words.
+OUTCOMES: Final = {
+    "refused": lazy("refused"),
+    "not_on_loan": lazy("was not on loan"),
+    "unknown_copy": lazy("unknown barcode"),
+} | dict.fromkeys(
+    (
+        "adding_undone", "booked", "card", "catalogued", "checkin", "checkout", "copies_added",
+        "copy_edited", "draft_filled", "lent", "library_opened", "look_up_put_off",
+        "patron_saved", "renewals", "renewed", "restored", "returned", "saved", "standing_set",
+        "title_added", "title_edited", "token_issued", "token_revoked", "undone", "withdrawn",
+    ),
+    "",
+)  # fmt: skip
+
+DOORS: Final[dict[str, Any]] = {
+    Door.DESK: "",
+    Door.READER: lazy("by the reader"),
+    Door.API: lazy("by another program"),
+    Door.WORKER: lazy("by itself"),
+    Door.CLI: lazy("on the computer"),
+    Door.SETUP: lazy("when the library was opened"),
+}
+
+# Reasons of the catalogue, of readers and of money; lending and settings have their own words.
+FAULTS: Final = {
+    "title_unknown": lazy("book unknown"),
+    "branch_unknown": lazy("branch unknown"),
+    "item_type_unknown": lazy("item type unknown"),
+    "number_out_of_range": lazy("number impossible"),
+    "isbn_bad": lazy("not a valid ISBN"),
+    "isbn_taken": lazy("ISBN already there"),
+    "count_out_of_range": lazy("too many copies"),
+    "count_differs": lazy("number of barcodes differs"),
+    "barcode_bad": lazy("not a barcode"),
+    "barcode_is_isbn": lazy("barcode is an ISBN"),
+    "barcode_twice": lazy("barcode scanned twice"),
+    "barcode_taken": lazy("barcode taken"),
+    "barcode_is_card": lazy("barcode is a reader's card"),
+    "accession_bad": lazy("accession number does not run on"),
+    "accession_taken": lazy("accession number taken"),
+    "standing_unknown": lazy("state unknown"),
+    "copy_not_withdrawn": lazy("copy not withdrawn"),
+    "reason_missing": lazy("no reason given"),
+    "reason_too_long": lazy("reason too long"),
+    "amount_bad": lazy("amount impossible"),
+    "more_than_owed": lazy("more than owed"),
+    "category_unknown": lazy("card type unknown"),
+    "phone_bad": lazy("telephone number impossible"),
+    "email_bad": lazy("e-mail address impossible"),
+    "card_bad": lazy("not a card number"),
+    "card_taken": lazy("card number taken"),
+    "card_is_copy": lazy("card number is a book's barcode"),
+    "student_number_taken": lazy("student number taken"),
+    "maybe_same": lazy("perhaps there already"),
+    "password_short": lazy("password too short"),
+    "date_past": lazy("date in the past"),
+    "no_card": lazy("no card"),
+    "missing": lazy("something missing"),
+    "slug_bad": lazy("address impossible"),
+    "slug_reserved": lazy("address reserved"),
+    "slug_taken": lazy("address taken"),
+    "account_unknown": lazy("sign-in unknown"),
+}
+
+
+def action_words(action: str) -> ActionWords:
+    """Return what was done in words; an action of another version is named as it is."""
+    return ACTIONS.get(action, ActionWords(action, "info", ""))
+
+
+def outcome_words(outcome: str) -> str:
+    """Return what the action's words leave open."""
+    return str(OUTCOMES.get(outcome, outcome))
+
+
+def why_words(code: str) -> str:
+    """Return a reason in a few words; one of another version is named as it is."""
+    if code in set(Reason):
+        return reason_name(Reason(code))
+    if code in FAULTS:
+        return str(FAULTS[code])
+    return str(TROUBLES[Trouble(code)]) if code in set(Trouble) else code
+
+
+def actions_of(group: str) -> tuple[str, ...]:
+    """Return the actions of a group; none for an unknown group."""
+    return tuple(name for name, words in ACTIONS.items() if words.group == group)
