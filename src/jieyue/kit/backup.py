@@ -58,9 +58,10 @@ def backup_folder() -> Path | None:
 
 
 def choose_backup_folder(path: str) -> str:
-    """Store the choice of a page and try the folder; return an error code, empty for done.
+    """Try the folder and store the choice; return an error code, empty for done.
 
-    Nothing is stored when there is an error. An empty path means no copies.
+    Nothing is stored when there is an error. An empty path means no copies. Whoever may call this
+    may write anywhere on the machine, so it is for the command line, not for a page.
     """
     stored = settings.DATA_DIR / "backup_dir"
     if not path.strip():
@@ -70,7 +71,7 @@ def choose_backup_folder(path: str) -> str:
     if not folder.is_absolute() or "\0" in path:
         return "folder_unusable"
     try:
-        _make_ours(folder)
+        _make_ready(folder)
     except CopyError as error:
         return error.code
     _write(stored, str(folder))
@@ -138,11 +139,7 @@ def back_up(now: datetime, folder: Path | None = None) -> CopyReport:
 
 
 def _back_up_to(folder: Path, now: datetime) -> CopyReport:
-    if str(folder) == _remembered().get("folder"):
-        if not (folder / MARK).exists():
-            raise CopyError("folder_gone")
-    else:
-        _make_ours(folder)
+    _make_ready(folder)
     with _alone():
         stamp = now.astimezone(ZoneInfo(settings.TIME_ZONE)).strftime(STAMP)
         _sweep(folder)
@@ -157,8 +154,15 @@ def _back_up_to(folder: Path, now: datetime) -> CopyReport:
     return report
 
 
-def _make_ours(folder: Path) -> None:
-    """Make the folder and leave our mark in it. Raises CopyError."""
+def _make_ready(folder: Path) -> None:
+    """Make a new folder and leave our mark in it; one we know must still have it.
+
+    Raises CopyError.
+    """
+    if str(folder) == _remembered().get("folder"):
+        if not (folder / MARK).exists():
+            raise CopyError("folder_gone")
+        return
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / MARK).write_text("Copies made by Jieyue. The keys are not among them.\n", "utf-8")

@@ -1,5 +1,6 @@
 """Bringing the database to the version of the program, and the pool of records with it."""
 
+import sys
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
@@ -13,7 +14,7 @@ from jieyue.interfaces.cli.copy_words import trouble
 from jieyue.interfaces.cli.troubles import TroubleError
 from jieyue.interfaces.cli.words import _
 from jieyue.kit import clock
-from jieyue.kit.backup import STAMP
+from jieyue.kit.backup import STAMP, backup_folder, choose_backup_folder
 from jieyue.kit.copies import CopyError, make_copy
 
 
@@ -62,6 +63,20 @@ def refuse_newer(executor: MigrationExecutor) -> None:
                 "or go back to a copy from before."
             ).format(what=", ".join(newer))
         )
+
+
+def say_where_copies_go() -> None:
+    """Try the folder for copies and say how it stands. A disk that is gone stops no lending."""
+    if settings.BACKUP_DIR:
+        code = choose_backup_folder(settings.BACKUP_DIR)
+        if code:
+            print(f"jieyue: {trouble(CopyError(code))} {settings.BACKUP_DIR}", file=sys.stderr)
+            return
+    folder = backup_folder()
+    if folder is None:
+        print(_("  copies   none: choose a folder with --backup-dir FOLDER"), flush=True)
+    else:
+        print(_("  copies   {folder}   every night").format(folder=folder), flush=True)
 
 
 def load_pool() -> None:

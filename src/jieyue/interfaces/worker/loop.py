@@ -39,7 +39,10 @@ def work(*, once: bool = False) -> None:
 
 def _keep_schedule(stop: threading.Event) -> None:
     """Run recurring jobs beside the promises: a long copy holds no reminder up."""
-    loop.run(lambda: run_due_jobs(clock.now()), stop=stop, idle_seconds=SCHEDULE_SECONDS)
+    try:
+        loop.run(lambda: run_due_jobs(clock.now()), stop=stop, idle_seconds=SCHEDULE_SECONDS)
+    finally:
+        stop.set()  # without its schedule a worker is better started anew
 
 
 def keep_one_promise() -> bool:

@@ -24,10 +24,11 @@ def run(arguments: argparse.Namespace) -> int:
     django.setup()
     from django.conf import settings
 
-    from jieyue.interfaces.cli.database import bring_up_to_date, load_pool
+    from jieyue.interfaces.cli.database import bring_up_to_date, load_pool, say_where_copies_go
 
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     bring_up_to_date()
+    say_where_copies_go()
     load_pool()
     if arguments.demo:
         from jieyue.interfaces.cli.demo.build import build_unless_there
