@@ -124,6 +124,9 @@ def test_the_night_fills_a_draft_that_somebody_knows_now(world: World, online) -
     again = Task.objects.order_by("-id").first()
     assert again.payload == {"title_id": Title.objects.get().pk, "tries": 1}
 
+    keep_look_up(world.desk(), task.payload)  # run twice, it promises once
+    assert Task.objects.count() == 2
+
     online.mode = "ok"
     filled = keep_look_up(world.days_later(2), again.payload)
 

@@ -8,6 +8,15 @@ from jieyue.kit.scope import current_library_id
 from jieyue.outbox.models import Task
 
 
+def is_promised(kind: str, payload: Mapping[str, Any], *, after: datetime) -> bool:
+    """Say whether just this is waiting to be done after `after`. One statement.
+
+    For a promise renewed by the keeping of an earlier one, which may run more than once.
+    """
+    waiting = Task.objects.filter(kind=kind, done_at=None, run_at__gt=after)
+    return waiting.filter(payload=dict(payload)).exists()
+
+
 def promise(kind: str, payload: Mapping[str, Any], *, at: datetime) -> None:
     """Have `kind` done at or after `at` (aware), if and only if the transaction commits."""
     Task.objects.create(

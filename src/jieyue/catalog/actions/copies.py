@@ -1,7 +1,7 @@
 """Copies of a title the library has: add more, edit one."""
 
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from jieyue.audit.journal import Note, note
 from jieyue.catalog.actions.making import (
@@ -93,8 +93,8 @@ def edit_copy(desk: Desk, *, copy: str, details: CopyDetails) -> CopyEdited | Re
 
 
 def _tidied(details: CopyDetails) -> CopyDetails:
-    texts = {name: clean(getattr(details, name), 1_000) for name in _TEXTS}
-    return replace(details, barcode=read_barcode(details.barcode), **texts)  # type: ignore[arg-type]
+    texts: dict[str, Any] = {name: clean(getattr(details, name), 1_000) for name in _TEXTS}
+    return replace(details, barcode=read_barcode(details.barcode), **texts)
 
 
 def _faults(row: Copy, details: CopyDetails) -> list[Fault]:

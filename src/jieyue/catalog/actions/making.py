@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from jieyue.audit.journal import Note, note
 from jieyue.catalog.models import Copy, ItemType, Title
@@ -202,9 +202,9 @@ def item_type_of(code: str) -> int | None:
 
 
 def _tidied(new: NewCopies) -> NewCopies:
-    texts = {name: clean(getattr(new, name), 1_000) for name in LIMITS}
+    texts: dict[str, Any] = {name: clean(getattr(new, name), 1_000) for name in LIMITS}
     barcodes = tuple(read for code in new.barcodes if (read := read_barcode(code)))
-    return replace(new, barcodes=barcodes, **texts)  # type: ignore[arg-type]
+    return replace(new, barcodes=barcodes, **texts)
 
 
 def _own_accessions(count: int) -> list[str]:

@@ -28,7 +28,7 @@ from jieyue.kit.transactions import lock_one
 from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
-from jieyue.outbox.promises import promise
+from jieyue.outbox.promises import is_promised, promise
 
 MAX_NIGHTS: Final = 30  # between two look-ups of a draft
 
@@ -141,7 +141,8 @@ def put_off_look_up(desk: Desk, *, title: str, tries: int) -> LookUpPutOff | Ref
     if row is None:
         return refused([Fault(FaultCode.TITLE_UNKNOWN, "title", title[:40])])
     at = next_night(desk, nights=min(2 ** min(tries, 5), MAX_NIGHTS))
-    promise(LOOK_UP, {"title_id": row.pk, "tries": tries}, at=at)
+    if not is_promised(LOOK_UP, {"title_id": row.pk, "tries": tries}, after=desk.now):
+        promise(LOOK_UP, {"title_id": row.pk, "tries": tries}, at=at)
     note(Note(title_id=row.pk, data={"tries": tries}))
     return LookUpPutOff(title=title, until=at)
 
