@@ -1,45 +1,112 @@
 """What went wrong, in plain words and with a way out. Works with the database gone."""
 
 import logging
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
-from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 log = logging.getLogger(__name__)
-LAST_RESORT: Final = "<!doctype html><meta charset=utf-8><title>Jieyue</title><h1>{}</h1>"
+LAST_RESORT: Final = (
+    "<!doctype html><html lang=zh-CN><meta charset=utf-8><title>借阅</title>"
+    "<h1>出了点问题 · Something went wrong ({status})</h1><p><a href=/>首页 · Start page</a></p>"
+)
 
 
-def _page(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    heading: str | Promise
+    text: str | Promise
+    icon_name: str = "info"
+    may_retry: bool = False
+
+
+_UNREADABLE: Final = _Words(
+    _("We could not read that request."), _("Go back and try again."), "circle-help"
+)
+_TOO_LARGE: Final = _Words(
+    _("This is too large to send."),
+    _("Go back and send less at once: a smaller file, or the list in two parts."),
+    "package",
+)
+_FORBIDDEN: Final = _Words(
+    _("You may not open this."),
+    _("Ask the owner of the library for the right, or sign in as somebody else."),
+    "lock",
+)
+_STALE: Final = _Words(
+    _("This page was open too long."),
+    _("Nothing was changed. Go back, reload the page and send the form again."),
+    "clock",
+)
+_GONE: Final = _Words(
+    _("There is nothing here."), _("The address may be wrong, or what was here is gone."), "search"
+)
+_CONFLICT: Final = _Words(
+    _("Somebody else was faster."),
+    _("This changed in the meantime. Look at it as it is now, then decide again."),
+    "users",
+    may_retry=True,
+)
+_BROKEN: Final = _Words(
+    _("Something went wrong on our side."),
+    _("Please try again in a moment. If you were saving, look first whether it was saved."),
+    "triangle-alert",
+    may_retry=True,
+)
+
+
+def _page(request: HttpRequest, status: int, words: _Words) -> HttpResponse:
     try:
-        context = {"page": getattr(request, "page", {}), "status": status}
-        html: str = render_to_string(template or f"errors/{status}.html", context, request)
-    except TemplateDoesNotExist:
-        html = LAST_RESORT.format(status)
+        html: str = render_to_string("errors/error.html", _context(request, words), request)
+    except Exception:  # whatever is broken, the reader still gets a page
+        log.exception("the error page could not be drawn")
+        html = LAST_RESORT.format(status=status)
     return HttpResponse(html, status=status)
 
 
+def _context(request: HttpRequest, words: _Words) -> dict[str, Any]:
+    library = getattr(request, "library", None)
+    return {
+        "heading": words.heading,
+        "text": words.text,
+        "icon_name": words.icon_name,
+        "home": f"/{library.slug}/" if library else "/",
+        "here": request.get_full_path() if words.may_retry and request.method == "GET" else "",
+    }
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400."""
-    return _page(request, 400)
+    """400; 413 when too much was sent."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return _page(request, 413, _TOO_LARGE)
+    return _page(request, 400, _UNREADABLE)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: signed in, but without the right."""
-    return _page(request, 403)
+    return _page(request, 403, _FORBIDDEN)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: also what another library's id answers."""
-    return _page(request, 404)
+    return _page(request, 404, _GONE)
+
+
+def conflict(request: HttpRequest) -> HttpResponse:
+    """409 as a whole page, for views that have no form to show it on."""
+    return _page(request, 409, _CONFLICT)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500."""
-    return _page(request, 500)
+    return _page(request, 500, _BROKEN)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that was open too long or came from elsewhere."""
-    return _page(request, 403, "errors/csrf.html")
+    return _page(request, 403, _STALE)

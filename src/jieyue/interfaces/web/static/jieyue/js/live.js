@@ -1,5 +1,5 @@
-// `[data-live="address"]`: its content is asked for anew every `data-live-seconds`, with the ETag of
-// what is shown, so that an unchanged page costs a 304. Rests while nobody looks at the page or
+// `[data-live="address"]`: its content is asked for anew every `data-live-seconds`, with the ETag
+// of what is shown, so that an unchanged page costs a 304. Rests while nobody looks at the page or
 // something in it has the focus. The server counts these requests as nobody being at work.
 export function wireLive() {
   for (const element of document.querySelectorAll("[data-live]")) {

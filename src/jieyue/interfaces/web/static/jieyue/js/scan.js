@@ -125,8 +125,10 @@ class ScanBox {
     if (event.key === "F6") {
       event.preventDefault();
       this.type(true);
-    } else if (at !== this.field && event.key.length === 1 && event.key !== " " && !isTextField(at)) {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      return;
+    }
+    if (at === this.field || isTextField(at) || event.key.length !== 1 || event.key === " ") return;
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) {
       this.field.focus({ preventScroll: true });
       this.collect(event);
       event.stopPropagation();
