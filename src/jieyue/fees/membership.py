@@ -10,7 +10,7 @@ from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.patrons.actions import PatronRefused, PatronSaved, locked, refused, saved, unknown
 from jieyue.patrons.models import Patron
-from jieyue.patrons.rules.membership import Fault, PatronFault, valid_until
+from jieyue.patrons.rules.membership import Fault, PatronFault, extended_until
 from jieyue.patrons.writing import (
     Details,
     card_fault,
@@ -68,10 +68,8 @@ def renew_membership(
         return unknown()
     if expires_on is not None and expires_on < desk.today:
         return refused(Fault("expires_on", PatronFault.DATE_PAST), patron_id=row.pk)
-    start = desk.today
-    if row.expires_on is not None and row.expires_on >= desk.today:
-        start = date.fromordinal(row.expires_on.toordinal() + 1)
-    row.expires_on = expires_on or valid_until(start, row.category.valid_months)
+    extended = extended_until(desk.today, row.expires_on, row.category.valid_months)
+    row.expires_on = expires_on or extended
     row.save(update_fields=["expires_on"])
     return saved(row, charged_cents=_charge_fee(desk, row))
 

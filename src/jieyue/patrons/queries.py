@@ -180,6 +180,7 @@ def _has_card(**match: Any) -> Exists:
 
 
 def _found(text: str) -> "QuerySet[Patron]":
+    text = text.replace("\x00", "")  # PostgreSQL takes none
     words = plain(text[:MAX_FIND])
     asked = Q(name_key__contains=words) | Q(student_number__iexact=text.strip()[:40])
     asked |= Q(_has_card(barcode=text.strip()[:40]))

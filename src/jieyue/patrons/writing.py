@@ -77,16 +77,21 @@ def detail_faults(
             fault = Fault("student_number", PatronFault.STUDENT_NUMBER_TAKEN, other.public_id)
             faults.append(fault)
     if not patron_id and not may_be_same and (phone := normal_phone(details.phone)):
-        same = others.filter(name=details.name.strip(), phone_hash=keyed_hash(phone)).first()
+        same = others.filter(name=tidy(details.name), phone_hash=keyed_hash(phone)).first()
         if same is not None:
             faults.append(Fault("name", PatronFault.MAYBE_SAME, same.public_id))
     return faults, category, branch
 
 
+def tidy(name: str) -> str:
+    """Return a name as stored: single spaces, none around it."""
+    return " ".join(name.split())
+
+
 def values_of(details: Details) -> dict[str, Any]:
     """Return the columns of a reader's details, normalised."""
     phone, email = normal_phone(details.phone), normal_email(details.email)
-    name = " ".join(details.name.split())
+    name = tidy(details.name)
     return {
         "name": name,
         "name_key": name_key(name),

@@ -98,3 +98,13 @@ def valid_until(start: date, months: int | None) -> date | None:
     year, month = start.year + index // 12, index % 12 + 1
     day = min(start.day, calendar.monthrange(year, month)[1])
     return date(year, month, day) - timedelta(days=1)
+
+
+def extended_until(today: date, expires_on: date | None, months: int | None) -> date | None:
+    """Return the last valid day after extending a card by `months`; None means no expiry.
+
+    A card that still runs goes on from its end; one that has ended starts again today.
+    """
+    if expires_on is not None and expires_on >= today:
+        return valid_until(expires_on + timedelta(days=1), months)
+    return valid_until(today, months)

@@ -17,8 +17,10 @@ export function wireDialogs() {
       event.preventDefault();
       opener.closest("dialog")?.close();
       document.getElementById(opener.dataset.open)?.showModal();
-    } else if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
-    else if (event.target.matches("dialog.modal")) event.target.close();
+    } else if (event.target.closest("dialog [data-close]")) {
+      event.preventDefault();
+      event.target.closest("dialog").close();
+    } else if (event.target.matches("dialog.modal")) event.target.close();
   });
   openNow(document);
   document.body.addEventListener("htmx:load", ({ detail }) => openNow(detail.elt));

@@ -1,0 +1,160 @@
+"""A reader's page, put together: whoever changes something draws it again with what came of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import uuid4
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jieyue.circulation.queries.loans import LoanView, history_of, loans_of
+from jieyue.circulation.queries.readers import journal_of
+from jieyue.circulation.rules.reasons import OVERRIDABLE
+from jieyue.fees.queries import ledger_of, owed_cents
+from jieyue.interfaces.web.access import StaffRequest
+from jieyue.interfaces.web.patrons.dialogs import dialogs_of
+from jieyue.interfaces.web.patrons.words import (
+    LINE_KINDS,
+    event_by,
+    event_words,
+    group_word,
+    line_reason,
+    number_word,
+)
+from jieyue.interfaces.web.rendering import draw
+from jieyue.interfaces.web.words import reason_words
+from jieyue.patrons.queries import PatronView, categories, patron_by_id
+
+RECENT: Final = 5  # past loans on the page itself
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A state in a word, and daisyUI's colour for it."""
+
+    words: str
+    tone: str
+
+
+def known(public_id: str) -> PatronView:
+    """Return the reader of an address. Raises Http404."""
+    found = patron_by_id(public_id)
+    if found is None:
+        raise Http404("no such reader")
+    return found
+
+
+def address(request: StaffRequest, patron: str, name: str = "patron") -> str:
+    """Return the address of a reader's page of this library."""
+    return reverse(f"patrons:{name}", args=[request.library.slug, patron])
+
+
+def badges(
+    *, is_frozen: bool, expires_on: date | None, today: date, card_is_lost: bool = False
+) -> list[Badge]:
+    """Return what keeps a reader from borrowing; empty when nothing does."""
+    found = []
+    if is_frozen:
+        found.append(Badge(_("Suspended"), "error"))
+    if card_is_lost:
+        found.append(Badge(_("Card lost"), "error"))
+    if expires_on is not None and expires_on < today:
+        found.append(Badge(_("Expired"), "warning"))
+    return found
+
+
+def show_patron(
+    request: StaffRequest,
+    reader: PatronView,
+    *,
+    status: int = 200,
+    notices: Mapping[str, list[str]] | None = None,
+    open_dialog: str = "",
+    form: forms.Form | None = None,
+) -> HttpResponse:
+    """Draw the page. `form` takes its place in the dialog named `open_dialog`, which is open.
+
+    `notices` are lines of text by kind (refused, look). Ten statements at most.
+    """
+    desk = request.desk
+    loans = loans_of(desk, reader.id)
+    past, past_total = history_of(desk, reader.id, limit=RECENT)
+    owed = owed_cents([reader.id]).get(reader.id, 0)
+    kinds = {kind.code: kind for kind in categories(active_only=False)}
+    dialogs = dialogs_of(request, reader, owed=owed, category=kinds[reader.category_code])
+    asked = open_dialog or request.GET.get("do", "")
+    for dialog in dialogs.values():
+        dialog.is_open = dialog.name == asked
+        if form is not None and dialog.is_open:
+            dialog.form = form
+    rows = [_loan_row(loan) for loan in loans]
+    context = {
+        "page_active": "patrons",
+        "key": uuid4().hex,
+        "reader": reader,
+        "badges": badges(
+            is_frozen=reader.is_frozen,
+            card_is_lost=reader.card_is_lost,
+            expires_on=reader.expires_on,
+            today=desk.today,
+        ),
+        "group_word": group_word(request.library.kind),
+        "number_word": number_word(request.library.kind),
+        "since": reader.created_at.astimezone(desk.zone).date(),
+        "rows": rows,
+        "renewable": sum(1 for loan in loans if not loan.reasons),
+        "overdue": sum(1 for loan in loans if loan.is_overdue),
+        "past": past,
+        "past_total": past_total,
+        "owed": owed,
+        "lines": [_line(line, desk) for line in ledger_of(reader.id)]
+        if _sees_money(request)
+        else (),
+        "events": _events(request, reader.id) if "journal_view" in _rights(request) else (),
+        "dialogs": dialogs,
+        "notices": notices or {},
+    }
+    return draw(request, "patrons/patron.html", context, status=status)
+
+
+def _rights(request: StaffRequest) -> set[str]:
+    return {permission.value for permission in request.desk.permissions}
+
+
+def _sees_money(request: StaffRequest) -> bool:
+    return bool(_rights(request) & {"fees", "patron_edit"})
+
+
+def _loan_row(loan: LoanView) -> dict[str, Any]:
+    codes = [why.code for why in loan.reasons]
+    return {
+        "loan": loan,
+        "why": [reason_words(why).text for why in loan.reasons],
+        "override": ",".join(codes) if codes and OVERRIDABLE.issuperset(codes) else "",
+    }
+
+
+def _line(line: Any, desk: Any) -> dict[str, Any]:
+    return {
+        "line": line,
+        "kind": LINE_KINDS[line.kind],
+        "reason": line_reason(line.reason),
+        "on": line.at.astimezone(desk.zone).date(),
+    }
+
+
+def _events(request: StaffRequest, patron_id: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "at": event.at.astimezone(request.desk.zone).strftime("%Y-%m-%d %H:%M"),
+            "words": event_words(event),
+            "title": event.title,
+            "by": event_by(event),
+            "is_refusal": event.outcome == "refused",
+        }
+        for event in journal_of(patron_id)
+    ]

@@ -1,0 +1,130 @@
+"""Codes about readers and their money in plain words."""
+
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jieyue.circulation.queries.readers import PatronEvent
+from jieyue.fees.actions import FeeFault, NotBooked
+from jieyue.fees.membership import YEARLY_FEE
+from jieyue.kit.money import yuan
+from jieyue.patrons.rules.membership import MIN_PASSWORD, Fault, PatronFault
+
+_FAULTS: Final = {
+    PatronFault.PATRON_UNKNOWN: gettext_lazy("This reader is no longer here."),
+    PatronFault.CATEGORY_UNKNOWN: gettext_lazy("Please choose a card type that is in use."),
+    PatronFault.BRANCH_UNKNOWN: gettext_lazy("Please choose a branch."),
+    PatronFault.NAME_MISSING: gettext_lazy("Please write the reader's name."),
+    PatronFault.TOO_LONG: gettext_lazy("Too long: at most %(value)s characters."),
+    PatronFault.PHONE_BAD: gettext_lazy(
+        "This is not a whole phone number: it should have 5 to 20 digits."
+    ),
+    PatronFault.EMAIL_BAD: gettext_lazy("This is not an e-mail address, such as name@example.cn."),
+    PatronFault.CARD_BAD: gettext_lazy(
+        "A card number has 3 to 40 digits or letters, without spaces or Chinese characters."
+    ),
+    PatronFault.CARD_TAKEN: gettext_lazy(
+        "This card was given out before. Card numbers are never used twice: take another card."
+    ),
+    PatronFault.CARD_IS_COPY: gettext_lazy(
+        "This number is on a book of this library. Scan the reader's card instead."
+    ),
+    PatronFault.STUDENT_NUMBER_TAKEN: gettext_lazy("Another reader has this number already."),
+    PatronFault.MAYBE_SAME: gettext_lazy(
+        "A reader with this name and phone number is here already."
+    ),
+    PatronFault.PASSWORD_SHORT: gettext_lazy("At least %(value)s characters, please."),
+    PatronFault.DATE_PAST: gettext_lazy("This day is over. Choose today or later."),
+    PatronFault.REASON_MISSING: gettext_lazy("Please write why."),
+    PatronFault.NO_CARD: gettext_lazy("This reader has no card now. Give them one first."),
+}
+_FEE_FAULTS: Final = {
+    FeeFault.PATRON_UNKNOWN: gettext_lazy("This reader is no longer here."),
+    FeeFault.AMOUNT_BAD: gettext_lazy("Please write an amount above 0 and up to 100,000 yuan."),
+    FeeFault.REASON_MISSING: gettext_lazy("Please write why."),
+    FeeFault.REASON_TOO_LONG: gettext_lazy("Too long: at most 200 characters."),
+    FeeFault.MORE_THAN_OWED: gettext_lazy("That is more than is owed now: ¥%(owed)s."),
+}
+LINE_KINDS: Final = {
+    "charge": gettext_lazy("Charged"),
+    "payment": gettext_lazy("Paid"),
+    "waiver": gettext_lazy("Let off"),
+}
+_EVENTS: Final = {
+    ("add_patron", "patron_saved"): gettext_lazy("Became a reader"),
+    ("edit_patron", "patron_saved"): gettext_lazy("Details changed"),
+    ("renew_membership", "patron_saved"): gettext_lazy("Card extended"),
+    ("freeze_patron", "patron_saved"): gettext_lazy("Borrowing suspended"),
+    ("unfreeze_patron", "patron_saved"): gettext_lazy("Suspension lifted"),
+    ("report_card_lost", "patron_saved"): gettext_lazy("Card reported lost"),
+    ("card_found", "patron_saved"): gettext_lazy("Lost card found"),
+    ("replace_card", "patron_saved"): gettext_lazy("New card given"),
+    ("set_patron_password", "patron_saved"): gettext_lazy("Password set"),
+    ("charge", "booked"): gettext_lazy("Charged"),
+    ("take_payment", "booked"): gettext_lazy("Paid"),
+    ("waive", "booked"): gettext_lazy("Let off"),
+    ("checkout", "lent"): gettext_lazy("Borrowed"),
+    ("checkout", "refused"): gettext_lazy("Could not borrow"),
+    ("checkin", "returned"): gettext_lazy("Returned a book"),
+    ("renew", "renewed"): gettext_lazy("Renewed"),
+    ("renew", "refused"): gettext_lazy("Could not renew"),
+    ("undo_checkout", "undone"): gettext_lazy("Loan undone"),
+    ("undo_checkin", "undone"): gettext_lazy("Return undone"),
+    ("undo_renewal", "undone"): gettext_lazy("Renewal undone"),
+}
+_DOORS: Final = {
+    "reader": gettext_lazy("By the reader"),
+    "api": gettext_lazy("By another program"),
+    "worker": gettext_lazy("By the system"),
+    "cli": gettext_lazy("By the system"),
+    "setup": gettext_lazy("By the system"),
+}
+
+
+def fault_words(fault: Fault) -> str:
+    """Return what is wrong, in the active language."""
+    return str(_FAULTS[fault.code]) % {"value": fault.value or MIN_PASSWORD}
+
+
+def fee_fault_words(refusal: NotBooked) -> str:
+    """Return why a ledger line was not added."""
+    return str(_FEE_FAULTS[refusal.fault]) % {"owed": yuan(refusal.owed_cents)}
+
+
+def line_reason(reason: str) -> str:
+    """Return a ledger line's reason: what staff wrote, or the words of a code."""
+    return _("Yearly fee") if reason == YEARLY_FEE else reason
+
+
+def event_words(event: PatronEvent) -> str:
+    """Return what a journal row says happened; a refusal without words of its own says so."""
+    known = _EVENTS.get((event.action, event.outcome))
+    if known:
+        return str(known)
+    done = next((w for (action, _o), w in _EVENTS.items() if action == event.action), event.action)
+    return _("Refused: %(what)s") % {"what": done} if event.outcome == "refused" else str(done)
+
+
+def event_by(event: PatronEvent) -> str:
+    """Return who did it."""
+    return event.staff or str(_DOORS.get(event.door, ""))
+
+
+def group_word(kind: str) -> str:
+    """Return what a library of this kind calls its groups of readers."""
+    if kind in ("primary", "secondary"):
+        return _("Class")
+    return _("Department") if kind == "company" else _("Group")
+
+
+def number_word(kind: str) -> str:
+    """Return what a library of this kind calls the number readers bring with them."""
+    if kind in ("primary", "secondary"):
+        return _("Student number")
+    return _("Staff number") if kind == "company" else _("Own number")
+
+
+def has_groups(kind: str) -> bool:
+    """Say whether readers of this kind of library nearly all belong to a group."""
+    return kind in ("primary", "secondary", "company")
