@@ -1,30 +1,21 @@
 """Installations of their own for tests that start real processes."""
 
-import shutil
-
 import pytest
 
-from tests.run.installation import ON_POSTGRESQL, installed
+from tests.run.installation import installed
 
 
 @pytest.fixture(scope="session")
 def _migrated(tmp_path_factory):
-    """One migrated SQLite folder to copy from: migrating takes seconds."""
-    folder = tmp_path_factory.mktemp("template") / "data"
-    if not ON_POSTGRESQL:
-        with installed(folder) as made:
-            ended = made.run("migrate")
-            assert ended.returncode == 0, ended.stderr
-    return folder
+    """One migrated installation to copy from: migrating takes seconds."""
+    with installed(tmp_path_factory.mktemp("template") / "data") as made:
+        ended = made.run("migrate")
+        assert ended.returncode == 0, ended.stderr
+        yield made
 
 
 @pytest.fixture
 def installation(_migrated, tmp_path):
     """A migrated installation without a library."""
-    if not ON_POSTGRESQL:
-        shutil.copytree(_migrated, tmp_path / "data")
-    with installed(tmp_path / "data") as made:
-        if ON_POSTGRESQL:
-            ended = made.run("migrate")
-            assert ended.returncode == 0, ended.stderr
+    with installed(tmp_path / "data", _migrated) as made:
         yield made

@@ -1,6 +1,7 @@
 """A real installation for tests: its own folder and database, and the command as a process."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -78,13 +79,16 @@ class Installation:
 
 
 @contextmanager
-def installed(folder: Path) -> Iterator[Installation]:
-    """Make an installation; its database is gone when the block ends."""
+def installed(folder: Path, template: Installation | None = None) -> Iterator[Installation]:
+    """Make an installation, as another one is if given; its database is gone afterwards."""
     made = Installation(folder)
+    if template is not None:
+        shutil.copytree(template.folder, folder)
     if not ON_POSTGRESQL:
         yield made
         return
-    _on_server(f'CREATE DATABASE "{made.database}"')
+    like = template.database if template is not None else "template1"
+    _on_server(f'CREATE DATABASE "{made.database}" TEMPLATE "{like}"')
     try:
         yield made
     finally:
