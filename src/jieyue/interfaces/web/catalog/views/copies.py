@@ -125,7 +125,7 @@ def qr_address(request: HttpRequest, copy: str) -> str:
     """
     slug = request.library.slug  # type: ignore[attr-defined]
     scheme = request.scheme if _is_local(request) else "https"
-    return f"{scheme}://{request.get_host()}/{slug}/c/{copy}"
+    return f"{scheme}://{request.get_host()}{reverse('reader:copy', args=[slug, copy])}"
 
 
 def _is_local(request: HttpRequest) -> bool:

@@ -1,7 +1,8 @@
 """The scanning page: an ISBN in, a book with copies out; one by one or without a pause."""
 
+import re
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from jieyue.catalog.queries import (
     TitleView,
     added_together,
     copy_by_barcode,
+    copy_by_public_id,
     recent_additions,
     title_by_isbn,
     title_by_unified_number,
@@ -48,6 +50,8 @@ from jieyue.interfaces.web.rendering import draw
 from jieyue.libraries.rules.permissions import Permission
 
 Context = dict[str, Any]
+OWN_LABEL: Final = re.compile(r"^https?://\S+/c/([0-9A-Z]{8,12})$")  # the QR code on a copy
+MAX_LABEL: Final = 300
 
 
 @staff_page(Permission.CATALOG_EDIT)
@@ -111,7 +115,10 @@ def _here(request: StaffRequest, title: TitleView, defaults: Defaults) -> HttpRe
 def _other(request: StaffRequest, code: str, parsed: Parsed, defaults: Defaults) -> HttpResponse:
     """Not the number of a book: a label for the open card, a copy of ours, or a mistake."""
     barcode = read_barcode(code)
-    copy = copy_by_barcode(barcode) if may_be_barcode(barcode) else None
+    if label := OWN_LABEL.search(code[:MAX_LABEL]):
+        copy = copy_by_public_id(label.group(1))
+    else:
+        copy = copy_by_barcode(barcode) if may_be_barcode(barcode) else None
     if copy is not None:
         title = title_view(copy.title_public_id)
         assert title is not None
