@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from contextvars import copy_context
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -23,15 +24,24 @@ class Program:
     client: Client
     secret: str
 
+    @property
+    def bearer(self) -> str:
+        """The header that opens the door."""
+        return f"Bearer {self.secret}"
+
     def call(self, method: str, path: str, body: Any = None, **headers: str):
-        """Send a JSON body (text and bytes go as they are) and return the response."""
+        """Send a JSON body (text and bytes go as they are) and return the response.
+
+        In a context of its own, as in a server's thread: the scope closes with each request.
+        """
         content = body if isinstance(body, str | bytes) else json.dumps(body)
-        return self.client.generic(
+        return copy_context().run(
+            self.client.generic,
             method,
             path if path.startswith("/api/") else f"/api/v1/{path}",
             content if body is not None else b"",
             content_type="application/json",
-            headers={"Authorization": f"Bearer {self.secret}"} | headers,
+            headers={"Authorization": self.bearer} | headers,
         )
 
     def post(self, path: str, body: Any = None, key: str | None = None):

@@ -1,0 +1,130 @@
+"""Every operation of the published description, asked with another library's ids and no rights."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from jieyue.interfaces.api.app import openapi_text
+from jieyue.kit.scope import library_scope
+from jieyue.libraries.rules.permissions import OWNER
+from tests.doors.api.program import Program, program
+from tests.world import World
+
+ISBN = "9787020002207"
+OPERATIONS = [
+    (method.upper(), path, operation)
+    for path, methods in json.loads(openapi_text())["paths"].items()
+    for method, operation in methods.items()
+]
+# An ISBN is no library's: both may have the book.
+SHARED = {"catalogue_isbn"}
+BODIES: dict[str, Any] = {
+    "lend": {"card_barcode": "<card>", "copy_barcode": "<barcode>"},
+    "lend_batch": {"card_barcode": "<card>", "copy_barcodes": ["<barcode>"]},
+    "preview_loans": {"card_barcode": "<card>", "copy_barcodes": ["<barcode>"]},
+    "take_back": {"copy_barcodes": ["<barcode>"]},
+    "undo_step": {"step": "checkout"},
+    "add_patron": {"name": "林晓雨", "category": "adult", "branch": "theirs"},
+    "edit_patron": {"name": "林晓雨", "category": "adult"},
+    "freeze_patron": {"reason": "换班"},
+    "replace_card": {},
+    "add_title": {"name": "红楼梦"},
+    "edit_title": {"name": "红楼梦"},
+    "add_copies": {"count": 1},
+    "catalogue_isbn": {"copies": {"branch": "theirs"}},
+    "edit_copy": {"barcode": "3777777"},
+    "set_standing": {"standing": "repair"},
+    "withdraw_copy": {"reason": "破损"},
+}
+# Operations without an id in their address, and what they say of another library's barcodes.
+ELSEWHERE: dict[str, Any] = {
+    "lend": (409, ["copy_unknown", "patron_unknown"]),
+    "lend_batch": (200, ["copy_unknown", "patron_unknown"]),
+    "preview_loans": (200, ["copy_unknown", "patron_unknown"]),
+    "take_back": (200, ["unknown_copy"]),
+    "add_patron": (409, ["branch_unknown"]),
+    "find_patrons": (200, []),
+    "find_titles": (200, []),
+    "add_title": (201, []),
+    "catalogue_isbn": (409, ["branch_unknown"]),
+}
+
+
+@pytest.fixture
+def theirs(world: World) -> dict[str, str]:
+    """Return the ids of another library, by the names addresses and bodies use."""
+    from jieyue.circulation.actions.checkout import checkout
+    from jieyue.libraries.models import Branch
+
+    other = World(slug="southfield")
+    with library_scope(other.library.pk):
+        Branch.objects.create(
+            library_id=other.library.pk, code="theirs", name="分馆", created_at=other.now
+        )
+        copy = other.copy(other.title("他们的书", isbn13=ISBN))
+        patron = other.patron("他们的读者")
+    call = {"copy_barcodes": (copy.barcode,), "card_barcode": patron.card}
+    [lent] = checkout(other.desk(), **call).results
+    return {
+        "loan_id": lent.loan,
+        "patron_id": patron.public_id,
+        "title_id": copy.title.public_id,
+        "copy_id": copy.public_id,
+        "isbn": ISBN,
+        "barcode": copy.barcode,
+        "card": patron.card,
+    }
+
+
+def ask(api: Program, method: str, path: str, operation: dict[str, Any], ids: dict[str, str]):
+    names = dict(ids)
+    if "by-card" in path:
+        names["barcode"] = ids["card"]
+    address = re.sub(r"\{(\w+)\}", lambda match: names[match[1]], path)
+    if operation["operationId"].startswith("find_"):
+        address += "?q=" + ("他们的读者" if "patrons" in path else "他们的书")
+    body = json.dumps(BODIES.get(operation["operationId"]))
+    for name, value in ids.items():
+        body = body.replace(f"<{name}>", value)
+    return api.call(method, address, body if "requestBody" in operation else None)
+
+
+def test_every_operation_with_a_body_is_asked_with_one() -> None:
+    needed = {op["operationId"] for _, _, op in OPERATIONS if "requestBody" in op}
+
+    assert needed - {"renew_loan"} == set(BODIES)
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=lambda v: str(v)[:40])
+def test_another_library_does_not_exist(
+    world: World, api: Program, theirs: dict[str, str], method: str, path: str, operation: Any
+) -> None:
+    name = operation["operationId"]
+
+    answer = ask(api, method, path, operation, theirs)
+
+    if "{" in path and name not in SHARED:
+        assert (answer.status_code, answer.json()["type"]) == (404, "not_found")
+        return
+    status, codes = ELSEWHERE[name]
+    assert answer.status_code == status
+    for code in codes:
+        assert code in answer.content.decode()
+    assert theirs["patron_id"] not in answer.content.decode()
+    assert theirs["title_id"] not in answer.content.decode()
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=lambda v: str(v)[:40])
+def test_without_the_right_it_is_403_and_nothing_is_learnt(
+    world: World, theirs: dict[str, str], method: str, path: str, operation: Any
+) -> None:
+    answer = ask(program(world, ()), method, path, operation, theirs)
+
+    assert (answer.status_code, answer.json()["type"]) == (403, "forbidden")
+
+
+def test_each_right_opens_something_and_some_operations_need_it(world: World) -> None:
+    """No operation is open to a token of rights that are not the desk's."""
+    assert program(world, OWNER).get("patrons").status_code == 200
