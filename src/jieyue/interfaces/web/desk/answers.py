@@ -105,7 +105,7 @@ class Answer:
     def line_classes(self) -> str:
         """How a line looks: a strip of its own when it must not be overlooked."""
         strip = "rounded-field px-3 py-2 bg-warning text-warning-content text-lg"
-        look = strip if self.wants_attention else "items-baseline"
+        look = strip if self.wants_attention else "items-start"
         return f"flex gap-2 font-medium {look}"
 
     @property

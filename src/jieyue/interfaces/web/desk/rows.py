@@ -94,9 +94,8 @@ class Tab:
     def classes(self) -> str:
         """How the tab looks; returning has a colour of its own, so that nobody lends by mistake."""
         if not self.is_on:
-            return ""
-        colour = "text-accent" if self.mode == Mode.RETURN.value else "text-primary"
-        return f"tab-active font-semibold {colour}"
+            return "btn-ghost"
+        return "btn-accent" if self.mode == Mode.RETURN.value else "btn-primary"
 
 
 def tabs_of(state: State) -> tuple[Tab, ...]:
@@ -117,6 +116,17 @@ def tabs_of(state: State) -> tuple[Tab, ...]:
             is_on=mode is state.mode,
         )
         for mode, words, icon, key in modes
+    )
+
+
+def keys_words() -> tuple[tuple[str, str], ...]:
+    """Return what the keys do, for the page without a reader."""
+    return (
+        (_("Lend only"), "F2"),
+        (_("Return only"), "F3"),
+        (_("Type words"), "F6"),
+        (_("Undo"), "Ctrl Z"),
+        (_("Help"), "F1"),
     )
 
 
@@ -214,9 +224,9 @@ def _why_not(loan: LoanView) -> str:
     if not loan.reasons:
         return ""
     first = loan.reasons[0]
-    return (
-        reason_words(first).help if first.code is Reason.LOAN_OVERDUE else reason_name(first.code)
-    )
+    if first.code is Reason.LOAN_OVERDUE:
+        return reason_words(first).help.rstrip("。.")
+    return reason_name(first.code)
 
 
 def _row(desk: Desk, loan: LoanView, pointed_at: str) -> LoanRow:

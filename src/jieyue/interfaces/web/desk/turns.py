@@ -169,7 +169,8 @@ def _opened(state: State, name: str) -> Turn:
 
 def _step(desk: Desk, state: State, seen: Recognised, step: Step) -> Turn:
     if isinstance(step, Choose):
-        kept = [copy for copy in _copies(seen) if copy.barcode in step.barcodes]
+        by_barcode = {copy.barcode: copy for copy in _copies(seen)}
+        kept = [by_barcode[barcode] for barcode in step.barcodes]
         choices = copy_choices(kept, with_names=sees_readers(desk))
         return Turn(state=state, answer=looks.which_copy(kept[0].title, choices))
     if isinstance(step, NonePossible):

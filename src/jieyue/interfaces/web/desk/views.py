@@ -16,7 +16,14 @@ from jieyue.circulation.queries.desk_reader import returns_today
 from jieyue.circulation.queries.loans import lent_and_returned_today
 from jieyue.interfaces.web.access import StaffRequest, staff_page
 from jieyue.interfaces.web.desk import answers, kept, looks, turns
-from jieyue.interfaces.web.desk.rows import next_query, open_visit, tabs_of, undo_words, visit_of
+from jieyue.interfaces.web.desk.rows import (
+    keys_words,
+    next_query,
+    open_visit,
+    tabs_of,
+    undo_words,
+    visit_of,
+)
 from jieyue.interfaces.web.desk.state import (
     MalformedError,
     State,
@@ -198,6 +205,7 @@ def _draw(
         "tabs": tabs_of(state),
         "undo_words": undo_words(state),
         "next_query": next_query(state),
+        "keys": keys_words(),
         "sees_readers": turns.sees_readers(desk),
     }
     if "#" not in template:
