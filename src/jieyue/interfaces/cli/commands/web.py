@@ -1,6 +1,7 @@
 """`jieyue web`: the web server on a socket that `jieyue up` holds. Hidden: nobody types it."""
 
 import argparse
+import logging
 import os
 from pathlib import Path
 from typing import Any, Final
@@ -59,7 +60,10 @@ def run(arguments: argparse.Namespace) -> int:
             """Return the WSGI application; called in each worker process."""
             from django.core.wsgi import get_wsgi_application
 
-            return get_wsgi_application()
+            made = get_wsgi_application()
+            # A mistyped address is no news for whoever looks after the machine.
+            logging.getLogger("django.request").setLevel(logging.ERROR)
+            return made
 
     Server().run()
     return 0

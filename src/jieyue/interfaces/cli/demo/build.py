@@ -115,6 +115,8 @@ def _stock(random: Random, house: House, began: datetime) -> tuple[int, list[She
         )
         for book in books
     }
+    # In the order they came: what is new stands last in every list that goes by number.
+    books.sort(key=lambda book: added_at[book["isbn"]])
     title_ids = insert_titles(random, books, added_at)
     copies, made = insert_copies(
         random,
