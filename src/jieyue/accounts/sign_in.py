@@ -1,19 +1,23 @@
-"""Signing in: whose password this is, without saying whether the name exists, and not too fast."""
+"""Signing in: whose password this is, without saying whether the name exists, and not too fast.
+
+Every try is written down before the password is looked at and taken back when it was right, so
+that many tries at once do not get past the limit. Names and addresses are kept as keyed hashes.
+"""
 
 import math
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db.models import Max
 
 from jieyue.accounts.models import Account, SignInAttempt
 from jieyue.kit.encryption import keyed_hash
 
 WINDOW: Final = timedelta(minutes=15)
-MOST_FOR_A_NAME: Final = 10
+MOST_FOR_A_NAME: Final = 10  # failures in the window
 MOST_FROM_AN_ADDRESS: Final = 50
 MAX_CANDIDATES: Final = 8  # of one phone number; each costs a password hash
 MAX_PASSWORD: Final = 200
@@ -28,36 +32,61 @@ class SignedIn:
     auth_hash: str
 
 
-def minutes_to_wait(place: str, name: str, address: str, *, now: datetime) -> int:
-    """Return how long this name, or this address, has to wait; 0 if it may try. Two statements.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A try under way, to be taken back with `succeeded`."""
 
-    `place` is the library's slug or empty, so that one library's readers do not lock another's.
+    ids: tuple[int, ...]
+    who_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooMany:
+    """Nothing may be tried: there were too many failures. Whole minutes until the next try."""
+
+    minutes: int
+
+
+def typed_name(text: str) -> str:
+    """Return a sign-in name, card or phone number as people mean it: plain characters, small."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()[:200]
+
+
+def begin(place: str, name: str, address: str, *, now: datetime) -> Attempt | TooMany:
+    """Write a try down, unless there were too many failures. Four statements, two more then.
+
+    `place` is the slug of the library where a card or phone number was typed, so that one
+    library's readers do not lock another's; empty for a sign-in name, which is the same
+    everywhere. `address` is the network address it comes from.
     """
-    since = now - WINDOW
-    for who, most in ((_who(place, name), MOST_FOR_A_NAME), (_from(address), MOST_FROM_AN_ADDRESS)):
-        recent = SignInAttempt.objects.filter(who_hash=who, at__gt=since)
-        if recent.count() >= most:
-            last = recent.aggregate(last=Max("at"))["last"]
-            seconds: float = (last + WINDOW - now).total_seconds()
-            return max(1, math.ceil(seconds / 60))
-    return 0
+    limits = {
+        keyed_hash(f"name:{place}:{name}"): MOST_FOR_A_NAME,
+        keyed_hash(f"address:{address}"): MOST_FROM_AN_ADDRESS,
+    }
+    ids = tuple(SignInAttempt.objects.create(who_hash=who, at=now).pk for who in limits)
+    wait = max(_wait(who, most, now) for who, most in limits.items())
+    if wait > timedelta(0):
+        SignInAttempt.objects.filter(pk__in=ids).delete()  # trying does not make the wait longer
+        return TooMany(minutes=math.ceil(wait.total_seconds() / 60))
+    return Attempt(ids=ids, who_hash=next(iter(limits)))
 
 
-def note_failure(place: str, name: str, address: str, *, now: datetime) -> None:
-    """Remember a failed attempt, hashed. One statement."""
-    SignInAttempt.objects.bulk_create(
-        SignInAttempt(who_hash=who, at=now) for who in (_who(place, name), _from(address))
-    )
+def _wait(who_hash: str, most: int, now: datetime) -> timedelta:
+    """Return how long until one more try keeps within the limit; this one is counted."""
+    recent = SignInAttempt.objects.filter(who_hash=who_hash, at__gt=now - WINDOW)
+    times = list(recent.order_by("-at", "-id").values_list("at", flat=True)[: most + 1])
+    return times[-1] + WINDOW - now if len(times) > most else timedelta(0)
 
 
-def forget_failures(place: str, name: str) -> None:
-    """Forget the failures of a name that has now signed in. One statement."""
-    SignInAttempt.objects.filter(who_hash=_who(place, name)).delete()
+def succeeded(attempt: Attempt) -> None:
+    """Take back a try that was right, and forget the name's failures. Two statements."""
+    SignInAttempt.objects.filter(pk__in=attempt.ids).delete()
+    SignInAttempt.objects.filter(who_hash=attempt.who_hash).delete()
 
 
-def account_of_login(login: str) -> int | None:
-    """Return the active account with a sign-in name. One statement."""
-    found = Account.objects.filter(login=login.casefold(), is_active=True)
+def account_of_login(name: str) -> int | None:
+    """Return the active account with a sign-in name (see `typed_name`). One statement."""
+    found = Account.objects.filter(login=typed_name(name) or None, is_active=True)
     return found.values_list("pk", flat=True).first()
 
 
@@ -71,30 +100,16 @@ def whose_password(account_ids: Iterable[int], password: str) -> list[SignedIn]:
     accounts = list(Account.objects.filter(pk__in=ids, is_active=True).order_by("pk"))
     if not accounts:
         make_password(text)
-    return [
-        SignedIn(
-            account_id=account.pk,
-            name=account.name,
-            auth_hash=account.get_session_auth_hash(),
-        )
-        for account in accounts
-        if check_password(text, account.password)
-    ]
+    return [_signed_in(one) for one in accounts if check_password(text, one.password)]
 
 
 def signed_in(account_id: int) -> SignedIn | None:
     """Return what a session needs for an account that has proved itself. One statement."""
     account = Account.objects.filter(pk=account_id, is_active=True).first()
-    if account is None:
-        return None
+    return _signed_in(account) if account else None
+
+
+def _signed_in(account: Account) -> SignedIn:
     return SignedIn(
         account_id=account.pk, name=account.name, auth_hash=account.get_session_auth_hash()
     )
-
-
-def _who(place: str, name: str) -> str:
-    return keyed_hash(f"name:{place}:{name.casefold()[:200]}")
-
-
-def _from(address: str) -> str:
-    return keyed_hash(f"address:{address}")

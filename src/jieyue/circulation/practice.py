@@ -43,6 +43,7 @@ from jieyue.patrons.rules.names import name_key
 
 MAX_TITLES: Final = 200
 MAX_COPIES: Final = 600
+MAX_SHOWN: Final = 12
 KEPT: Final = timedelta(days=1)
 LENT_DAYS_AGO: Final = {"on_loan": 3, "overdue": 400}
 M = TypeVar("M", bound=LibraryOwned)
@@ -66,6 +67,24 @@ class PracticeStopped:
     was_removed: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeCard:
+    """A made-up reader's card, and what is special about them."""
+
+    name: str
+    barcode: str
+    category: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeStock:
+    """Who and what there is to practise with; a few of the copies, as (barcode, title)."""
+
+    cards: tuple[PracticeCard, ...]
+    copies: tuple[tuple[str, str], ...]
+
+
 class AlreadyPractisingError(ValueError):
     """A practice library has no practice library of its own."""
 
@@ -85,6 +104,24 @@ def start_practice(desk: Desk) -> PracticeStarted:
 def stop_practice(desk: Desk) -> PracticeStopped:
     """Leave the practice library this desk stands in; the last to leave takes it away."""
     return in_transaction(lambda: _stop(desk))
+
+
+def practice_stock() -> PracticeStock:
+    """Return who and what the practice library in scope has. Two statements."""
+    cards = Card.objects.select_related("patron", "patron__category").filter(ended_at=None)
+    copies = Copy.objects.select_related("title").order_by("-id")[:MAX_SHOWN]
+    return PracticeStock(
+        cards=tuple(
+            PracticeCard(
+                name=card.patron.name,
+                barcode=card.barcode,
+                category=card.patron.category.name,
+                note=card.patron.note,
+            )
+            for card in cards.order_by("id")[:MAX_SHOWN]
+        ),
+        copies=tuple((copy.barcode, copy.title.name) for copy in copies),
+    )
 
 
 def remove_old_practices(now: datetime) -> int:

@@ -195,31 +195,3 @@ def some_libraries(*, limit: int = 12) -> list[Workplace]:
     if len(rows) > limit:
         return []
     return [Workplace(slug=row.slug, name=row.name, kind=row.kind) for row in rows]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Colleague:
-    """Somebody who can take over a locked screen."""
-
-    id: int
-    account_id: int
-    name: str
-    has_pin: bool
-    pin: str  # a password hash; never shown
-    pin_failures: int
-
-
-def colleagues_here() -> list[Colleague]:
-    """Return the active staff of the library in scope, by name. One statement."""
-    rows = Staff.objects.filter(is_active=True).order_by("name", "id")
-    return [
-        Colleague(
-            id=row.pk,
-            account_id=row.account_id,
-            name=row.name,
-            has_pin=bool(row.pin),
-            pin=row.pin,
-            pin_failures=row.pin_failures,
-        )
-        for row in rows
-    ]

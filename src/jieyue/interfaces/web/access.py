@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -67,7 +67,7 @@ def staff_page(
                     return to_sign_in(here)
                 raise Http404("not staff of this library")
             if session.is_locked(request):
-                return elsewhere(request, reverse("site:lock", args=[here.library.slug]))
+                return to_lock(here)
             if any(permission not in here.desk.permissions for permission in needs):
                 return forbidden(request)
             try:
@@ -100,6 +100,17 @@ def to_sign_in(request: LibraryRequest) -> HttpResponse:
     back = request.get_full_path() if request.method == "GET" else ""
     address = reverse("site:library_sign_in", args=[request.library.slug])
     return elsewhere(request, f"{address}?{urlencode({'next': back})}" if back else address)
+
+
+def to_lock(request: LibraryRequest) -> HttpResponse:
+    """Send to the lock screen, and back afterwards; it says so if a form was not carried out."""
+    address = reverse("site:lock", args=[request.library.slug])
+    if request.method == "GET" and not request.headers.get("HX-Request"):
+        return elsewhere(request, f"{address}?{urlencode({'next': request.get_full_path()})}")
+    # Only an address of ours is followed, see site/locking.py.
+    page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    back = {"next": page.path, **({"unsent": 1} if request.method == "POST" else {})}
+    return elsewhere(request, f"{address}?{urlencode(back)}")
 
 
 def elsewhere(request: HttpRequest, address: str) -> HttpResponse:

@@ -2,18 +2,33 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from jieyue.accounts.queries import AccountView, session_account
+from jieyue.interfaces.web import session
 from jieyue.interfaces.web.access import elsewhere
 from jieyue.interfaces.web.rendering import draw
-from jieyue.libraries.queries import some_libraries
+from jieyue.interfaces.web.site.addresses import local_address
+from jieyue.libraries.queries import some_libraries, workplaces_of
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Where one goes from here: to one's library, or to open a new one."""
-    return draw(request, "site/home.html", {"libraries": some_libraries()})
+    account = account_of(request)
+    context = {
+        "account": account,
+        "workplaces": workplaces_of(account.id) if account else [],
+        "libraries": some_libraries(),
+    }
+    return draw(request, "site/home.html", context)
+
+
+def account_of(request: HttpRequest) -> AccountView | None:
+    """Return who signed in, on pages outside any library. One statement; none for strangers."""
+    return session_account(
+        request.session.get(session.ACCOUNT), request.session.get(session.AUTH_HASH, "")
+    )
 
 
 @require_POST
@@ -26,13 +41,6 @@ def set_language(request: HttpRequest) -> HttpResponse:
             request.POST["language"],
             max_age=settings.LANGUAGE_COOKIE_AGE,
             samesite="Lax",
+            secure=settings.BEHIND_HTTPS,
         )
     return response
-
-
-def local_address(request: HttpRequest, address: str, fallback: str = "/") -> str:
-    """Return the address if it is one of ours, so that no link leads a person elsewhere."""
-    is_ours = address.startswith("/") and url_has_allowed_host_and_scheme(
-        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return address if is_ours else fallback

@@ -1,186 +1,186 @@
-"""Signing in and out; changing one's password."""
+"""Signing in, at a library or by sign-in name alone, and signing out."""
 
+from datetime import datetime
 from typing import Any, Final
 
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from jieyue.accounts.passwords import knows_password, new_secret, set_password
 from jieyue.accounts.sign_in import (
+    Attempt,
     SignedIn,
+    TooMany,
     account_of_login,
-    forget_failures,
-    minutes_to_wait,
-    note_failure,
+    begin,
     signed_in,
+    succeeded,
+    typed_name,
     whose_password,
 )
 from jieyue.interfaces.web import session
 from jieyue.interfaces.web.access import LibraryRequest, elsewhere, to_sign_in
 from jieyue.interfaces.web.rendering import draw
-from jieyue.interfaces.web.site.landing import local_address
+from jieyue.interfaces.web.site.addresses import client_address, local_address
+from jieyue.interfaces.web.site.landing import account_of
 from jieyue.kit import clock
 from jieyue.libraries.pins import clear_failures
 from jieyue.libraries.queries import staff_member, workplaces_of
 from jieyue.patrons.readers import SignInCandidate, sign_in_candidates
 
 PENDING: Final = "pending_readers"
-MIN_PASSWORD: Final = 8
+PENDING_SECONDS: Final = 300
 
 
 @require_http_methods(["GET", "POST"])
 def here(request: LibraryRequest) -> HttpResponse:
     """Sign in at one library: staff by sign-in name, readers by card or phone number."""
-    back = request.POST.get("next", request.GET.get("next", ""))
     if request.method == "GET":
-        return _form(request, back)
-    name, now = request.POST.get("name", "").strip()[:200], clock.now()
-    place, address = request.library.slug, client_address(request)
-    if wait := minutes_to_wait(place, name, address, now=now):
-        return _too_fast(request, back, wait)
+        return _form(request)
+    name, now = typed_name(request.POST.get("name", "")), clock.now()
     account_id = account_of_login(name)
+    attempt = _begin(request, name, account_id, now)
+    if isinstance(attempt, TooMany):
+        return _too_fast(request, attempt)
     readers = sign_in_candidates(name, account_id)
+    asked = [account_id] if account_id else []
     known = whose_password(
-        [i for i in (account_id, *(r.account_id for r in readers)) if i],
-        request.POST.get("password", ""),
+        [*asked, *(reader.account_id for reader in readers)], request.POST.get("password", "")
     )
     ids = {one.account_id for one in known}
     mine = [reader for reader in readers if reader.account_id in ids]
     staff = staff_member(account_id) if account_id in ids and account_id else None
-    if not known or (staff is None and not mine):
-        note_failure(place, name, address, now=now)
-        return _wrong(request, back)
-    forget_failures(place, name)
+    if staff is None and not mine:
+        return _wrong(request)
+    succeeded(attempt)
     if staff is not None:
-        one = next(k for k in known if k.account_id == account_id)
-        session.sign_in_account(request, one.account_id, one.auth_hash, now=now)
+        own = [reader for reader in mine if reader.account_id == account_id]
         clear_failures(staff.id)
-        return elsewhere(request, local_address(request, back, reverse("desk:home", args=[place])))
+        one = next(found for found in known if found.account_id == account_id)
+        return _as_staff(request, one, own, now)
     if len(mine) > 1:
-        return _ask_which(request, mine, back)
-    return _as_reader(request, mine[0], known, back)
+        return _ask_which(request, mine, now)
+    one = next(found for found in known if found.account_id == mine[0].account_id)
+    return _as_reader(request, one, mine[0].id, now)
+
+
+def _begin(
+    request: HttpRequest, name: str, account_id: int | None, now: datetime
+) -> Attempt | TooMany:
+    """A sign-in name is the same everywhere; a card number is one library's own."""
+    library = getattr(request, "library", None)
+    place = library.slug if library is not None and account_id is None else ""
+    return begin(place, name, client_address(request), now=now)
+
+
+def _as_staff(
+    request: LibraryRequest, one: SignedIn, own: list[SignInCandidate], now: datetime
+) -> HttpResponse:
+    slug = request.library.slug
+    session.sign_in_account(request, one.account_id, one.auth_hash, now=now)
+    if len(own) == 1:
+        session.choose_patron(request, request.library.id, own[0].id)
+    desk = reverse("desk:home", args=[slug])
+    address = local_address(request, request.POST.get("next", ""), desk)
+    # Somebody without a card of their own would be asked to sign in again and again.
+    return elsewhere(request, desk if address.startswith(f"/{slug}/my/") and not own else address)
 
 
 def _as_reader(
-    request: LibraryRequest, reader: SignInCandidate, known: list[SignedIn], back: str
+    request: LibraryRequest, one: SignedIn, patron_id: int, now: datetime
 ) -> HttpResponse:
-    one = next(k for k in known if k.account_id == reader.account_id)
-    session.sign_in_account(request, one.account_id, one.auth_hash, now=clock.now())
-    session.choose_patron(request, request.library.id, reader.id)
-    fallback = reverse("reader:loans", args=[request.library.slug])
-    return elsewhere(request, local_address(request, back, fallback))
+    session.sign_in_account(request, one.account_id, one.auth_hash, now=now)
+    session.choose_patron(request, request.library.id, patron_id)
+    loans = reverse("reader:loans", args=[request.library.slug])
+    address = local_address(request, request.POST.get("next", ""), loans)
+    return elsewhere(request, loans if "/staff/" in address else address)
 
 
-def _ask_which(request: LibraryRequest, readers: list[SignInCandidate], back: str) -> HttpResponse:
+def _ask_which(
+    request: LibraryRequest, readers: list[SignInCandidate], now: datetime
+) -> HttpResponse:
     request.session[PENDING] = {
-        reader.public_id: [reader.id, reader.account_id] for reader in readers
+        "until": int(now.timestamp()) + PENDING_SECONDS,
+        "library": request.library.id,
+        "readers": {reader.public_id: [reader.id, reader.account_id] for reader in readers},
     }
-    return draw(request, "site/which_reader.html", {"readers": readers, "next": back})
+    context = {"readers": readers, "next": request.POST.get("next", "")}
+    return draw(request, "site/which_reader.html", context)
 
 
 @require_POST
 def which_reader(request: LibraryRequest) -> HttpResponse:
     """One phone number and password serve several of a family: the one who was chosen."""
-    chosen = request.session.pop(PENDING, {}).get(request.POST.get("reader", ""))
+    pending, now = request.session.pop(PENDING, {}), clock.now()
+    if pending.get("library") != request.library.id or pending["until"] < now.timestamp():
+        return to_sign_in(request)
+    chosen = pending["readers"].get(request.POST.get("reader", ""))
     one = signed_in(chosen[1]) if chosen else None
     if one is None:
         return to_sign_in(request)
-    reader = SignInCandidate(id=chosen[0], public_id="", name="", account_id=chosen[1])
-    return _as_reader(request, reader, [one], request.POST.get("next", ""))
+    return _as_reader(request, one, chosen[0], now)
 
 
 @require_http_methods(["GET", "POST"])
 def anywhere(request: HttpRequest) -> HttpResponse:
     """Sign in by sign-in name alone: staff who do not remember their library's address."""
     if request.method == "GET":
-        return _form(request, "")
-    name, now = request.POST.get("name", "").strip()[:200], clock.now()
-    address = client_address(request)
-    if wait := minutes_to_wait("", name, address, now=now):
-        return _too_fast(request, "", wait)
+        account = account_of(request)
+        return _workplaces(request, account.id) if account else _form(request)
+    name, now = typed_name(request.POST.get("name", "")), clock.now()
     account_id = account_of_login(name)
+    attempt = _begin(request, name, account_id, now)
+    if isinstance(attempt, TooMany):
+        return _too_fast(request, attempt)
     known = whose_password([account_id] if account_id else [], request.POST.get("password", ""))
     if not known:
-        note_failure("", name, address, now=now)
-        return _wrong(request, "")
-    forget_failures("", name)
+        return _wrong(request)
+    succeeded(attempt)
     session.sign_in_account(request, known[0].account_id, known[0].auth_hash, now=now)
-    places = workplaces_of(known[0].account_id)
+    return _workplaces(request, known[0].account_id)
+
+
+def _workplaces(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Go to the desk of the only library, or say which there are."""
+    places = workplaces_of(account_id)
     if len(places) == 1:
         return elsewhere(request, reverse("desk:home", args=[places[0].slug]))
+    if request.method == "POST":
+        return elsewhere(request, reverse("site:sign_in"))
     return draw(request, "site/workplaces.html", {"places": places})
 
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """Sign out and forget everything."""
+    """Sign out and forget everything; `next` may name a page to go to."""
     session.sign_out(request)
-    return elsewhere(request, "/")
+    return elsewhere(request, local_address(request, request.POST.get("next", "")))
 
 
-@require_http_methods(["GET", "POST"])
-def password(request: LibraryRequest) -> HttpResponse:
-    """Change one's own password; every other session of the account ends."""
-    account_id = request.session.get(session.ACCOUNT)
-    staff = staff_member(account_id) if account_id else None
-    if account_id is None or (staff is None and request.desk is None):  # type: ignore[attr-defined]
-        return to_sign_in(request)
-    error = ""
-    if request.method == "POST":
-        new, again = request.POST.get("new", ""), request.POST.get("again", "")
-        if not knows_password(account_id, request.POST.get("old", "")[:200]):
-            error = _("The present password is not right.")
-        elif len(new) < MIN_PASSWORD or len(new) > 200:
-            error = _("A password has 8 to 200 characters.")
-        elif new != again:
-            error = _("The two new passwords differ.")
-        else:
-            return _changed(request, account_id, new)
-    return draw(request, "site/password.html", {"error": error}, status=422 if error else 200)
-
-
-def _changed(request: LibraryRequest, account_id: int, new: str) -> HttpResponse:
-    set_password(account_id, new_secret(new))
-    one = signed_in(account_id)
-    if one is None:
-        raise Http404("the account was closed")
-    request.session[session.AUTH_HASH] = one.auth_hash
-    request.session.cycle_key()
-    return draw(request, "site/password.html", {"done": True})
-
-
-def client_address(request: HttpRequest) -> str:
-    """Return who asks; behind our own proxy, the address it saw."""
-    if settings.BEHIND_HTTPS:
-        forwarded: str = request.headers.get("X-Forwarded-For", "")
-        return forwarded.rsplit(",", maxsplit=1)[-1].strip() or str(
-            request.META.get("REMOTE_ADDR", "")
-        )
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
-def _form(request: HttpRequest, back: str, error: str = "", status: int = 200) -> HttpResponse:
+def _form(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {
-        "next": back,
+        "next": request.POST.get("next", request.GET.get("next", "")),
         "error": error,
         "name": request.POST.get("name", "")[:200],
     }
     return draw(request, "site/sign_in.html", context, status=status)
 
 
-def _wrong(request: HttpRequest, back: str) -> HttpResponse:
+def _wrong(request: HttpRequest) -> HttpResponse:
     error = _("That name and password do not belong together. Please check both.")
-    return _form(request, back, error, status=422)
+    return _form(request, error, status=422)
 
 
-def _too_fast(request: HttpRequest, back: str, minutes: int) -> HttpResponse:
-    error = ngettext(
+def _too_fast(request: HttpRequest, found: TooMany) -> HttpResponse:
+    return _form(request, too_fast_words(found), status=429)
+
+
+def too_fast_words(found: TooMany) -> str:
+    """Say how long to wait."""
+    return ngettext(
         "Too many attempts. Please wait %(n)s minute, or ask at the desk.",
         "Too many attempts. Please wait %(n)s minutes, or ask at the desk.",
-        minutes,
-    ) % {"n": minutes}
-    return _form(request, back, error, status=429)
+        found.minutes,
+    ) % {"n": found.minutes}

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from jieyue.interfaces.web.site import landing, locking, sign_in, wizard
+from jieyue.interfaces.web.site import (
+    landing,
+    locking,
+    own_password,
+    practising,
+    sign_in,
+    wizard,
+)
 
 app_name = "site"
 urlpatterns = [
@@ -16,11 +23,12 @@ urlpatterns = [
     path("sign-out", sign_in.leave, name="sign_out"),
     path("<slug:slug>/sign-in", sign_in.here, name="library_sign_in"),
     path("<slug:slug>/sign-in/reader", sign_in.which_reader, name="which_reader"),
-    path("<slug:slug>/password", sign_in.password, name="password"),
+    path("<slug:slug>/password", own_password.password, name="password"),
+    path("<slug:slug>/staff/welcome", wizard.welcome, name="welcome"),
     path("<slug:slug>/staff/lock", locking.lock, name="lock"),
     path("<slug:slug>/staff/unlock", locking.unlock, name="unlock"),
     path("<slug:slug>/staff/branch", locking.choose_branch, name="choose_branch"),
     path("<slug:slug>/staff/awake", locking.awake, name="awake"),
-    path("<slug:slug>/staff/practice", locking.practice_start, name="practice_start"),
-    path("<slug:slug>/staff/practice/stop", locking.practice_stop, name="practice_stop"),
+    path("<slug:slug>/staff/practice", practising.practice, name="practice"),
+    path("<slug:slug>/staff/practice/stop", practising.practice_stop, name="practice_stop"),
 ]

@@ -1,119 +1,55 @@
-"""Opening a library in three short steps. Answers are kept in the session until the last one."""
+"""Opening a library: what kind, what it is called, who runs it; a look at it all, and open.
 
+What was typed is kept in the session until the last step, so that going back loses nothing. The
+last form carries everything itself, sealed: when it comes twice, the session of the first is gone,
+and the second gets the same library again.
+"""
+
+import json
+import secrets
 from typing import Any, Final
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
-from jieyue.accounts.passwords import new_secret
-from jieyue.accounts.sign_in import signed_in
+from jieyue.accounts.passwords import NewSecret, new_secret
+from jieyue.accounts.sign_in import account_of_login, signed_in
 from jieyue.circulation.opening import (
-    NotOpened,
-    Opened,
-    OpeningFault,
-    Plan,
-    login_is_taken,
+    LibraryOpened,
+    NewLibrary,
+    NewOwner,
+    OpeningRefused,
+    free_slug,
     open_library,
-    slug_of,
 )
 from jieyue.interfaces.web import session
-from jieyue.interfaces.web.access import elsewhere
+from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.rendering import draw
+from jieyue.interfaces.web.site.landing import account_of
+from jieyue.interfaces.web.site.set_up import set_up_words
+from jieyue.interfaces.web.site.wizard_forms import (
+    KINDS,
+    AddressForm,
+    LibraryForm,
+    OwnerForm,
+    fault_words,
+)
 from jieyue.kit import clock
-from jieyue.libraries.rules.changes import sign_in_name
-from jieyue.libraries.rules.kinds import ITEM_TYPES, STARTS
+from jieyue.kit.encryption import UnreadableSecretError, decrypt, encrypt
+from jieyue.libraries.rules.kinds import STARTS
 
 KEPT: Final = "new_library"
-KINDS: Final = (
-    (
-        "primary",
-        "school",
-        gettext_lazy("Primary school"),
-        gettext_lazy("Classes, teachers, breaks"),
-    ),
-    (
-        "secondary",
-        "graduation-cap",
-        gettext_lazy("Middle school"),
-        gettext_lazy("More books, longer loans"),
-    ),
-    (
-        "community",
-        "users-round",
-        gettext_lazy("Community"),
-        gettext_lazy("A reading room for neighbours"),
-    ),
-    (
-        "public",
-        "building-2",
-        gettext_lazy("Public library"),
-        gettext_lazy("Branches, many readers"),
-    ),
-    ("company", "briefcase", gettext_lazy("Company"), gettext_lazy("A shelf for colleagues")),
-    ("family", "heart", gettext_lazy("Family"), gettext_lazy("Our own books, lent to friends")),
-)
-ZONES: Final = (
-    ("Asia/Shanghai", gettext_lazy("Beijing time")),
-    ("Asia/Urumqi", gettext_lazy("Ürümqi")),
-    ("Asia/Hong_Kong", gettext_lazy("Hong Kong")),
-    ("Asia/Taipei", gettext_lazy("Taipei")),
-    ("Asia/Singapore", gettext_lazy("Singapore")),
-    ("Asia/Tokyo", gettext_lazy("Tokyo")),
-    ("Europe/London", gettext_lazy("London")),
-    ("Europe/Paris", gettext_lazy("Paris")),
-    ("America/New_York", gettext_lazy("New York")),
-    ("America/Los_Angeles", gettext_lazy("Los Angeles")),
-    ("Australia/Sydney", gettext_lazy("Sydney")),
-)
+SEALED_SECONDS: Final = 2 * 3600
+# Which step asks for a field that was refused.
+STEPS: Final = {
+    "kind": "site:new",
+    "owner_name": "site:new_owner",
+    "owner_login": "site:new_owner",
+    "owner": "site:new_owner",
+}
 
-
-class LibraryForm(forms.Form):
-    """Name and contact."""
-
-    name = forms.CharField(label=gettext_lazy("Name of the library"), max_length=100)
-    contact_name = forms.CharField(
-        label=gettext_lazy("Whom to ask"), max_length=100, required=False
-    )
-    contact_phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
-    address = forms.CharField(label=gettext_lazy("Address"), max_length=300, required=False)
-    time_zone = forms.ChoiceField(
-        label=gettext_lazy("Time zone"), choices=ZONES, initial="Asia/Shanghai"
-    )
-
-
-class OwnerForm(forms.Form):
-    """The owner's sign-in."""
-
-    owner_name = forms.CharField(label=gettext_lazy("Your name"), max_length=100)
-    login = forms.CharField(
-        label=gettext_lazy("Sign-in name"),
-        max_length=60,
-        help_text=gettext_lazy("Your phone number, or a short name you will remember."),
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
-    )
-    password = forms.CharField(
-        label=gettext_lazy("Password"),
-        min_length=8,
-        max_length=200,
-        strip=False,
-        help_text=gettext_lazy("At least 8 characters."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-
-    def clean_login(self) -> str:
-        """Check the name's characters, and that nobody has it."""
-        login: str = self.cleaned_data["login"]
-        if sign_in_name(login) is None:
-            raise forms.ValidationError(_("Use 2 to 60 letters, digits, or . - _ @ +"))
-        if login_is_taken(login):
-            raise forms.ValidationError(
-                _("This sign-in name is taken. Choose another, or sign in with it.")
-            )
-        return login
+Draft = dict[str, Any]
 
 
 @require_http_methods(["GET", "POST"])
@@ -134,6 +70,8 @@ def library(request: HttpRequest) -> HttpResponse:
         return elsewhere(request, reverse("site:new"))
     form = LibraryForm(request.POST or None, initial=_kept(request))
     if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["name"] != _kept(request).get("name"):
+            request.session[KEPT].pop("slug", None)  # it was made of the name
         _keep(request, **form.cleaned_data)
         return elsewhere(request, reverse("site:new_owner"))
     context = {"form": form, "step": 2}
@@ -142,88 +80,142 @@ def library(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def owner(request: HttpRequest) -> HttpResponse:
-    """Step 3: the owner's sign-in; then the library opens."""
+    """Step 3: who runs it: a new sign-in, or the account that is signed in."""
     kept = _kept(request)
     if "name" not in kept:
         return elsewhere(request, reverse("site:new"))
-    form = OwnerForm(request.POST or None, initial={"owner_name": kept.get("contact_name", "")})
+    account = account_of(request)
+    if request.method == "POST" and request.POST.get("me") and account is not None:
+        _keep(request, is_me=True)
+        return elsewhere(request, reverse("site:new_review"))
+    first = {"owner_name": kept.get("contact_name", "")} | kept
+    form = OwnerForm(request.POST or None, initial=first, has_password="stored" in kept)
     if request.method == "POST" and form.is_valid():
-        outcome = _open(request, kept, form.cleaned_data)
-        if isinstance(outcome, Opened):
-            return _welcome(request, outcome)
-        for field, fault in outcome.faults:
-            form.add_error(field if field in form.fields else None, _fault_words(fault))
-    start = STARTS[kept["kind"]]
-    context = {
-        "form": form,
-        "step": 3,
-        "kept": kept,
-        "kind_name": next(name for code, _icon, name, _text in KINDS if code == kept["kind"]),
-        "cards": start.cards,
-        "item_types": [name for _code, name in ITEM_TYPES],
-        "hours": start.hours,
-        "holidays": start.closed_on_holidays,
-        "slug": slug_of(kept["name"]),
-    }
+        answers = {name: form.cleaned_data[name] for name in ("owner_name", "owner_login")}
+        if form.cleaned_data["password"]:
+            secret = new_secret(form.cleaned_data["password"])
+            answers |= {"stored": secret.stored, "proof": secret.proof}
+        _keep(request, is_me=False, **answers)
+        return elsewhere(request, reverse("site:new_review"))
+    context = {"form": form, "step": 3, "kept": kept, "account": account}
     return draw(request, "site/new_owner.html", context, status=_status(request))
 
 
-@require_http_methods(["GET"])
+@require_http_methods(["GET", "POST"])
 def review(request: HttpRequest) -> HttpResponse:
-    """Open: what was set up, and the way to the first book."""
-    slug = request.session.get("opened_library", "")
-    if not slug:
+    """Step 4: what is set up, and the library opens."""
+    sealed = _unsealed(request.POST.get("sealed", "")) if request.method == "POST" else None
+    draft = sealed or _kept(request)
+    if not _is_complete(request, draft):
         return elsewhere(request, reverse("site:new"))
-    kind_code = request.session.get("opened_kind", "public")
-    context = {"slug": slug, "start": STARTS[kind_code], "name": request.session["opened_name"]}
-    return draw(request, "site/new_done.html", context)
+    if request.method == "GET":
+        form = AddressForm(initial={"slug": draft.get("slug") or free_slug(draft["name"])})
+        return _review_page(request, draft, form)
+    form = AddressForm(request.POST)
+    if sealed is None or not form.is_valid():
+        return _review_page(request, draft, form, status=422)
+    outcome = _open(request, draft, form.cleaned_data["slug"])
+    if isinstance(outcome, OpeningRefused):
+        return _refused(request, draft, form, outcome)
+    return _welcome(request, draft, outcome)
 
 
-def _open(request: HttpRequest, kept: dict[str, Any], owner: dict[str, Any]) -> Opened | NotOpened:
-    plan = Plan(
-        kind=kept["kind"],
-        name=kept["name"],
-        contact_name=kept.get("contact_name", ""),
-        contact_phone=kept.get("contact_phone", ""),
-        address=kept.get("address", ""),
-        time_zone=kept.get("time_zone", "Asia/Shanghai"),
-        owner_name=owner["owner_name"],
-        login=owner["login"],
-    )
-    return open_library(plan, new_secret(owner["password"]), now=clock.now())
-
-
-def _welcome(request: HttpRequest, opened: Opened) -> HttpResponse:
-    kept = _kept(request)
-    one = signed_in(opened.account_id)
-    assert one is not None
-    session.sign_in_account(request, one.account_id, one.auth_hash, now=clock.now())
-    request.session["opened_library"] = opened.slug
-    request.session["opened_name"] = kept["name"]
-    request.session["opened_kind"] = kept["kind"]
-    return elsewhere(request, reverse("site:new_review"))
-
-
-def _fault_words(fault: OpeningFault) -> str:
-    words = {
-        OpeningFault.LOGIN_TAKEN: _(
-            "This sign-in name is taken. Choose another, or sign in with it."
-        ),
-        OpeningFault.LOGIN_BAD: _("Use 2 to 60 letters, digits, or . - _ @ +"),
-        OpeningFault.TOO_LONG: _("That is too long."),
-        OpeningFault.NAME_MISSING: _("Please give a name."),
+def _review_page(
+    request: HttpRequest, draft: Draft, form: AddressForm, *, status: int = 200
+) -> HttpResponse:
+    account = account_of(request) if draft["is_me"] else None
+    sealed = {"at": int(clock.now().timestamp()), "key": secrets.token_hex(16)} | draft
+    sealed["me"] = account.id if account else 0
+    context = {
+        "form": form,
+        "step": 4,
+        "draft": draft,
+        "owner_name": account.name if account else draft["owner_name"],
+        "kind_name": next(name for code, _icon, name, _text in KINDS if code == draft["kind"]),
+        "set_up": set_up_words(draft["kind"], draft["time_zone"], clock.now()),
+        "sealed": encrypt(json.dumps(sealed)),
+        "host": request.get_host(),
     }
-    return words.get(fault, _("Please go back and check what you entered."))
+    return draw(request, "site/new_review.html", context, status=status)
+
+
+def _refused(
+    request: HttpRequest, draft: Draft, form: AddressForm, outcome: OpeningRefused
+) -> HttpResponse:
+    """Show what is wrong with the address here, with another field at the step that asks for it."""
+    for field, fault in outcome.reasons:
+        form.add_error("slug" if field == "slug" else None, fault_words(fault))
+    elsewhere_asked = [STEPS[field] for field, _fault in outcome.reasons if field in STEPS]
+    if elsewhere_asked == ["site:new_owner"] and not draft["is_me"]:
+        again = OwnerForm(
+            {"owner_name": draft["owner_name"], "owner_login": draft["owner_login"]},
+            has_password=True,
+        )
+        context = {"form": again, "step": 3, "kept": draft, "account": None}
+        return draw(request, "site/new_owner.html", context, status=409)
+    return _review_page(request, draft, form, status=409)
+
+
+def _open(request: HttpRequest, draft: Draft, slug: str) -> LibraryOpened | OpeningRefused:
+    fields = ("kind", "name", "contact_name", "contact_phone", "address", "time_zone")
+    who: NewOwner | int = draft.get("me", 0)
+    if not draft["is_me"]:
+        secret = NewSecret(draft["stored"], draft["proof"])
+        who = NewOwner(name=draft["owner_name"], login=draft["owner_login"], password=secret)
+    return open_library(
+        library=NewLibrary(slug=slug, **{field: draft[field] for field in fields}),
+        owner=who,
+        now=clock.now(),
+        key=draft["key"],
+    )
+
+
+def _welcome(request: HttpRequest, draft: Draft, opened: LibraryOpened) -> HttpResponse:
+    """Sign the owner in, and go on to the first book."""
+    if draft["is_me"]:
+        request.session.pop(KEPT, None)
+    else:
+        account_id = account_of_login(draft["owner_login"])
+        one = signed_in(account_id) if account_id else None
+        if one is not None:
+            session.sign_in_account(request, one.account_id, one.auth_hash, now=clock.now())
+    return elsewhere(request, reverse("site:welcome", args=[opened.slug]))
+
+
+@require_GET
+@staff_page()
+def welcome(request: StaffRequest) -> HttpResponse:
+    """The library is open: the way to its first book, and what may come then."""
+    return draw(request, "site/welcome.html", {"host": request.get_host()})
+
+
+def _is_complete(request: HttpRequest, draft: Draft) -> bool:
+    has_owner = draft.get("is_me") or {"owner_name", "owner_login", "stored"} <= draft.keys()
+    if draft.get("is_me"):
+        account = account_of(request)
+        if account is None or draft.get("me", account.id) != account.id:
+            return False
+    return bool({"kind", "name", "time_zone", "is_me"} <= draft.keys() and has_owner)
+
+
+def _unsealed(text: str) -> Draft | None:
+    """Return what the last form carried; None if it is not ours, or from long ago."""
+    try:
+        draft: Draft = json.loads(decrypt(text)) if text else {}
+    except (UnreadableSecretError, ValueError):
+        return None
+    is_fresh = draft.get("at", 0) + SEALED_SECONDS > clock.now().timestamp()
+    return draft if is_fresh else None
 
 
 def _status(request: HttpRequest) -> int:
     return 422 if request.method == "POST" else 200
 
 
-def _kept(request: HttpRequest) -> dict[str, Any]:
-    kept: dict[str, Any] = request.session.get(KEPT, {})
+def _kept(request: HttpRequest) -> Draft:
+    kept: Draft = request.session.get(KEPT, {})
     return kept
 
 
-def _keep(request: HttpRequest, **answers: str) -> None:
+def _keep(request: HttpRequest, **answers: Any) -> None:
     request.session[KEPT] = _kept(request) | answers
