@@ -3,7 +3,7 @@
 import pytest
 
 from jieyue.accounts.models import Account
-from jieyue.accounts.passwords import knows_password, new_secret
+from jieyue.accounts.passwords import new_secret
 from jieyue.audit.models import Entry
 from jieyue.libraries.models import Branch, IdempotencyKey, Library, Role, Staff, StaffBranch
 from jieyue.libraries.rules.changes import Trouble
@@ -39,6 +39,10 @@ def add(world: World, login: str = "xiaoyu", role: str = "helper", branches=None
         role=role,
         branches=branches,
     )
+
+
+def knows_password(account_id: int, text: str) -> bool:
+    return Account.objects.get(pk=account_id).check_password(text)
 
 
 def refused(trouble: Trouble) -> NotSaved:

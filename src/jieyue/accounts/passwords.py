@@ -7,7 +7,7 @@ one either, so what stands for it there is a keyed hash, worthless without the i
 
 from dataclasses import dataclass, field
 
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import make_password
 
 from jieyue.accounts.models import Account
 from jieyue.kit.encryption import keyed_hash
@@ -28,19 +28,6 @@ class NewSecret:
 def new_secret(text: str) -> NewSecret:
     """Hash a new password or PIN (about 0.2 s for a real one). Call it outside any transaction."""
     return NewSecret(make_password(text), keyed_hash(f"secret:{text}"))
-
-
-def knows_password(account_id: int, text: str) -> bool:
-    """Say whether `text` is the account's password. One statement."""
-    stored = Account.objects.filter(pk=account_id, is_active=True).values_list(
-        "password", flat=True
-    )
-    return any(check_password(text, encoded) for encoded in stored)
-
-
-def session_auth_hash(account_id: int) -> str:
-    """Return what a session of the account carries until its password changes. One statement."""
-    return Account.objects.get(pk=account_id).get_session_auth_hash()
 
 
 def set_password(account_id: int, secret: NewSecret) -> None:

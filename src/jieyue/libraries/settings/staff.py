@@ -7,7 +7,7 @@ colleague has or gets, at every branch concerned; and one active owner of all br
 from django.db.models import QuerySet
 
 from jieyue.accounts.models import Account
-from jieyue.accounts.passwords import NewSecret
+from jieyue.accounts.passwords import NewSecret, set_password
 from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Branch, Library, Role, Staff, StaffBranch
@@ -128,7 +128,7 @@ def reset_password(desk: Desk, *, staff: str, password: NewSecret) -> Saved | No
         trouble = Trouble.WORKS_ELSEWHERE
     if trouble is not None:
         return not_saved(trouble)
-    Account.objects.filter(pk=person.account_id).update(password=password.stored)
+    set_password(person.account_id, password)
     return saved(staff, colleague=person.pk)
 
 
@@ -154,16 +154,6 @@ def set_own_pin(desk: Desk, *, pin: NewSecret | None) -> Saved | NotSaved:
     if not rows.update(pin=pin.stored if pin else "", pin_failures=0):
         return not_saved(Trouble.UNKNOWN)
     return saved(removed=pin is None or None)
-
-
-@action(needs=None)
-def set_own_password(desk: Desk, *, password: NewSecret) -> Saved | NotSaved:
-    """Change one's own password; the door has asked for the old one. Ends other sessions."""
-    person = Staff.objects.filter(pk=desk.staff_id, is_active=True).first()
-    if person is None:
-        return not_saved(Trouble.UNKNOWN)
-    Account.objects.filter(pk=person.account_id).update(password=password.stored)
-    return saved()
 
 
 def _person(login: str) -> Staff | None:

@@ -116,7 +116,6 @@ ACTIONS: Final[dict[str, ActionWords]] = {
         reset_password=(lazy("Colleague's password set"), "lock"),
         reset_pin=(lazy("Colleague's PIN forgotten"), "lock"),
         set_own_pin=(lazy("Own PIN changed"), "lock"),
-        set_own_password=(lazy("Own password changed"), "lock"),
         add_role=(lazy("Role added"), "shield-check"),
         edit_role=(lazy("Role's rights changed"), "shield-check"),
     ),

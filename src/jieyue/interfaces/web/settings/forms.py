@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as lazy
 
 from jieyue.interfaces.web.settings.fields import number, offer, pick, secret, text, yes
 from jieyue.interfaces.web.settings.words import WEEKDAYS
-from jieyue.libraries.rules.changes import MIN_PASSWORD, read_pin
+from jieyue.libraries.rules.changes import read_pin
 from jieyue.libraries.settings.queries import BranchDetails
 
 FIRST_ZONES: Final = ("Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Macau", "Asia/Taipei")
+EVERYWHERE: Final = "*"  # no branch has this code
 DATE: Final = {"type": "date"}
 TIME: Final = {"type": "time", "step": "300"}
 
@@ -122,7 +123,7 @@ def hours_as_initial(hours: Sequence[tuple[int, time, time]]) -> dict[str, time]
 class DaysForm(forms.Form):
     """Days that differ from the week."""
 
-    name = text(lazy("What for"), 100, required=True, help_text=lazy("Such as National Day."))
+    name = text(lazy("Occasion"), 100, required=True, help_text=lazy("Such as National Day."))
     what = forms.ChoiceField(
         label=lazy("On these days we are"),
         choices=[("closed", lazy("closed")), ("open", lazy("open, although usually closed"))],
@@ -135,19 +136,27 @@ class DaysForm(forms.Form):
         widget=forms.DateInput(DATE),
         help_text=lazy("Empty: one day only."),
     )
-    branch = pick(lazy("Where"), required=False)
+    branch = pick(lazy("Where"), initial=EVERYWHERE)
 
     def __init__(self, *args: Any, branches: Sequence[BranchDetails], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = [(branch.code, branch.name) for branch in branches]
-        offer(self, branch=[("", _("The whole library")), *named])
+        offer(self, branch=[(EVERYWHERE, _("The whole library")), *named])
+
+    def clean_branch(self) -> str:
+        """Return the branch's code, "" for the whole library."""
+        chosen = str(self.cleaned_data["branch"])
+        return "" if chosen == EVERYWHERE else chosen
 
 
 class ItemTypeForm(forms.Form):
     """A kind of thing that is lent."""
 
     name = text(
-        lazy("Name"), 50, required=True, help_text=lazy("Such as magazine or picture book.")
+        lazy("Name of the item type"),
+        50,
+        required=True,
+        help_text=lazy("Such as magazine or picture book."),
     )
     is_default = yes(lazy("Offer this one first for new books"))
 
@@ -166,13 +175,3 @@ class PinForm(forms.Form):
         if len(set(pin)) == 1 or pin in "0123456789876543210":
             raise forms.ValidationError(_("This PIN is too easy to guess."))
         return pin
-
-
-class OwnPasswordForm(forms.Form):
-    """One's own password, old and new."""
-
-    password = secret(lazy("Your password"))
-    new_password = secret(
-        lazy("New password"), new=True, min_length=MIN_PASSWORD,
-        help_text=lazy("At least 8 characters; several words are easy to remember."),
-    )  # fmt: skip

@@ -23,7 +23,12 @@ MONEY: Final = forms.TextInput({"inputmode": "decimal"})
 class CardTypeForm(forms.Form):
     """A card type: who it is for and what it grants."""
 
-    name = text(lazy("Name"), 50, required=True, help_text=lazy("Such as adult, child, teacher."))
+    name = text(
+        lazy("Name of the card type"),
+        50,
+        required=True,
+        help_text=lazy("Such as adult, child, teacher."),
+    )
     max_loans = number(lazy("Books at the same time"), *LIMITS["max_loans"])
     loan_days = number(lazy("Days per loan"), *LIMITS["loan_days"])
     max_renewals = number(lazy("Renewals"), *LIMITS["max_renewals"])

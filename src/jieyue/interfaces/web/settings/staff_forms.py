@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -12,14 +12,12 @@ from jieyue.catalog.rules.isbn import Isbn, parse
 from jieyue.catalog.settings_queries import SourceView
 from jieyue.catalog.sources.registry import Kind
 from jieyue.interfaces.web.catalog.words import not_an_isbn
-from jieyue.interfaces.web.settings.fields import number, offer, pick, secret, several, text
+from jieyue.interfaces.web.settings.fields import number, offer, pick, several, text
 from jieyue.interfaces.web.settings.words import right_words, source_name
+from jieyue.interfaces.web.site.own_password import NewPasswordField
 from jieyue.libraries.queries import BranchView
-from jieyue.libraries.rules.changes import MIN_PASSWORD
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.libraries.settings.queries import RoleView
-
-PASSWORD_HINT: Final = lazy("At least 8 characters; several words are easy to remember.")
 
 
 class ColleagueForm(forms.Form):
@@ -45,8 +43,12 @@ class ColleagueForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        given = [(role.code, role.name) for role in roles if role.permissions <= own]
-        offer(self, role=given, branches=[(branch.code, branch.name) for branch in branches])
+        given = [role for role in roles if role.permissions <= own]
+        # Nobody becomes an owner because a select was left alone.
+        least = min(given, key=lambda role: len(role.permissions), default=None)
+        self.fields["role"].initial = least.code if least else None
+        named = [(role.code, role.name) for role in given]
+        offer(self, role=named, branches=[(branch.code, branch.name) for branch in branches])
         if not is_everywhere:
             offer(self, where=[("some", _("these branches"))])
             self.fields["where"].initial = "some"
@@ -65,18 +67,14 @@ class NewColleagueForm(ColleagueForm):
         help_text=lazy("Letters or digits, such as chenjing. It belongs to one person only."),
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none"}),
     )  # fmt: skip
-    password = secret(
-        lazy("First password"), new=True, min_length=MIN_PASSWORD, help_text=PASSWORD_HINT
-    )
+    password = NewPasswordField(label=lazy("First password"))
     field_order = ("name", "login", "password", "role", "where", "branches")
 
 
 class NewPasswordForm(forms.Form):
     """A new password for a colleague."""
 
-    password = secret(
-        lazy("New password"), new=True, min_length=MIN_PASSWORD, help_text=PASSWORD_HINT
-    )
+    password = NewPasswordField(label=lazy("New password"))
 
 
 class RoleForm(forms.Form):
@@ -117,7 +115,7 @@ class TokenForm(forms.Form):
 class SourceForm(forms.Form):
     """An online book source; asks for exactly what its kind needs."""
 
-    name = text(lazy("Name"), 60, required=True)
+    name = text(lazy("Shown as"), 60, required=True)
     key = forms.CharField(
         label=lazy("Key"),
         required=False,

@@ -63,5 +63,4 @@ urlpatterns = [
     path("backup/", backup.backup, name="backup"),
     path("me/", me.me, name="me"),
     path("me/pin/", me.pin, name="own_pin"),
-    path("me/password/", me.password, name="own_password"),
 ]
