@@ -41,7 +41,7 @@ class Installation:
         """Run a command that ends by itself."""
         return subprocess.run(
             [*MAIN, *arguments], env=self.environment | environment, capture_output=True,
-            text=True, timeout=90, check=False,
+            text=True, timeout=120, check=False,
         )  # fmt: skip
 
     def script(self, text: str) -> str:
@@ -50,7 +50,7 @@ class Installation:
         begin += "import django\ndjango.setup()\n"
         return subprocess.run(
             [sys.executable, "-c", begin + text], env=self.environment, capture_output=True,
-            text=True, timeout=90, check=True, cwd=Path(__file__).parents[2],
+            text=True, timeout=120, check=True, cwd=Path(__file__).parents[2],
         ).stdout  # fmt: skip
 
     @contextmanager
@@ -109,7 +109,7 @@ def _on_server(statement: str) -> None:
         server.execute(statement.encode())
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 45.0) -> None:
+def wait_until(true: Callable[[], bool], seconds: float = 90.0) -> None:
     """Return once it is true; fail when it does not become so in time."""
     deadline = time.monotonic() + seconds
     while not true():

@@ -17,7 +17,7 @@ from jieyue.interfaces.cli.supervisor import Child, Signals, keep_running, stop_
 from jieyue.interfaces.cli.troubles import TroubleError
 from jieyue.interfaces.cli.words import _
 
-START_SECONDS: Final = 60.0
+START_SECONDS: Final = 120.0
 
 
 @dataclass
