@@ -19,7 +19,7 @@ PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8">
 <label>Scan <input id="q" name="q" data-scan-field placeholder="here"></label></form>
 <form id="other" hx-post="/others" hx-target="#out" hx-swap="beforeend">
 <button>Other</button></form><input id="name" aria-label="name"><div id="out"></div>
-<div id="trouble" hidden data-offline="offline" data-failed="failed"><p data-text></p></div>"""
+<div id="trouble" hidden data-waiting="waiting" data-failed="failed"><p data-text></p></div>"""
 
 
 class Desk:

@@ -21,7 +21,9 @@ const isOwnAct = ({ requestConfig }) =>
 
 function tell(kind, detail) {
   if (!isOwnAct(detail)) return;
-  showTrouble(kind);
+  // The scan box keeps what it could not send (scan.js).
+  const isKept = kind === "offline" && detail.elt.matches("[data-scan]");
+  showTrouble(isKept ? "waiting" : kind);
   play("refused");
 }
 
