@@ -14,6 +14,7 @@ from jieyue.patrons.queries import PatronHit, find_patrons
 
 MAX_COPIES: Final = 60  # of one book in a list of choices
 MAX_HITS: Final = 8
+MIN_NUMBER: Final = 5  # digits; 1984 is a title
 
 # Everything a scan can name, the open reader's card and what the scan's key already did: one
 # statement. Barcodes of cards and copies are unique in the library, so rows multiply only by the
@@ -209,8 +210,7 @@ def recognise(desk: Desk, text: str, *, reader: str = "") -> Recognised:
     )
     thing = _thing(desk, scan, rows)
     if thing is None:
-        why = "other_library" if is_elsewhere else "too_long" if scan.was_cut else "unknown"
-        thing = _words(desk, scan) or IsNothing(why=why if scan.words else "empty")
+        thing = _words(desk, scan) or _nothing(scan, is_elsewhere=is_elsewhere)
     return _recognised(scan, thing, rows)
 
 
@@ -285,13 +285,25 @@ def _thing(desk: Desk, scan: Scan, rows: list[sql.Row]) -> Thing | None:
 
 
 def _words(desk: Desk, scan: Scan) -> IsWords | None:
-    """Search readers and titles, unless it was plainly a number or an address."""
+    """Search readers and titles, unless it was plainly a mistyped number or an address.
+
+    A bare number may be a student's or a phone's; found inside some ISBN it means nothing.
+    """
     if scan.slug or scan.is_mistyped or not scan.words:
         return None
     sees_readers = desk.may(Permission.PATRON_VIEW) or desk.may(Permission.CHECKOUT)
     patrons = tuple(find_patrons(scan.words, limit=MAX_HITS)) if sees_readers else ()
-    titles = search_titles(scan.words, limit=MAX_HITS).hits
+    is_number = scan.words.isdigit() and len(scan.words) >= MIN_NUMBER
+    titles = () if is_number else search_titles(scan.words, limit=MAX_HITS).hits
     return IsWords(patrons=patrons, titles=titles) if patrons or titles else None
+
+
+def _nothing(scan: Scan, *, is_elsewhere: bool) -> IsNothing:
+    if not scan.words:
+        return IsNothing(why="empty")
+    if is_elsewhere:
+        return IsNothing(why="other_library")
+    return IsNothing(why="too_long" if scan.was_cut else "unknown")
 
 
 def _recognised(scan: Scan, thing: Thing, rows: list[sql.Row]) -> Recognised:

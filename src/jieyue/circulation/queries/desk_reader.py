@@ -117,7 +117,7 @@ def reader_at_desk(desk: Desk, public_id: str) -> ReaderAtDesk | None:
     terms = book.terms(desk.branch_id, facts.category_id, row["item_type_id"] or 0)
     against = patron_refusals(facts, terms=terms, today=desk.today)
     if facts.open_loans >= terms.max_loans:
-        limit = {"open": facts.open_loans, "limit": terms.max_loans}
+        limit: dict[str, str | int] = {"open": facts.open_loans, "limit": terms.max_loans}
         against.append(Why(Reason.PATRON_AT_LOAN_LIMIT, limit))
     state: Literal["current", "lost", "ended", "none"] = "current"
     if row["card"] is None:

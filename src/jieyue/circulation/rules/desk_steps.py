@@ -95,13 +95,17 @@ def step_for_copy(copy: CopyAtDesk, at: Situation) -> CopyStep:
 
 
 def _sensible(copy: CopyAtDesk, at: Situation) -> CopyStep:
-    """Take back what is on loan, lend what is not; but not both with one pull of the trigger."""
+    """Take back what is on loan, lend what is not; but not both with one pull of the trigger.
+
+    Who may not lend still learns where a copy belongs: returning what is not on loan does no harm.
+    """
     if copy.loan:
         if copy.borrower == at.reader and _is_just_now(copy.lent_at, at.now):
             return Show(copy.barcode, "just_lent")
         return _take_back(copy, at)
-    if copy.standing in ("missing", "lost") and not at.reader:
-        return _take_back(copy, at)  # found again
+    is_found = copy.standing in ("missing", "lost") and not at.reader
+    if is_found or not at.may_lend:
+        return _take_back(copy, at)
     just_returned = _is_just_now(copy.last_returned_at, at.now)
     if at.reader and copy.last_borrower == at.reader and just_returned:
         return Show(copy.barcode, "just_returned")

@@ -1,13 +1,13 @@
 """Answers that change nothing: a copy shown, a reader opened, a choice, nothing found."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jieyue.catalog.rules.isbn import (
-    Isbn,
     Issn,
     OtherEan,
     WrongCheckDigit,
@@ -125,6 +125,19 @@ def copy_shown(desk: Desk, copy: CopySeen, why: str, *, with_names: bool) -> Ans
     )
 
 
+def taken_back(
+    desk: Desk, answer: Answer, copy: CopySeen, *, reader: str, with_names: bool
+) -> Answer:
+    """Add to the answer to a return whose copy it was, or where one not on loan belongs."""
+    if answer.undo is None:
+        facts = _facts(desk, copy, with_names=with_names) if answer.status == 200 else ()
+        return replace(answer, facts=facts, clc=copy.clc)
+    if with_names and reader and copy.borrower and copy.borrower != reader:
+        text = _("%(name)s had it.") % {"name": copy.borrower_name}
+        return replace(answer, lines=(_line("user", text), *answer.lines))
+    return answer
+
+
 def _facts(desk: Desk, copy: CopySeen, *, with_names: bool) -> tuple[tuple[str, str], ...]:
     place = " · ".join(text for text in (copy.branch, copy.shelf) if text)
     last = ""
@@ -175,7 +188,7 @@ def none_possible(desk: Desk, step: NonePossible, copies: Sequence[CopySeen], sc
         return Answer(
             tone="refused",
             headline=_("No copy of this book"),
-            detail=hyphenate(scan.isbn13) or scan.words,
+            detail=hyphenate(scan.isbn13),
             reasons=(
                 ReasonWords(_("No copy of it is catalogued here."), _("Add it in a minute.")),
             ),
@@ -218,15 +231,28 @@ def nothing(desk: Desk, why: str, scan: Scan) -> Answer:
         text = _("The code belongs to another library.")
         return _refused(_("Not one of ours"), text, _("Put the book aside for them."))
     text, help_, status = _unknown(scan)
-    is_isbn = isinstance(scan.number, Isbn)
     return Answer(
         tone="refused",
         headline=_("Nothing found"),
         detail=scan.words[:60],
         reasons=(ReasonWords(text, help_),),
-        links=_add_book(desk, scan.isbn13) if is_isbn else (),
+        buttons=_suggested(desk, scan),
         status=status,
     )
+
+
+def _suggested(desk: Desk, scan: Scan) -> tuple[Button, ...]:
+    """Offer the ISBN that differs in its check digit only."""
+    if not isinstance(scan.number, WrongCheckDigit):
+        return ()
+    suggestion = scan.number.suggestion
+    button = Button(
+        label=_("Try %(isbn)s") % {"isbn": hyphenate(suggestion)},
+        url=reverse("desk:scans", args=[desk.slug]),
+        fields=(("q", suggestion),),
+        icon="search",
+    )
+    return (button,)
 
 
 def _unknown(scan: Scan) -> tuple[str, str, int]:
@@ -241,8 +267,7 @@ def _unknown(scan: Scan) -> tuple[str, str, int]:
         return (
             _("This ISBN ends in %(given)s, but should end in %(expected)s.")
             % {"given": number.given[-1], "expected": number.expected},
-            _("Check each digit. If only the last is wrong: %(isbn)s.")
-            % {"isbn": hyphenate(number.suggestion)},
+            _("Check each digit, or scan again."),
             422,
         )
     if isinstance(number, Issn):

@@ -98,10 +98,14 @@ def lend(desk: Desk, state: State, barcode: str, override: frozenset[Reason]) ->
     return _lend(desk, state, barcode, card=seen.reader.card, override=override)
 
 
-def take_back(desk: Desk, state: State, barcode: str) -> Turn:
-    """Take a copy back."""
+def take_back(desk: Desk, state: State, barcode: str, *, seen: CopySeen | None = None) -> Turn:
+    """Take a copy back. `seen` adds what was known of it before: whose it was, or had been."""
     outcome = checkin(desk, copy_barcodes=(barcode,))
     answer = answers.of_checkin(desk, outcome, reader=state.reader)
+    if seen is not None:
+        answer = looks.taken_back(
+            desk, answer, seen, reader=state.reader, with_names=sees_readers(desk)
+        )
     last = answer.undo or state.last
     return Turn(state=replace(state, copy="", last=last), answer=answer, did=True)
 
@@ -181,7 +185,8 @@ def _step(desk: Desk, state: State, seen: Recognised, step: Step) -> Turn:
 
 def _copy_step(desk: Desk, state: State, seen: Recognised, step: CopyStep) -> Turn:
     if isinstance(step, TakeBack):
-        return take_back(desk, state, step.barcode)
+        copy = next((c for c in _copies(seen) if c.barcode == step.barcode), None)
+        return take_back(desk, state, step.barcode, seen=copy)
     if isinstance(step, Lend):
         return _lend(desk, state, step.barcode, card=seen.reader.card if seen.reader else "")
     assert isinstance(step, Show)
