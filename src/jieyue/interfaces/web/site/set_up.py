@@ -42,6 +42,7 @@ def _terms(start: KindStart, card: CardStart) -> str:
     """Return how many books for how long; a card's own rule goes before the default."""
     own = next((rule.terms for rule in start.rules if rule.card == card.code), {})
     terms = start.default | own
-    books = ngettext("%(n)s book", "%(n)s books", terms["max_loans"]) % {"n": terms["max_loans"]}
-    days = ngettext("%(n)s day", "%(n)s days", terms["loan_days"]) % {"n": terms["loan_days"]}
+    loans, length = terms["max_loans"], terms["loan_days"]
+    books = ngettext("up to %(n)s book", "up to %(n)s books", loans) % {"n": loans}
+    days = ngettext("%(n)s day", "%(n)s days", length) % {"n": length}
     return _("%(books)s for %(days)s") % {"books": books, "days": days}

@@ -151,6 +151,7 @@ def _refused(
             {"owner_name": draft["owner_name"], "owner_login": draft["owner_login"]},
             has_password=True,
         )
+        again.full_clean()  # asks the database, so not while drawing
         context = {"form": again, "step": 3, "kept": draft, "account": None}
         return draw(request, "site/new_owner.html", context, status=409)
     return _review_page(request, draft, form, status=409)
