@@ -123,7 +123,7 @@ def _about_money(request: StaffRequest, reader: PatronView, owed: int) -> list[D
             "payments",
             title=_("Take a payment"),
             text=_("Owed now: ¥%(owed)s") % {"owed": yuan(owed)},
-            button=_("Paid"),
+            button=_("Take the payment"),
         ),
         dialog(
             "charges",
@@ -150,7 +150,7 @@ FORMS: dict[str, type[forms.Form]] = {
 
 def money_form(name: str, data: Any = None, *, owed: int = 0) -> MoneyForm:
     """Return the form of payments, charges or waivers; what is owed stands in it already."""
-    labels = {"payments": _("How it was paid"), "charges": _("What for"), "waivers": _("Why")}
+    labels = {"payments": _("How it was paid"), "charges": _("What it is for"), "waivers": _("Why")}
     initial: dict[str, Any] = {} if name == "charges" or not owed else {"amount_cents": owed}
     if name == "payments":
         initial["reason"] = _("Cash")

@@ -102,6 +102,7 @@ def show_patron(
             expires_on=reader.expires_on,
             today=desk.today,
         ),
+        "is_expired": reader.expires_on is not None and reader.expires_on < desk.today,
         "group_word": group_word(request.library.kind),
         "number_word": number_word(request.library.kind),
         "since": reader.created_at.astimezone(desk.zone).date(),

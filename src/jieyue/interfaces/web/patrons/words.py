@@ -47,8 +47,8 @@ _FEE_FAULTS: Final = {
     FeeFault.MORE_THAN_OWED: gettext_lazy("That is more than is owed now: ¥%(owed)s."),
 }
 LINE_KINDS: Final = {
-    "charge": gettext_lazy("Charged"),
-    "payment": gettext_lazy("Paid"),
+    "charge": gettext_lazy("Fee due"),
+    "payment": gettext_lazy("Paid off"),
     "waiver": gettext_lazy("Let off"),
 }
 _EVENTS: Final = {
@@ -62,7 +62,7 @@ _EVENTS: Final = {
     ("replace_card", "patron_saved"): gettext_lazy("New card given"),
     ("set_patron_password", "patron_saved"): gettext_lazy("Password set"),
     ("charge", "booked"): gettext_lazy("Charged"),
-    ("take_payment", "booked"): gettext_lazy("Paid"),
+    ("take_payment", "booked"): gettext_lazy("Paid off"),
     ("waive", "booked"): gettext_lazy("Let off"),
     ("checkout", "lent"): gettext_lazy("Borrowed"),
     ("checkout", "refused"): gettext_lazy("Could not borrow"),
