@@ -138,7 +138,7 @@ TIME_ZONE = "Asia/Shanghai"  # only for pages outside a library; each library ha
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [WEB / "static"]
-STATIC_ROOT = Path(os.environ.get("JIEYUE_STATIC_DIR", DATA_DIR / "static"))
+STATIC_ROOT = os.environ.get("JIEYUE_STATIC_DIR") or None  # only for serving by another program
 # Finders serve straight from the package: nothing to collect on a village laptop.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -54,7 +54,7 @@ def elsewhere(world):
 
 
 def address(route: str, slug: str, values: dict[str, str]) -> str:
-    """Fill an address template; a parameter without a value of its own gets one that is only there."""
+    """Fill an address template; an unknown parameter gets a value that is only there."""
     parts = []
     for part in route.split("/"):
         if part == "<slug:slug>":
@@ -76,10 +76,12 @@ def test_the_other_librarys_ids_are_not_found(
     if route.count("<") == 1:
         pytest.skip("names nothing but the library")
     path = address(route, world.library.slug, values)
+    answered = set()
     for client in (staff_client, reader_client(world.patron())):
         statuses = {client.get(path).status_code, client.post(path).status_code}
         assert statuses <= {303, 404, 405, 422}, (path, statuses)
-    assert 404 in {staff_client.get(path).status_code, staff_client.post(path).status_code}, path
+        answered |= statuses
+    assert 404 in answered, path
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from jieyue.circulation.queries.loans import (
     loans_of,
 )
 from jieyue.circulation.queries.shelf import copies_on_shelf, newest_titles
+from jieyue.circulation.rules.reasons import Reason, Why
 from jieyue.fees.queries import owed_cents
 from jieyue.interfaces.web.access import (
     LibraryRequest,
@@ -116,7 +117,10 @@ def _loans_context(found: list[LoanView]) -> dict[str, Any]:
     return {
         "page_active": "loans",
         "loans": [
-            {"loan": loan, "why": reason_words(loan.reasons[0], for_reader=True).text if loan.reasons else ""}
+            {
+                "loan": loan,
+                "why": reason_words(loan.reasons[0], for_reader=True) if loan.reasons else None,
+            }
             for loan in found
         ],
         "renewable": sum(loan.renewed_on is not None for loan in found),
@@ -127,8 +131,15 @@ def _loans_context(found: list[LoanView]) -> dict[str, Any]:
 @require_POST
 @reader_page
 def renew_one(request: ReaderRequest, loan: str) -> HttpResponse:
-    """Renew one of my loans."""
-    return _renewed(request, renew(request.desk, loans=(loan,)))
+    """Renew one of my loans; another's is not there."""
+    outcome = renew(request.desk, loans=(loan,))
+    if any(why.code == Reason.LOAN_UNKNOWN for r in outcome.results for why in _against(r)):
+        raise Http404("no such loan")
+    return _renewed(request, outcome)
+
+
+def _against(result: Renewed | NotRenewed) -> tuple[Why, ...]:
+    return result.reasons if isinstance(result, NotRenewed) else ()
 
 
 @require_POST
