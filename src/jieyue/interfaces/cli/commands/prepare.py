@@ -22,11 +22,8 @@ def run(arguments: argparse.Namespace) -> int:
     import django
 
     django.setup()
-    from django.conf import settings
-
     from jieyue.interfaces.cli.database import bring_up_to_date, load_pool, say_where_copies_go
 
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     bring_up_to_date()
     say_where_copies_go()
     load_pool()
