@@ -7,7 +7,7 @@ from typing import Final
 from pypinyin import Style, pinyin
 
 MAX_KEY: Final = 400
-_SPACES: Final = re.compile(r"[\s·•・.]+")
+_SPACES: Final = re.compile(r"[\s\x00·•・.]+")
 _NOT_DIGITS: Final = re.compile(r"[^0-9]")
 
 
