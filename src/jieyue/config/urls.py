@@ -1,28 +1,19 @@
 """Every address of the installation."""
 
-from importlib.util import find_spec
+from django.urls import include, path
 
-from django.urls import URLPattern, URLResolver, include, path
+from jieyue.interfaces.api.app import api
 
-AREAS = [
-    ("<slug:slug>/staff/desk/", "desk"),
-    ("<slug:slug>/staff/catalog/", "catalog"),
-    ("<slug:slug>/staff/patrons/", "patrons"),
-    ("<slug:slug>/staff/settings/", "settings"),
-    ("<slug:slug>/staff/journal/", "journal"),
-    ("", "site"),
-    ("<slug:slug>/", "reader"),
+urlpatterns = [
+    path("api/v1/", api.urls),
+    path("<slug:slug>/staff/desk/", include("jieyue.interfaces.web.desk.urls")),
+    path("<slug:slug>/staff/catalog/", include("jieyue.interfaces.web.catalog.urls")),
+    path("<slug:slug>/staff/patrons/", include("jieyue.interfaces.web.patrons.urls")),
+    path("<slug:slug>/staff/settings/", include("jieyue.interfaces.web.settings.urls")),
+    path("<slug:slug>/staff/journal/", include("jieyue.interfaces.web.journal.urls")),
+    path("", include("jieyue.interfaces.web.site.urls")),
+    path("<slug:slug>/", include("jieyue.interfaces.web.reader.urls")),
 ]
-urlpatterns: list[URLPattern | URLResolver] = []
-if find_spec("jieyue.interfaces.api.app"):
-    from jieyue.interfaces.api.app import api
-
-    urlpatterns.append(path("api/v1/", api.urls))
-for prefix, area in AREAS:
-    if find_spec(f"jieyue.interfaces.web.{area}") and find_spec(
-        f"jieyue.interfaces.web.{area}.urls"
-    ):
-        urlpatterns.append(path(prefix, include(f"jieyue.interfaces.web.{area}.urls")))
 
 handler400 = "jieyue.interfaces.web.errors.bad_request"
 handler403 = "jieyue.interfaces.web.errors.forbidden"

@@ -26,7 +26,7 @@ def routes(patterns=None, prefix="", area=""):
                 yield area, pattern.name, route, names
 
 
-LIBRARY_ROUTES = sorted(set((a, n, r) for a, n, r, _ in routes()), key=str)
+LIBRARY_ROUTES = sorted({(a, n, r) for a, n, r, _ in routes()}, key=str)
 
 
 @pytest.fixture
