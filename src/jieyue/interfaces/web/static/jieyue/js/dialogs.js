@@ -1,6 +1,6 @@
 // `data-open="id"` opens a <dialog>; `data-close` or a click beside its box closes it. One with
-// `data-open-now` (a form that came back with errors, say) opens as soon as it is on the page. An
-// opener may be a link that shows the same form without JavaScript; there the dialog is just `open`.
+// `data-open-now` (a form that came back with errors, say) opens as soon as it is on the page.
+// An opener may be a link that shows the same form without JavaScript; there it is just `open`.
 function openNow(root) {
   const found = root.matches?.("dialog[data-open-now]") ? [root] : [];
   for (const dialog of [...found, ...root.querySelectorAll("dialog[data-open-now]")]) {
