@@ -146,7 +146,7 @@ def _day(on: date, today: date) -> str:
 
 
 def _entry(row: JournalRow, names: Names, at: datetime) -> dict[str, Any]:
-    words = action_words(row.action)
+    words, door = action_words(row.action), DOORS.get(row.door, row.door)
     return {
         "row": row,
         "time": f"{at:%H:%M}",
@@ -154,8 +154,11 @@ def _entry(row: JournalRow, names: Names, at: datetime) -> dict[str, Any]:
         "text": words.text,
         "icon": words.icon,
         "is_refused": row.outcome == "refused",
+        "badge": "badge-error" if row.outcome == "refused" else "badge-warning",
+        # On a phone the title is enough.
+        "barcode_classes": "hidden sm:inline-flex" if row.title_name else "",
         "outcome": outcome_words(row.outcome),
-        "door": DOORS.get(row.door, row.door),
+        "place": " · ".join(str(part) for part in (row.staff, row.branch, door) if part),
         "reasons": [why_words(code) for code in row.reasons],
         "overridden": [why_words(code) for code in row.overridden],
         "detail": detail_words(row, names),

@@ -131,9 +131,11 @@ def week_words(branch: BranchDetails) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
     for weekday, times in enumerate(by_day if branch.hours else []):
         if lines and lines[-1]["times"] == times:
-            lines[-1]["last"] = WEEKDAYS[weekday]
+            lines[-1]["days"] = f"{lines[-1]['first']}–{WEEKDAYS[weekday]}"
         else:
-            lines.append({"first": WEEKDAYS[weekday], "last": "", "times": times})
+            name = str(WEEKDAYS[weekday])
+            classes = "" if times else "t2"
+            lines.append({"first": name, "days": name, "times": times, "classes": classes})
     return lines
 
 

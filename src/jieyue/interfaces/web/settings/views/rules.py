@@ -54,7 +54,11 @@ def rule(request: StaffRequest, branch: str, card_type: str, item_type: str) -> 
     form = RuleForm(
         request.POST or None, initial=rule_initial(row.terms), is_default=row.is_default
     )
-    context = {"row": row, "label": row_words(row), "address_keys": (branch, card_type, item_type)}
+    context = {
+        "row": row,
+        "label": row_words(row),
+        "delete_address": to(request, "delete_rule", branch, card_type, item_type),
+    }
     if request.method == "GET":
         return show(request, "rule.html", context | {"form": form})
     return submit(
