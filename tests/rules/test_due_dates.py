@@ -18,7 +18,7 @@ ZONES = [
     "Asia/Shanghai", "Asia/Urumqi", "Asia/Tokyo", "Asia/Kolkata", "Asia/Kathmandu", "Asia/Tehran",
     "Asia/Beirut", "Asia/Gaza", "Europe/London", "Europe/Paris", "Europe/Moscow", "Africa/Cairo",
     "Africa/Casablanca", "America/New_York", "America/Los_Angeles", "America/St_Johns",
-    "America/Sao_Paulo", "America/Santiago", "America/Havana", "America/Asuncion", 
+    "America/Sao_Paulo", "America/Santiago", "America/Havana", "America/Asuncion",
     "Atlantic/Azores",
     "Australia/Sydney", "Australia/Lord_Howe", "Australia/Adelaide", "Pacific/Auckland",
     "Pacific/Chatham", "Pacific/Apia", "Pacific/Kiritimati", "Pacific/Honolulu", "UTC",
