@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+from jieyue.accounts.models import Account
+from jieyue.kit import clock
+from jieyue.kit.scope import library_scope
+from tests.doors.conftest import signed_in
+from tests.world import World
 
 # No sandbox, because root has none to give; and quiet, because the machine may be offline.
 FLAGS = [
@@ -97,3 +104,25 @@ def page(open_window: Open) -> Page:
 def phone(open_window: Open) -> Page:
     """A window on a phone, in Chinese."""
     return open_window(**PHONE)
+
+
+@pytest.fixture
+def world(transactional_db) -> Iterator[World]:
+    """One stocked library of today, its scope open."""
+    made = World(now=clock.now())
+    with library_scope(made.library.pk):
+        yield made
+
+
+@pytest.fixture
+def as_owner(live_server, world: World) -> Callable[[Page], None]:
+    """Return a function that signs a window in as the owner of `world`."""
+    client = signed_in(Account.objects.get(pk=world.staff.account_id))
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    def sign_in(page: Page) -> None:
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+        )
+
+    return sign_in

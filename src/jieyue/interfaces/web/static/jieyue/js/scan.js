@@ -70,7 +70,9 @@ class ScanBox {
       if (key) parameters[key.name] = this.sent.key;
     });
     on("htmx:beforeSend", ({ elt, xhr, requestConfig }) => {
-      if (elt !== this.form && requestConfig.verb !== "get") this.others.add(xhr);
+      // A link ("next reader") changes what the next scan means; a list that refreshes does not.
+      const isChange = requestConfig.verb !== "get" || elt.matches("a");
+      if (elt !== this.form && isChange) this.others.add(xhr);
     });
     on("htmx:afterRequest", ({ elt, xhr }) => {
       if (elt === this.form) this.onAnswer(xhr.status);
