@@ -1,6 +1,7 @@
 """Opening a library."""
 
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,11 @@ def library(**changes) -> NewLibrary:
 
 
 def owner(**changes) -> NewOwner:
-    defaults = {"name": "陈静", "login": "Chenjing", "password": new_secret("correct horse")}
+    defaults: dict[str, Any] = {
+        "name": "陈静",
+        "login": "Chenjing",
+        "password": new_secret("correct horse"),
+    }
     return NewOwner(**(defaults | changes))
 
 
@@ -130,7 +135,7 @@ def test_another_key_is_another_request() -> None:
 
 @pytest.mark.parametrize("slug", ["qinghexiaoxue", ""])
 def test_a_double_click_gets_the_same_answer_and_one_library(slug) -> None:
-    call = {"library": library(slug=slug), "now": NOW, "key": "form-1"}
+    call: dict[str, Any] = {"library": library(slug=slug), "now": NOW, "key": "form-1"}
 
     answers = [open_library(owner=owner(), **call) for _ in range(2)]
 

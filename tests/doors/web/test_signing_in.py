@@ -219,6 +219,7 @@ def test_a_reader_changes_the_password_and_other_devices_sign_in_again(
 ) -> None:
     patron = world.patron()
     here = reader_client(patron)
+    assert patron.account is not None
     there = signed_in(patron.account, patron=(world.library.pk, patron.pk))
 
     assert here.get("/northfield/password").status_code == 200
