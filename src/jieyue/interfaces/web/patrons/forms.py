@@ -140,6 +140,10 @@ class AddForm(DetailsForm):
         label=gettext_lazy("This is somebody else: add them all the same"), required=False
     )
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["name"].widget.attrs["autofocus"] = True
+
     @property
     def first(self) -> list[Any]:
         """The card comes with the first fields."""
