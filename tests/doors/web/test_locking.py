@@ -64,6 +64,15 @@ def test_the_lock_screen_shows_no_numbers_of_ours_and_only_who_can_unlock(
     assert "wangfang" not in text
 
 
+def test_a_locked_computer_shows_nobodys_loans(staff_client, world: World) -> None:
+    patron = world.patron("陈静")
+    Patron.objects.filter(pk=patron.pk).update(account_id=world.staff.account_id)
+    assert staff_client.get("/northfield/my/loans").status_code == 200
+    staff_client.post(LOCK)
+    assert staff_client.get("/northfield/my/loans").status_code == 303
+    assert staff_client.get("/northfield/").status_code == 200
+
+
 def test_a_colleague_takes_over_by_pin(staff_client, world: World, second: Staff) -> None:
     session_before = staff_client.session.session_key
     staff_client.post(LOCK)

@@ -4,10 +4,13 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import get_resolver
 
 from jieyue.accounts.models import Account
 from jieyue.circulation.practice import start_practice
+from jieyue.interfaces.web.site import urls as site_urls
 from jieyue.libraries.models import Library, Staff
+from jieyue.libraries.rules.slugs import RESERVED
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +161,12 @@ def test_the_front_page_lists_libraries_but_never_practice(client, world: World)
     text = client.get("/").content.decode()
     assert "/northfield/" in text
     assert "lianxi" not in text
+
+
+def test_no_library_can_take_the_address_of_a_page() -> None:
+    first = {str(p.pattern).split("/")[0] for p in get_resolver().url_patterns}
+    first |= {str(p.pattern).split("/")[0] for p in site_urls.urlpatterns}
+    assert {part for part in first if part and "<" not in part} <= RESERVED
 
 
 def test_forms_without_a_token_are_refused(world: World) -> None:

@@ -86,7 +86,7 @@ def _settle(request: Any, library: LibraryView) -> None:
             "may": {p.value: p in request.desk.permissions for p in Permission},
             "practice": bool(library.practice_of_slug),
         }
-    elif account is not None:
+    elif account is not None and not (staff is not None and session.is_locked(request)):
         reader = reader_of_session(account.id, session.chosen_patron(request, library.id))
         branch = _branch(request, library, all_branches)
         if reader is not None:

@@ -13,7 +13,8 @@ _OWN: Final = """
     about account accounts admin api app assets auth branch branches c card cards catalog console
     css dashboard data demo desk docs download downloads e-books ebooks error events export favicon
     feed files found health healthz help home i id img import index info install jieyue js kiosk
-    library libraries login logout mail manifest me media metrics my new news oai opac openapi
+    language library libraries lock login logout mail manifest me media metrics my new news oai opac
+    openapi
     password privacy public r reader readers register report reports robots root rss s search
     service settings setup share shared sign-in sign-out sign-up signin signup sip2 site sitemap sru
     staff start static status support sw system t terms test union upload uploads user users v1 web
