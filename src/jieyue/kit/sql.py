@@ -19,13 +19,11 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, Final
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.backends.base.base import BaseDatabaseWrapper
 
 from jieyue.kit.scope import current_library_id
 
@@ -40,57 +38,85 @@ class UnscopedSqlError(RuntimeError):
     """A statement does not name `<library:bigint>`, so it could touch another library."""
 
 
-def rows(text: str, **params: Any) -> list[Row]:
+def rows(text: str, /, **params: Any) -> list[Row]:
     """Run one reading (or RETURNING) statement and return its rows."""
     return _rows(text, _with_library(params), is_scoped=True)
 
 
-def rows_across(text: str, **params: Any) -> list[Row]:
+def rows_across(text: str, /, **params: Any) -> list[Row]:
     """Run a statement on no library in particular; only modules listed in the wall tests may."""
     return _rows(text, params, is_scoped=False)
 
 
-def lock(text: str, **params: Any) -> None:
+def lock(text: str, /, **params: Any) -> None:
     """Lock rows in a statement of its own; what it returns is older than the lock, so nothing.
 
-    Nothing to do on SQLite: the IMMEDIATE transaction already admits one writer.
+    Nothing to do on SQLite: the IMMEDIATE transaction already admits one writer. On PostgreSQL it
+    goes out with the statement that follows, which reads after it.
     """
-    if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
-        _rows(text, _with_library(params), is_scoped=True)
-
-
-def write(statements: Sequence[str], **params: Any) -> None:
-    """Run the write statements: one round trip on PostgreSQL, one each on SQLite."""
     django = connections[DEFAULT_DB_ALIAS]
-    values = bound(_with_library(params), django.vendor)
-    with _cursor(django) as cursor:
-        for text in compiled(tuple(statements), django.vendor):
-            cursor.execute(text, values)
+    if django.vendor == "postgresql":
+        _insist_on_library(text)
+        _send(django, (_translated(text, django.vendor),), _with_library(params))
+
+
+def write(statements: Sequence[str], /, **params: Any) -> None:
+    """Run the write statements: folded into one on PostgreSQL, one each on SQLite.
+
+    On PostgreSQL they go out with the statement that follows, or with COMMIT, and an error shows
+    there.
+    """
+    django = connections[DEFAULT_DB_ALIAS]
+    _send(django, compiled(tuple(statements), django.vendor), _with_library(params))
+
+
+def _send(django: Any, texts: tuple[str, ...], params: Mapping[str, Any]) -> None:
+    values = bound(params, django.vendor)
+    if _is_watched(django) or django.vendor != "postgresql":
+        with _cursor(django) as cursor:
+            for text in texts:
+                cursor.execute(text, values)
+        return
+    django.validate_no_broken_transaction()
+    for text in texts:
+        django.pipeline.put_off(text, values)
+    if not django.in_atomic_block:
+        with django.wrap_database_errors:
+            django.pipeline.flush()
 
 
 def _rows(text: str, params: Mapping[str, Any], *, is_scoped: bool) -> list[Row]:
-    django = connections[DEFAULT_DB_ALIAS]
+    django: Any = connections[DEFAULT_DB_ALIAS]
     if is_scoped:
         _insist_on_library(text)
-    with _cursor(django) as cursor:
-        cursor.execute(_translated(text, django.vendor), bound(params, django.vendor))
-        shape = _shapes.get(text)
-        if shape is None:
+    values, translated = bound(params, django.vendor), _translated(text, django.vendor)
+    if _is_watched(django) or django.vendor != "postgresql":
+        with _cursor(django) as cursor:
+            cursor.execute(translated, values)
             names = [column[0] for column in cursor.description]
-            shape = _shapes[text] = _shape(django.vendor, names)
-        found = cursor.fetchall()
-    made = [dict(zip(shape.names, row, strict=True)) for row in found]
-    for name, convert in shape.typed:
-        for row in made:
-            if row[name] is not None:
-                row[name] = convert(row[name])
+            found = cursor.fetchall()
+    else:
+        django.validate_no_broken_transaction()
+        with django.wrap_database_errors:
+            names, found = django.pipeline.rows(translated, values)
+    made = [dict(zip(names, row, strict=True)) for row in found]
+    if django.vendor == "sqlite":
+        for name, convert in _converters(tuple(names)):
+            for row in made:
+                if row[name] is not None:
+                    row[name] = convert(row[name])
     return made
 
 
+def _is_watched(django: Any) -> bool:
+    """Say whether somebody counts or forbids statements: then they go through Django's cursor."""
+    return bool(django.execute_wrappers or django.queries_logged)
+
+
 @contextmanager
-def _cursor(django: BaseDatabaseWrapper) -> Iterator[Any]:
-    """Yield the driver's own cursor, or Django's where somebody counts or forbids statements."""
-    if django.execute_wrappers or django.queries_logged:
+def _cursor(django: Any) -> Iterator[Any]:
+    """Yield the driver's own cursor, or Django's where statements are watched."""
+    if _is_watched(django):
         with django.cursor() as cursor:
             yield cursor
         return
@@ -194,22 +220,11 @@ _portable_json: Final = json.JSONEncoder(default=_iso, ensure_ascii=False).encod
 # --- Rows --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """The columns a statement returns, and what gives those their type that need it."""
-
-    names: tuple[str, ...]
-    typed: tuple[tuple[str, Callable[[Any], Any]], ...]
-
-
-_shapes: dict[str, _Shape] = {}
-
-
-def _shape(vendor: str, names: list[str]) -> _Shape:
-    """Find the columns whose names promise a type that SQLite does not have."""
+@cache
+def _converters(names: tuple[str, ...]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    """Return what gives those columns their type whose names promise one SQLite does not have."""
     converters = ((name, _converter(name)) for name in names)
-    typed = tuple((name, convert) for name, convert in converters if convert is not None)
-    return _Shape(tuple(names), () if vendor == "postgresql" else typed)
+    return tuple((name, convert) for name, convert in converters if convert is not None)
 
 
 def _converter(name: str) -> Callable[[Any], Any] | None:

@@ -5,14 +5,22 @@ import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from django.db import DatabaseError, IntegrityError, OperationalError, models, transaction
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    OperationalError,
+    ProgrammingError,
+    models,
+    transaction,
+)
 
 R = TypeVar("R")
 M = TypeVar("M", bound=models.Model)
 
 MAX_ATTEMPTS: Final = 6
-# serialization_failure, deadlock_detected, lock_not_available, unique_violation
-CONTENTION_STATES: Final = {"40001", "40P01", "55P03", "23505"}
+# serialization_failure, deadlock_detected, lock_not_available, unique_violation, and a statement
+# that is no longer prepared
+CONTENTION_STATES: Final = {"40001", "40P01", "55P03", "23505", "26000"}
 
 
 def is_contention(error: DatabaseError) -> bool:
@@ -37,7 +45,7 @@ def in_transaction(work: Callable[[], R]) -> R:
         try:
             with transaction.atomic(durable=True):
                 return work()
-        except (OperationalError, IntegrityError) as error:
+        except (OperationalError, IntegrityError, ProgrammingError) as error:
             if attempt == MAX_ATTEMPTS or not is_contention(error):
                 raise
             time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 (no secret here)
