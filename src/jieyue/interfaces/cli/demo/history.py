@@ -27,7 +27,7 @@ TRIES: Final = 12  # for a copy that is in and fits
 LATE_SHARE: Final = 0.07
 RENEWED_SHARE: Final = 0.18
 FORGOTTEN_SHARE: Final = 0.006
-SHOWN_DAYS: Final = {2, 3, 9, 10, 24, 25}
+SHOWN_DAYS: Final = {3, 9, 16, 26, 52, 66, 80, 101, 129, 150}  # ago; she may borrow more
 COPIES_A_VISIT: Final = 1.88
 
 Pool = tuple[list[Shelved], list[float]]  # copies, and the running sums of their weights
@@ -110,7 +110,8 @@ class History:
         factor = SEASON[day.month - 1] * (WEEKEND if day.weekday() >= 5 else 1.0)
         visits: list[tuple[datetime, Place, Borrower]] = []
         for place in self.places:
-            near = [b for b in self.borrowers if b.branch_id == place.id and b.joined_on <= day]
+            others = self.borrowers[1:]  # the first comes on days of their own
+            near = [b for b in others if b.branch_id == place.id and b.joined_on <= day]
             if near and self.book.calendars[place.id].is_open(day):
                 number = self._poisson(place.loans_a_day * factor / COPIES_A_VISIT)
                 who = self.random.choices(near, [b.keenness for b in near], k=number)
