@@ -111,12 +111,11 @@ def _known(named: dict[str, str]) -> RuleRow:
 
 def _table(request: StaffRequest, table: RuleTable) -> dict[str, Any]:
     first = {
-        "branch": request.page["branch"].code if request.page.get("branch") else "",  # type: ignore[attr-defined]
+        "branch": next((c.code for c in table.branches if c.is_active), ""),
         "card_type": next((c.code for c in table.card_types if c.is_active), ""),
         "item_type": next((c.code for c in table.item_types if c.is_active), ""),
     }
     chosen = {key: request.GET.get(key, code) for key, code in first.items()}
-    form = KeysForm(initial=chosen, table=table, any_of=False)
     found = explain(**chosen) if request.method == "GET" else None
     if found is None and set(first) & set(request.GET):
         raise Http404("no such combination")
@@ -126,17 +125,23 @@ def _table(request: StaffRequest, table: RuleTable) -> dict[str, Any]:
             {
                 "row": row,
                 "label": row_words(row),
-                "keys": [row.branch or ANY, row.card_type or ANY, row.item_type or ANY],
+                "address": _address(request, row),
                 "cells": [(COLUMNS[c], term_words(c, value)) for c, value in row.terms.items()],
             }
             for row in table.rows
         ],
-        "ask": form,
-        "asked": bool(set(first) & set(request.GET)),
+        "ask": KeysForm(initial=chosen, table=table, any_of=False),
         "explained": [
-            {"name": COLUMNS[e.column], "value": term_words(e.column, e.value),
-             "from": row_words(e.row), "keys": [e.row.branch or ANY, e.row.card_type or ANY,
-                                                e.row.item_type or ANY]}
-            for e in found or []
+            {
+                "name": COLUMNS[one.column],
+                "value": term_words(one.column, one.value),
+                "from": row_words(one.row),
+                "address": _address(request, one.row),
+            }
+            for one in found or []
         ],
-    }  # fmt: skip
+    }
+
+
+def _address(request: StaffRequest, row: RuleRow) -> str:
+    return to(request, "rule", row.branch or ANY, row.card_type or ANY, row.item_type or ANY)
