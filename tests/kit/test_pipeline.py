@@ -15,7 +15,8 @@ pytestmark = pytest.mark.skipif(
     connection.vendor != "postgresql", reason="SQLite runs its statements one by one"
 )
 ECHO = """
-SELECT <library:bigint> AS library_id, <text:text> AS text, <text:text> = ANY(<texts:text[]>) AS is_among,
+SELECT <library:bigint> AS library_id, <text:text> AS text,
+       <text:text> = ANY(<texts:text[]>) AS is_among,
        <at:timestamptz> AS at, <flag:boolean> AS flag, <number:bigint> AS number
 """
 COUNTER = """

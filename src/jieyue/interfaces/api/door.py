@@ -83,7 +83,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
                 return _resolved(request)
             adapter, operation = short_cut
             return operation(request, adapter.validate_json(request.body))
-    except Exception as error:  # noqa: BLE001 (the last line of the door: everything gets an answer)
+    except Exception as error:  # noqa: BLE001 (everything gets an answer)
         return handle(request, error)
 
 
