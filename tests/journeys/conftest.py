@@ -3,16 +3,18 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from jieyue.accounts.models import Account
 from jieyue.kit import clock
 from jieyue.kit.scope import library_scope
 from tests.doors.conftest import signed_in
+from tests.journeys.stock import Stock
 from tests.world import World
 
 # No sandbox, because root has none to give; and quiet, because the machine may be offline.
@@ -35,7 +37,10 @@ PHONE = {
     "is_mobile": True,
 }
 
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+
 Open = Callable[..., Page]
+Windows = Callable[[str], Page]
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +74,7 @@ def open_window(browser: Browser) -> Iterator[Open]:
 
     def open_one(**options: object) -> Page:
         defaults = {**PC, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
-        context = browser.new_context(**{**defaults, **options})  # type: ignore[arg-type]
+        context = browser.new_context(**{**defaults, **options})
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
@@ -126,3 +131,42 @@ def as_owner(live_server, world: World) -> Callable[[Page], None]:
         )
 
     return sign_in
+
+
+@pytest.fixture
+def stock(world) -> Stock:
+    return Stock(world)
+
+
+@pytest.fixture
+def windows(browser: Browser, live_server, stock: Stock) -> Iterator[Windows]:
+    """Return a function that gives each kind of person one window, signed in as they are.
+
+    `bypass_csp` lets axe in; that the policy holds is the business of the other journeys.
+    """
+    opened: dict[str, BrowserContext] = {}
+    world = stock.world
+
+    def client_of(who: str):
+        if who == "reader":
+            return signed_in(stock.reader_account, patron=(world.library.pk, stock.reader.pk))
+        if who == "helper":
+            return signed_in(stock.helper_account)
+        return signed_in(Account.objects.get(pk=world.staff.account_id))
+
+    def window(who: str) -> Page:
+        if who not in opened:
+            context = browser.new_context(locale="zh-CN", bypass_csp=True, **PC)
+            context.set_default_timeout(PATIENCE_MS)
+            context.add_init_script(path=AXE)
+            name = settings.SESSION_COOKIE_NAME
+            if who != "nobody":
+                cookie = client_of(who).cookies[name].value
+                context.add_cookies([{"name": name, "value": cookie, "url": live_server.url}])
+            opened[who] = context
+            context.new_page()
+        return opened[who].pages[0]
+
+    yield window
+    for context in opened.values():
+        context.close()

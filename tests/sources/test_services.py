@@ -41,7 +41,7 @@ def source(server: FakeSources, kind: str, **changes: object) -> Source:
         "base_url": server.url + KIND_PATHS.get(kind, ""),
         "timeout_seconds": 5.0,
     }
-    return build(SourceSettings(**(values | changes)), web=HERE)  # type: ignore[arg-type]
+    return build(SourceSettings(**(values | changes)), web=HERE)
 
 
 EXPECTED = {
@@ -154,7 +154,7 @@ def test_a_known_book_comes_back_whole(server: FakeSources, kind: str) -> None:
         "publisher": BOOK.publisher,
         "source": kind,
     }
-    expected = BookRecord(**(common | EXPECTED[SHAPES.get(kind, kind)]))  # type: ignore[arg-type]
+    expected = BookRecord(**(common | EXPECTED[SHAPES.get(kind, kind)]))
 
     assert source(server, kind).look_up(BOOK.isbn) == Found(expected)
 

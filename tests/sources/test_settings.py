@@ -42,7 +42,7 @@ def test_settings_that_cannot_work_are_refused(changes: dict[str, object], code:
         "base_url": "http://example.org",
     }
     with pytest.raises(BadSettingsError) as refused:
-        build(SourceSettings(**(good | changes)), web=Web())  # type: ignore[arg-type]
+        build(SourceSettings(**(good | changes)), web=Web())
 
     assert refused.value.code == code
     assert KEY not in str(refused.value)
