@@ -1,0 +1,208 @@
+"""Every page of the product, with the way there: what barriers and screenshots are looked for on.
+
+A way is an address, then what to do there: nothing is posted that a later page would notice.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import PC
+from tests.journeys.steps import answer, fill_wizard, scan
+from tests.journeys.stock import Stock
+
+Who = Literal["nobody", "owner", "helper", "reader"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page: `address` below the site, `who` looks at it, and what is done there first."""
+
+    name: str
+    address: str
+    who: Who = "owner"
+    do: Callable[[Page], None] = lambda page: None
+
+
+def visit(page: Page, site: str, place: Place) -> None:
+    """Go there and do what is to be done."""
+    page.set_viewport_size(PC["viewport"])
+    page.goto(site + place.address)
+    place.do(page)
+
+
+def desk_after(*scans: str) -> Callable[[Page], None]:
+    """Scan these at the desk, one answer at a time."""
+
+    def do(page: Page) -> None:
+        expect(page.locator("#q")).to_be_focused()
+        for text in scans:
+            with page.expect_response("**/scans/"):
+                scan(page, text)
+        expect(answer(page)).to_be_visible()
+
+    return do
+
+
+def after_scan(*isbns: str) -> Callable[[Page], None]:
+    """Scan these on the cataloguing page."""
+
+    def do(page: Page) -> None:
+        expect(page.locator("#scan-field")).to_be_focused()
+        for isbn in isbns:
+            with page.expect_response("**/catalog/scan/"):
+                scan(page, isbn)
+        expect(page.locator("#result > *").first).to_be_visible()
+
+    return do
+
+
+def follow(selector: str) -> Callable[[Page], None]:
+    """Follow a link whose address is not known beforehand."""
+    return lambda page: page.locator(selector).first.click()
+
+
+def wizard_until(step: int) -> Callable[[Page], None]:
+    """Walk through the wizard as far as a step."""
+
+    def do(page: Page) -> None:
+        site = page.url.removesuffix("/new/")
+        fill_wizard(page, site, name="槐树下社区书屋", slug="huaishu")
+        for _ in range(4 - step):
+            page.locator("a.btn-ghost", has_text="返回").click()
+
+    return do
+
+
+def site(stock: Stock) -> list[Place]:
+    """Landing, wizard, signing in, locking, errors."""
+    slug = stock.world.slug
+    return [
+        Place("landing", "/", "nobody"),
+        Place("landing-signed-in", "/"),
+        Place("wizard-1-kind", "/new/", "nobody"),
+        Place("wizard-2-library", "/new/", "nobody", wizard_until(2)),
+        Place("wizard-3-owner", "/new/", "nobody", wizard_until(3)),
+        Place("wizard-4-review", "/new/", "nobody", wizard_until(4)),
+        Place("welcome", f"/{slug}/staff/welcome"),
+        Place("sign-in", f"/{slug}/sign-in", "nobody"),
+        Place("sign-in-staff", "/sign-in", "nobody"),
+        Place("password", f"/{slug}/password"),
+        Place("practice", f"/{slug}/staff/practice"),
+        Place("not-found", f"/{slug}/staff/nothing-here"),
+        Place("not-found-outside", "/nowhere/"),
+        Place("forbidden", f"/{slug}/staff/settings/rules/", "helper"),
+    ]
+
+
+def reader(stock: Stock) -> list[Place]:
+    """Readers' pages."""
+    slug = stock.world.slug
+    return [
+        Place("reader-home", f"/{slug}/", "reader"),
+        Place("reader-home-nobody", f"/{slug}/", "nobody"),
+        Place("reader-search", f"/{slug}/search?q=小王子", "reader"),
+        Place("reader-search-all", f"/{slug}/search", "nobody"),
+        Place("reader-search-none", f"/{slug}/search?q=恐龙百科", "reader"),
+        Place("reader-title", f"/{slug}/t/{stock.title.public_id}", "reader"),
+        Place("reader-title-long", f"/{slug}/t/{stock.long.public_id}", "nobody"),
+        Place("reader-loans", f"/{slug}/my/loans", "reader"),
+        Place("reader-history", f"/{slug}/my/history", "reader"),
+        Place("reader-me", f"/{slug}/me", "reader"),
+    ]
+
+
+def desk(stock: Stock) -> list[Place]:
+    """The desk in all its states, and the journal."""
+    at = f"/{stock.world.slug}/staff/desk/"
+    shelf, frozen = stock.copies[1].barcode, stock.frozen.card
+    return [
+        Place("desk-empty", at),
+        Place("desk-help", at, do=lambda page: page.keyboard.press("F1")),
+        Place("desk-reader", at, do=desk_after(stock.reader.card)),
+        Place("desk-waiting-book", at, do=desk_after(shelf)),
+        Place("desk-refused", at, do=desk_after(frozen, stock.in_repair.barcode)),
+        Place("desk-choices", at, do=desk_after(stock.title.isbn13)),
+        Place("desk-choices-names", at, do=desk_after("m")),
+        Place("desk-unknown", at, do=desk_after("300000000")),
+        Place("desk-return-only", f"{at}?mode=return"),
+        Place("desk-helper", at, "helper"),
+        Place("journal", f"/{stock.world.slug}/staff/journal/"),
+    ]
+
+
+def catalog(stock: Stock) -> list[Place]:
+    """Cataloguing."""
+    at = f"/{stock.world.slug}/staff/catalog"
+    return [
+        Place("catalog-list", f"{at}/"),
+        Place("catalog-none", f"{at}/?q=恐龙百科"),
+        Place("catalog-look", f"{at}/?show=look"),
+        Place("catalog-scan", f"{at}/scan/"),
+        Place("catalog-scan-card", f"{at}/scan/", do=after_scan("9787020070480")),
+        Place("catalog-scan-here", f"{at}/scan/", do=after_scan(stock.title.isbn13)),
+        Place("catalog-scan-wrong", f"{at}/scan/", do=after_scan("9787020070481")),
+        Place("catalog-title", f"{at}/titles/{stock.title.public_id}/"),
+        Place("catalog-title-long", f"{at}/titles/{stock.long.public_id}/"),
+        Place("catalog-title-draft", f"{at}/titles/{stock.draft.public_id}/"),
+        Place("catalog-title-edit", f"{at}/titles/{stock.title.public_id}/edit/"),
+        Place("catalog-new", f"{at}/titles/new/"),
+        Place("catalog-add-copies", f"{at}/titles/{stock.title.public_id}/copies/"),
+        Place("catalog-copy", f"{at}/copies/{stock.copies[0].public_id}/"),
+        Place("catalog-copy-repair", f"{at}/copies/{stock.in_repair.public_id}/"),
+        Place("catalog-labels", f"{at}/labels/?title={stock.title.public_id}"),
+    ]
+
+
+def patrons(stock: Stock) -> list[Place]:
+    """Readers, as staff see them."""
+    at = f"/{stock.world.slug}/staff/patrons"
+    reader_page, frozen_page = f"{at}/{stock.reader.public_id}/", f"{at}/{stock.frozen.public_id}/"
+    return [
+        Place("patrons-list", f"{at}/"),
+        Place("patrons-none", f"{at}/?q=没有这个人"),
+        Place("patrons-add", f"{at}/new/"),
+        Place("patron", reader_page),
+        Place("patron-frozen", frozen_page),
+        Place("patron-suspend", f"{reader_page}?do=suspension"),
+        Place("patron-payment", f"{reader_page}?do=payments"),
+        Place("patron-edit", f"{reader_page}edit/"),
+        Place("patron-history", f"{reader_page}history/"),
+    ]
+
+
+def settings(stock: Stock) -> list[Place]:
+    """Settings."""
+    at = f"/{stock.world.slug}/staff/settings"
+    places = [
+        Place(f"settings-{tail.strip('/').replace('/', '-') or 'home'}", f"{at}/{tail}")
+        for tail in (
+            "", "library/", "branches/", "branches/new/", "branches/main/", "days/",
+            "card-types/", "card-types/new/", "card-types/child/", "item-types/",
+            "item-types/book/", "rules/", "rules/new/", "staff/", "staff/new/", "roles/",
+            "roles/new/", "roles/owner/", "tokens/", "sources/", "sources/new/openlibrary/",
+            "backup/", "me/",
+        )
+    ]  # fmt: skip
+    rule = "main td a[href*='/rules/']"
+    return [
+        *places,
+        Place("settings-rule", f"{at}/rules/", do=follow(rule)),
+        Place(
+            "settings-colleague",
+            f"{at}/staff/",
+            do=follow("main a[href*='/staff/settings/staff/']:not([href$='/new/'])"),
+        ),
+    ]
+
+
+AREAS = {
+    "site": site,
+    "reader": reader,
+    "desk": desk,
+    "catalog": catalog,
+    "patrons": patrons,
+    "settings": settings,
+}
