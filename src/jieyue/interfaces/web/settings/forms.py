@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as lazy
 
 from jieyue.interfaces.web.settings.fields import number, offer, pick, secret, text, yes
 from jieyue.interfaces.web.settings.words import WEEKDAYS
+from jieyue.interfaces.web.site.wizard_forms import ZONES
 from jieyue.libraries.rules.changes import read_pin
 from jieyue.libraries.settings.queries import BranchDetails
 
-FIRST_ZONES: Final = ("Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Macau", "Asia/Taipei")
 EVERYWHERE: Final = "*"  # no branch has this code
 DATE: Final = {"type": "date"}
 TIME: Final = {"type": "time", "step": "300"}
@@ -40,8 +40,8 @@ class LibraryForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rest = sorted(available_timezones() - set(FIRST_ZONES))
-        offer(self, time_zone=[(zone, zone) for zone in (*FIRST_ZONES, *rest)])
+        rest = sorted(available_timezones() - set(dict(ZONES)))
+        offer(self, time_zone=[*ZONES, *((zone, zone) for zone in rest)])
 
 
 class BranchForm(forms.Form):
