@@ -156,3 +156,10 @@ def test_a_server_that_ended_is_noticed_before_the_next_request(scope: World) ->
     assert not connection.is_usable()
     connection.close()
     assert sql.rows(READ) == []
+
+
+def test_more_than_the_socket_holds_goes_through(scope: World) -> None:
+    long = "长" * 10_000_000
+    [row] = sql.rows(ECHO, text=long, texts=[long], at=None, flag=None, number=1)
+
+    assert row["text"] == long

@@ -21,6 +21,7 @@ from psycopg import errors, pq
 from psycopg.adapt import Transformer
 
 _PARAMETER: Final = re.compile(r"%\((\w+)\)s")
+_BOTH: Final = select.POLLIN | select.POLLOUT
 _FAILED: Final = frozenset({pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE})
 
 Params = Mapping[str, Any]
@@ -50,8 +51,9 @@ class Pipeline:
         self._names: dict[_Statement, bytes] = {}  # of what is prepared
         self._named = 0
         self._waiting: list[tuple[_Statement, list[bytes | None]]] = []
-        self._answered = select.poll()
-        self._answered.register(connection.fileno(), select.POLLIN)
+        self._file = connection.fileno()
+        self._socket = select.poll()
+        self._socket.register(self._file, select.POLLIN)
 
     def put_off(self, text: str, params: Params) -> None:
         """Have the statement travel with the next one; nobody looks at its rows."""
@@ -126,12 +128,14 @@ class Pipeline:
     def _result(self, *, is_sync: bool = False) -> pq.abc.PGresult:
         """Wait for one result, without the interpreter's lock: another thread may hold our row's.
 
-        Each statement's result is followed by None, the synchronisation's is not.
+        Each statement's result is followed by None, the synchronisation's is not. What does not
+        fit the socket at once is sent on as the server takes it, or both sides would wait for ever.
         """
         result = None
         while result is None or not is_sync:
-            while self._raw.flush() or self._raw.is_busy():
-                self._answered.poll()
+            while (is_full := self._raw.flush()) or self._raw.is_busy():
+                self._socket.modify(self._file, _BOTH if is_full else select.POLLIN)
+                self._socket.poll()
                 self._raw.consume_input()
             found = self._raw.get_result()
             if found is None:
