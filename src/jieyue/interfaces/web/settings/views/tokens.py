@@ -57,11 +57,8 @@ def revoke(request: StaffRequest) -> HttpResponse:
 
 
 def _rows() -> dict[str, Any]:
-    found = [
-        {"token": token, "rights": [right_words(right) for right in token.permissions]}
-        for token in keys.tokens()
-    ]
-    return {
-        "rows": [row for row in found if row["token"].revoked_at is None],  # type: ignore[attr-defined]
-        "revoked": [row for row in found if row["token"].revoked_at is not None],  # type: ignore[attr-defined]
-    }
+    shown: dict[str, list[dict[str, Any]]] = {"rows": [], "revoked": []}
+    for token in keys.tokens():
+        row = {"token": token, "rights": [right_words(right) for right in token.permissions]}
+        shown["rows" if token.revoked_at is None else "revoked"].append(row)
+    return shown
