@@ -10,10 +10,10 @@ from typing import Literal
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PC
-from tests.journeys.steps import answer, fill_wizard, scan
+from tests.journeys.steps import answer, fill_wizard, listening, scan
 from tests.journeys.stock import Stock
 
-Who = Literal["nobody", "owner", "helper", "reader"]
+Who = Literal["nobody", "owner", "helper", "reader", "leaver"]  # a leaver is an owner, used up here
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def desk_after(*scans: str) -> Callable[[Page], None]:
     """Scan these at the desk, one answer at a time."""
 
     def do(page: Page) -> None:
-        expect(page.locator("#q")).to_be_focused()
+        listening(page.locator("#q"))
         for text in scans:
             with page.expect_response("**/scans/"):
                 scan(page, text)
@@ -50,7 +50,7 @@ def after_scan(*isbns: str) -> Callable[[Page], None]:
     """Scan these on the cataloguing page."""
 
     def do(page: Page) -> None:
-        expect(page.locator("#scan-field")).to_be_focused()
+        listening(page.locator("#scan-field"))
         for isbn in isbns:
             with page.expect_response("**/catalog/scan/"):
                 scan(page, isbn)
@@ -62,6 +62,18 @@ def after_scan(*isbns: str) -> Callable[[Page], None]:
 def follow(selector: str) -> Callable[[Page], None]:
     """Follow a link whose address is not known beforehand."""
     return lambda page: page.locator(selector).first.click()
+
+
+def start_practice(page: Page) -> None:
+    """Make the practice library, and see who is there to practise with."""
+    page.get_by_role("button", name="开始练习").click()
+    expect(page.locator(".practice")).to_be_visible()
+
+
+def lock(page: Page) -> None:
+    """Leave the computer to a colleague."""
+    page.locator("[data-lock]:visible").get_by_role("button").click()
+    expect(page.locator("#secret")).to_be_focused()
 
 
 def wizard_until(step: int) -> Callable[[Page], None]:
@@ -94,6 +106,8 @@ def site(stock: Stock) -> list[Place]:
         Place("not-found", f"/{slug}/staff/nothing-here"),
         Place("not-found-outside", "/nowhere/"),
         Place("forbidden", f"/{slug}/staff/settings/rules/", "helper"),
+        Place("practice-on", f"/{slug}/staff/practice", "leaver", start_practice),
+        Place("lock", f"/{slug}/staff/journal/", "leaver", lock),
     ]
 
 
@@ -125,7 +139,7 @@ def desk(stock: Stock) -> list[Place]:
         Place("desk-waiting-book", at, do=desk_after(shelf)),
         Place("desk-refused", at, do=desk_after(frozen, stock.in_repair.barcode)),
         Place("desk-choices", at, do=desk_after(stock.title.isbn13)),
-        Place("desk-choices-names", at, do=desk_after("m")),
+        Place("desk-choices-names", at, do=desk_after("zyy")),
         Place("desk-unknown", at, do=desk_after("300000000")),
         Place("desk-return-only", f"{at}?mode=return"),
         Place("desk-helper", at, "helper"),

@@ -58,6 +58,12 @@ def scan(page: Page, text: str) -> None:
     page.keyboard.press("Enter")
 
 
+def listening(box: Locator) -> None:
+    """Wait until the page's script has taken the scan box over: then it rests readonly."""
+    expect(box).to_have_attribute("readonly", "")
+    expect(box).to_be_focused()
+
+
 def button(page: Page, name: str) -> Locator:
     """Return the button whose words begin with `name`; its key may stand behind them."""
     return page.get_by_role("button", name=re.compile(f"^{re.escape(name)}"))
@@ -96,6 +102,7 @@ def go_to(page: Page, site: str, tail: str, *, slug: str = "huaishu") -> None:
 
 def add_book(page: Page, isbn: str, *, copies: int = 1) -> str:
     """Scan an ISBN on the cataloguing page and confirm its record; return the first barcode."""
+    listening(page.locator("#scan-field"))
     scan(page, isbn)
     add = page.locator("#result").get_by_role("button", name=re.compile(r"Ctrl\+Enter"))
     expect(page.locator("#result input[name=scanned]")).to_have_value(isbn)
@@ -130,7 +137,7 @@ def add_reader(
 def to_the_desk(page: Page, site: str, *, slug: str = "huaishu") -> None:
     """Open the desk and wait until its box listens."""
     go_to(page, site, "desk/", slug=slug)
-    expect(page.locator("#q")).to_be_focused()
+    listening(page.locator("#q"))
 
 
 def answer(page: Page) -> Locator:

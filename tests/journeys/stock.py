@@ -10,6 +10,7 @@ from jieyue.fees.actions import charge
 from jieyue.libraries.models import Branch, OpeningHours, Role, SpecialDays, Staff
 from jieyue.libraries.rules.permissions import HELPER
 from jieyue.patrons.models import PatronCategory
+from jieyue.patrons.rules.names import name_key
 from tests.world import World
 
 LONG = "一千零一夜：阿拉伯民间故事集全译本（插图珍藏版）"
@@ -35,8 +36,8 @@ class Stock:
             "欧阳慕容静怡", category=child, frozen_at=world.now, frozen_reason="证件照待补",
             note="找过三次，下次来请提醒她带照片。",
         )  # fmt: skip
-        for name in ("赵一一", "钱小明", "𠮷田㛃", "Zoë Müller-Lüdenscheidt"):
-            world.patron(name)
+        for name in ("赵一一", "赵永义", "𠮷田㛃", "Zoë Müller-Lüdenscheidt"):
+            world.patron(name, name_key=name_key(name))
         account = Account.objects.create(name="林晓雨", created_at=world.now)
         account.set_password("secret words")
         account.save()

@@ -36,7 +36,8 @@ class ScanBox {
     this.sent = null; // what has been sent and not answered
     this.hasFailed = false;
     this.others = new Set(); // other requests that change the page this box belongs to
-    this.field.value = "";
+    // What was scanned while the page loaded stays; what the browser remembered goes.
+    if (document.activeElement !== this.field) this.field.value = "";
     form.noValidate = true;
     this.type(false);
     this.listen();
