@@ -4,6 +4,7 @@ from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.actions.renew import renew
 from jieyue.circulation.actions.undo import undo_checkin, undo_checkout, undo_renewal
+from jieyue.circulation.actions.withdraw import withdraw_copy
 from jieyue.circulation.models import Loan
 from jieyue.circulation.queries.loans import history_of
 from jieyue.circulation.rules.reasons import Reason, Why
@@ -60,6 +61,18 @@ def test_a_return_that_something_followed_stays(world: World) -> None:
 
     assert refused.reasons == (Why(Reason.SOMETHING_FOLLOWED),)
     assert Loan.objects.filter(returned_at=None).count() == 1
+
+
+def test_a_return_stays_once_the_copy_has_left_the_library(world: World) -> None:
+    copy, patron = world.copy(), world.patron()
+    lent = lend(world, copy, patron)
+    checkin(world.desk(), copy_barcodes=(copy.barcode,))
+    withdraw_copy(world.desk(), copy=copy.public_id, reason="破损")
+
+    refused = undo_checkin(world.desk(), loan=lent.loan)
+
+    assert refused.reasons == (Why(Reason.SOMETHING_FOLLOWED),)
+    assert Loan.objects.get().ending == "returned"
 
 
 def test_a_step_of_yesterday_stays(world: World) -> None:

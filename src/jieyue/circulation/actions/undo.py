@@ -70,7 +70,8 @@ def undo_checkin(desk: Desk, *, loan: str) -> Undone | NotUndone:
     returned_at: datetime | None = row["returned_at"]
     against = [
         (Reason.LOAN_UNKNOWN, returned_at is None or row["ending"] != Loan.Ending.RETURNED),
-        (Reason.SOMETHING_FOLLOWED, row["later_loans"] > 0),
+        # The book has left the library since: nobody can have it at home again.
+        (Reason.SOMETHING_FOLLOWED, row["later_loans"] > 0 or row["standing"] == "withdrawn"),
         (
             Reason.TOO_LATE_TO_UNDO,
             returned_at is not None and not _is_today(desk, returned_at),

@@ -89,8 +89,8 @@ SELECT {_COPY}, p.public_id AS patron, b.code AS branch_code, b.name AS branch_n
 _LOAN: Final = f"""
 SELECT y.rules_version, n.id AS loan_id, n.public_id AS loan, n.lent_at, n.due_at, n.returned_at,
        n.ending, n.renewals, n.renewed_at, n.terms, n.branch_id, n.copy_id, c.barcode,
-       c.item_type_id, t.id AS title_id, t.public_id AS title_key, t.name AS title, t.authors,
-       t.clc, c.call_number,
+       c.item_type_id, c.standing, t.id AS title_id, t.public_id AS title_key, t.name AS title,
+       t.authors, t.clc, c.call_number,
        (SELECT count(*) FROM circulation_loan f
          WHERE f.library_id = <library:bigint> AND f.copy_id = n.copy_id
            AND f.id > n.id) AS later_loans,
