@@ -1,6 +1,7 @@
 """Which reader a signed-in account is in the library in scope."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -8,6 +9,8 @@ from jieyue.kit.encryption import keyed_hash
 from jieyue.kit.scope import current_library_id
 from jieyue.patrons.models import Card, Patron
 from jieyue.patrons.rules.names import normal_phone
+
+MIN_PHONE: Final = 5  # digits; fewer is a number people mistype
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +62,7 @@ def sign_in_candidates(text: str, account_id: int | None) -> list[SignInCandidat
         )
     )
     asked = Q(card)
-    if len(number) >= 5:
+    if len(number) >= MIN_PHONE:
         asked |= Q(phone_hash=keyed_hash(number))
     if account_id is not None:
         asked |= Q(account_id=account_id)

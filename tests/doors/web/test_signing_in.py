@@ -163,6 +163,14 @@ def test_ten_failures_make_a_name_wait(client, world: World, monkeypatch) -> Non
     assert sign_in(client, **RIGHT).status_code == 303
 
 
+def test_a_phone_number_set_apart_anew_is_the_same_name(client, world: World) -> None:
+    with_password(world, world.patron(**phone("13812345678")))
+    for spaces in range(MOST_FOR_A_NAME):
+        assert sign_in(client, "138" + " " * spaces + "12345678", "wrong").status_code == 422
+
+    assert sign_in(client, "+86 138-1234-5678", "secret words").status_code == 429
+
+
 def test_an_address_that_tries_many_names_waits(client, world: World) -> None:
     for number in range(MOST_FROM_AN_ADDRESS):
         sign_in(client, f"name-{number}", "wrong")

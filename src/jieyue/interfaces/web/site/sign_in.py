@@ -28,7 +28,8 @@ from jieyue.interfaces.web.site.landing import account_of
 from jieyue.kit import clock
 from jieyue.libraries.pins import clear_failures
 from jieyue.libraries.queries import staff_member, workplaces_of
-from jieyue.patrons.readers import SignInCandidate, sign_in_candidates
+from jieyue.patrons.readers import MIN_PHONE, SignInCandidate, sign_in_candidates
+from jieyue.patrons.rules.names import normal_phone
 
 PENDING: Final = "pending_readers"
 PENDING_SECONDS: Final = 300
@@ -69,9 +70,15 @@ def here(request: LibraryRequest) -> HttpResponse:
 def _begin(
     request: HttpRequest, name: str, account_id: int | None, now: datetime
 ) -> Attempt | TooMany:
-    """A sign-in name is the same everywhere; a card number is one library's own."""
+    """A sign-in name is the same everywhere; a card number is one library's own.
+
+    A phone number is the same however its digits are set apart, and counts as one name.
+    """
     library = getattr(request, "library", None)
     place = library.slug if library is not None and account_id is None else ""
+    if place:
+        number = normal_phone(name)
+        name = number if len(number) >= MIN_PHONE else name
     return begin(place, name, client_address(request), now=now)
 
 
