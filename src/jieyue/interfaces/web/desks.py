@@ -6,12 +6,14 @@ Templates are drawn with the database closed, so everything a base page shows is
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 from jieyue.accounts.queries import session_account
 from jieyue.interfaces.web import session
+from jieyue.interfaces.web.errors import conflict
 from jieyue.kit import clock
 from jieyue.kit.scope import library_scope
+from jieyue.libraries.actions import KeyReusedError
 from jieyue.libraries.desk import Desk, Door
 from jieyue.libraries.queries import (
     BranchView,
@@ -46,6 +48,9 @@ class DeskMiddleware:
         kwargs: dict[str, Any],
     ) -> HttpResponse | None:
         """Run a library's view in its scope; the slug is taken off its arguments."""
+        _drop_nul(request)
+        if any("\0" in str(value) for value in kwargs.values()):
+            raise Http404("no name has a NUL")
         slug = kwargs.pop("slug", None)
         if slug is None:
             return None
@@ -56,7 +61,23 @@ class DeskMiddleware:
         here.library = library
         with library_scope(library.id):
             _settle(here, library)
-            return view(request, *args, **kwargs)
+            try:
+                return view(request, *args, **kwargs)
+            except KeyReusedError:  # a form sent again with other entries, from an old page
+                return conflict(request)
+
+
+def _drop_nul(request: Any) -> None:
+    """Take NUL out of what was entered: PostgreSQL refuses it, and nobody can type it."""
+    for name in ("GET", "POST"):
+        given: QueryDict = getattr(request, name)
+        if not any("\0" in text for key, texts in given.lists() for text in (key, *texts)):
+            continue
+        clean = given.copy()
+        clean.clear()
+        for key, texts in given.lists():
+            clean.setlist(key.replace("\0", ""), [text.replace("\0", "") for text in texts])
+        setattr(request, name, clean)
 
 
 def _settle(request: Any, library: LibraryView) -> None:
@@ -144,4 +165,4 @@ def _key(request: HttpRequest) -> str | None:
     if request.method != "POST":
         return None
     given = request.headers.get("Idempotency-Key") or request.POST.get("idempotency_key", "")
-    return given[:100] or None
+    return given.replace("\0", "")[:100] or None

@@ -1,0 +1,116 @@
+"""Every operation gets what no program should send, and answers without falling over."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.doors.api.program import Program
+from tests.doors.api.test_walls import BODIES, ISBN, OPERATIONS
+from tests.world import World
+
+HOSTILE: dict[str, Any] = {
+    "nul": "a\x00b",
+    "surrogate": "\ud800",
+    "long": "长" * 10_000,
+    "huge": 10**30,
+    "past bigint": 2**63,
+    "negative": -(2**63),
+    "infinite": float("inf"),
+    "nan": float("nan"),
+    "first day": "0001-01-01",
+    "last day": "9999-12-31",
+    "emoji": "👩‍👩‍👧‍👦\u202e𠮷",
+    "wild": "%_\\'\"",
+    "list": [[["x"]]],
+    "object": {"a": {"a": None}},
+    "true": True,
+    "nothing": None,
+}
+BODIES_AS_TEXT = {
+    "deep": "[" * 100_000,
+    "twice": '{"card_barcode": "1", "card_barcode": "2", "copy_barcode": "3"}',
+    "not JSON": "name=x",
+    "bytes": b"\xff\xfe\x00",
+    "too large": '"' + "x" * 1_100_000 + '"',
+}
+
+
+@pytest.fixture
+def places(world: World) -> dict[str, str]:
+    from jieyue.circulation.actions.checkout import checkout
+
+    title = world.title("红楼梦", isbn13=ISBN)
+    copy, patron = world.copy(title), world.patron()
+    [lent] = checkout(
+        world.desk(), copy_barcodes=(copy.barcode,), card_barcode=patron.card
+    ).results
+    return {
+        "loan_id": lent.loan, "patron_id": patron.public_id, "title_id": title.public_id,
+        "copy_id": copy.public_id, "isbn": ISBN, "barcode": copy.barcode, "card": patron.card,
+    }  # fmt: skip
+
+
+def fields_of(operation: Any) -> list[str]:
+    """Return the names a body may have."""
+    from jieyue.interfaces.api.app import openapi_text
+
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    name = schema.get("$ref", "").rsplit("/", 1)[-1]
+    if not name:
+        name = next(
+            (one["$ref"].rsplit("/", 1)[-1] for one in schema.get("anyOf", []) if "$ref" in one), ""
+        )
+    return list(json.loads(openapi_text())["components"]["schemas"].get(name, {})["properties"])
+
+
+def filled(text: str, places: dict[str, str]) -> str:
+    for name, value in places.items():
+        text = text.replace(f"{{{name}}}", value).replace(f"<{name}>", value)
+    return text
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize(
+    ("method", "path", "operation"),
+    [each for each in OPERATIONS if "requestBody" in each[2]],
+    ids=lambda v: str(v)[:40],
+)
+def test_no_value_makes_an_operation_fall_over(
+    world: World, api: Program, places: dict[str, str],
+    method: str, path: str, operation: Any, kind: str,
+) -> None:  # fmt: skip
+    valid = json.loads(filled(json.dumps(BODIES.get(operation["operationId"], {})), places))
+    fallen = {}
+    for name in fields_of(operation):
+        for value in (HOSTILE[kind], [HOSTILE[kind]]):
+            answer = api.call(method, filled(path, places), json.dumps(valid | {name: value}))
+            if answer.status_code >= 500:
+                fallen[f"{name}={str(value)[:30]}"] = answer.content.decode()
+    assert fallen == {}
+
+
+@pytest.mark.parametrize("body", BODIES_AS_TEXT)
+def test_no_body_makes_an_operation_fall_over(
+    world: World, api: Program, places: dict[str, str], body: str
+) -> None:
+    for method, path, _ in OPERATIONS:
+        for verb in {method, "POST", "OPTIONS", "HEAD", "PATCH"}:
+            answer = api.call(verb, filled(path, places), BODIES_AS_TEXT[body])
+            assert answer.status_code < 500, (verb, path)
+
+
+@pytest.mark.parametrize(
+    "value", ["%00", "%ED%A0%80", "9" * 400, "-1", str(2**63), "NaN", "%25_", "%F0%9F%91%A9", "."]
+)
+def test_no_address_makes_an_operation_fall_over(
+    world: World, api: Program, places: dict[str, str], value: str
+) -> None:
+    names = [*places, "q", "limit", "offset", "page"]
+    query = "?" + "&".join(f"{name}={value}" for name in names)
+    one_each = ["?" + f"{name}={value}" for name in ("q", "limit", "offset")]
+    for method, path, _ in OPERATIONS:
+        for ending in (query, *one_each):
+            for places_now in (places, dict.fromkeys(places, value)):
+                answer = api.call(method, filled(path, places_now) + ending)
+                assert answer.status_code < 500, (method, path, ending)
