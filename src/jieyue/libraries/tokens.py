@@ -13,12 +13,14 @@ from functools import lru_cache
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from jieyue.audit.journal import Note, note
 from jieyue.kit import sql
 from jieyue.kit.transactions import lock_one
 from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk, Door
-from jieyue.libraries.models import ApiToken, Branch
+from jieyue.libraries.models import ApiToken, Branch, Staff, StaffBranch
 from jieyue.libraries.rules.permissions import OWNER, Permission
 
 PREFIX: Final = "jy_"  # says in a log or a leak what it is
@@ -103,7 +105,7 @@ def _issue_token(
         return TokenRefused(reason="name_missing")
     if place is None:
         return TokenRefused(reason="branch_unknown")
-    if not permissions <= desk.permissions & OWNER:
+    if not permissions <= desk.permissions & OWNER or not _works_at(desk, place):
         return TokenRefused(reason="rights_exceed_yours")
     if ApiToken.objects.filter(name=name, revoked_at=None).exists():
         return TokenRefused(reason="name_taken")
@@ -119,6 +121,14 @@ def _issue_token(
     )
     note(Note(data={"token": name, "permissions": [p.value for p in granted]}))
     return TokenIssued(name=name, branch=branch, permissions=granted, secret="")
+
+
+def _works_at(desk: Desk, place: Branch) -> bool:
+    """Say whether whoever is at the desk works at the branch: a token is no way to another."""
+    if desk.staff_id is None:
+        return place.pk == desk.branch_id
+    here = Q(all_branches=True) | Q(pk__in=StaffBranch.objects.filter(branch=place).values("staff"))
+    return Staff.objects.filter(here, pk=desk.staff_id).exists()
 
 
 @action(needs=Permission.SETTINGS)

@@ -1,0 +1,28 @@
+"""Keys for other programs."""
+
+from jieyue.accounts.models import Account
+from jieyue.libraries.models import ApiToken, Branch, Role, Staff, StaffBranch
+from jieyue.libraries.rules.permissions import Permission
+from jieyue.libraries.tokens import TokenIssued, TokenRefused, issue_token
+from tests.world import World
+
+CHECKIN = frozenset({Permission.CHECKIN})
+
+
+def test_a_token_is_no_way_to_a_branch_where_one_does_not_work(world: World) -> None:
+    mine = {"library_id": world.library.pk}
+    Branch.objects.create(**mine, code="north", name="城北", created_at=world.now)
+    person = Staff.objects.create(
+        **mine, account=Account.objects.create(login="lin", name="林", created_at=world.now),
+        role=Role.objects.get(code="owner"), name="林", created_at=world.now, all_branches=False,
+    )  # fmt: skip
+    StaffBranch.objects.create(**mine, staff=person, branch=world.branch)
+    desk = world.desk(staff_id=person.pk)
+
+    refused = issue_token(desk, name="门禁", branch="north", permissions=CHECKIN)
+
+    assert refused == TokenRefused(reason="rights_exceed_yours")
+    assert not ApiToken.objects.exists()
+    for who, branch in ((desk, "main"), (world.desk(), "north")):
+        made = issue_token(who, name=f"门禁 {branch}", branch=branch, permissions=CHECKIN)
+        assert isinstance(made, TokenIssued)
