@@ -42,9 +42,7 @@ def places(world: World) -> dict[str, str]:
 
     title = world.title("红楼梦", isbn13=ISBN)
     copy, patron = world.copy(title), world.patron()
-    [lent] = checkout(
-        world.desk(), copy_barcodes=(copy.barcode,), card_barcode=patron.card
-    ).results
+    [lent] = checkout(world.desk(), copy_barcodes=(copy.barcode,), card_barcode=patron.card).results
     return {
         "loan_id": lent.loan, "patron_id": patron.public_id, "title_id": title.public_id,
         "copy_id": copy.public_id, "isbn": ISBN, "barcode": copy.barcode, "card": patron.card,
