@@ -41,6 +41,31 @@ def limit_loans(page: Page, site: str, limit: int) -> None:
     expect(page.locator("main")).to_contain_text("已保存")
 
 
+def send_to_repair(page: Page, site: str, title: str, barcode: str) -> None:
+    """Find the book in the catalogue, and say of its copy that it is being mended."""
+    go_to(page, site, f"catalog/?q={title}")
+    page.get_by_role("link", name=title).click()
+    page.get_by_role("link", name=barcode).click()
+    button(page, "修补中").click()
+    expect(button(page, "修补中")).to_have_attribute("aria-pressed", "true")
+
+
+def look_from_the_sofa(page: Page, phone: Page, site: str, card: str, readers_page: str) -> None:
+    """The reader sees the loans and why none can be renewed; staff lift the suspension."""
+    sign_in(phone, site, card, PASSWORD)
+    phone.goto(f"{site}/huaishu/my/loans")
+    for title in list(BOOKS.values())[:3]:
+        expect(phone.locator("main")).to_contain_text(title)
+    expect(phone.locator("main")).not_to_contain_text("西游记")
+    expect(phone.locator("main li").first).to_contain_text("停借")
+
+    page.goto(readers_page)
+    button(page, "恢复借书").click()
+    expect(page.locator("main")).not_to_contain_text("已停借")
+    phone.reload()
+    expect(phone.locator("main li").first).not_to_contain_text("停借")
+
+
 def test_a_first_day(page: Page, phone: Page, live_server) -> None:
     site = live_server.url
     open_library(page, site)
@@ -71,11 +96,7 @@ def test_a_first_day(page: Page, phone: Page, live_server) -> None:
     page.goto(readers_page)
     suspend(page, "请先换新证")
     limit_loans(page, site, 3)
-    go_to(page, site, f"catalog/?q={list(BOOKS)[3]}")
-    page.get_by_role("link", name="给孩子的诗").click()
-    page.get_by_role("link", name=fourth).click()
-    button(page, "修补中").click()
-    expect(button(page, "修补中")).to_have_attribute("aria-pressed", "true")
+    send_to_repair(page, site, "给孩子的诗", fourth)
     to_the_desk(page, site)
     scan(page, card)
     scan(page, fourth)
@@ -92,20 +113,7 @@ def test_a_first_day(page: Page, phone: Page, live_server) -> None:
     page.keyboard.press("Control+z")
     expect(answer(page)).to_contain_text("还书已撤销，借阅继续")
     expect(page.locator("#today")).to_contain_text("还没有还书")
-
-    # The reader looks from the sofa.
-    sign_in(phone, site, card, PASSWORD)
-    phone.goto(f"{site}/huaishu/my/loans")
-    for title in list(BOOKS.values())[:3]:
-        expect(phone.locator("main")).to_contain_text(title)
-    expect(phone.locator("main")).not_to_contain_text("西游记")
-    expect(phone.locator("main li").first).to_contain_text("停借")
-
-    page.goto(readers_page)
-    button(page, "恢复借书").click()
-    expect(page.locator("main")).not_to_contain_text("已停借")
-    phone.reload()
-    expect(phone.locator("main li").first).not_to_contain_text("停借")
+    look_from_the_sofa(page, phone, site, card, readers_page)
 
 
 def test_a_first_day_in_english(open_window, live_server) -> None:
