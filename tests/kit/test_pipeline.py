@@ -1,10 +1,11 @@
 """PostgreSQL's statements sent together: what is put off, and what becomes of errors."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, InternalError, connection, transaction
 
 from jieyue.kit import sql
 from jieyue.kit.scope import library_scope
@@ -163,3 +164,14 @@ def test_more_than_the_socket_holds_goes_through(scope: World) -> None:
     [row] = sql.rows(ECHO, text=long, texts=[long], at=None, flag=None, number=1)
 
     assert row["text"] == long
+
+
+def test_nothing_is_said_to_be_done_after_an_error_that_somebody_swallowed(scope: World) -> None:
+    def swallow() -> None:
+        with suppress(DataError):
+            sql.rows(ECHO, text="a", texts=[], at=None, flag=None, number=2**63)
+
+    with pytest.raises(InternalError):
+        count([("copy", 7)], then=swallow)
+
+    assert sql.rows(READ) == []

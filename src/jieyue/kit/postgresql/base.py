@@ -62,8 +62,7 @@ class DatabaseWrapper(DjangoWrapper):
             super()._commit()  # type: ignore[misc]
             return
         with debug_transaction(self, "COMMIT"), self.wrap_database_errors:
-            self.pipeline.put_off("COMMIT", {})
-            self.pipeline.flush()
+            self.pipeline.commit()
 
     def _rollback(self) -> None:
         if self._pipeline is not None:

@@ -74,6 +74,15 @@ class Pipeline:
         if self._waiting:
             self._send()
 
+    def commit(self) -> None:
+        """Send everything put off and COMMIT. Raises if the server rolled back instead.
+
+        It says so and no more when a statement before had failed and nobody told Django.
+        """
+        self.put_off("COMMIT", {})
+        if self._send().command_status != b"COMMIT":
+            raise errors.InFailedSqlTransaction("a statement had failed, so nothing was committed")
+
     def forget(self) -> None:
         """Drop everything put off: the transaction it belonged to is given up."""
         self._waiting.clear()
