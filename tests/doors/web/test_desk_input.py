@@ -63,7 +63,7 @@ def test_bad_input_gets_a_clear_answer_and_loses_nothing(world, desk, text, stat
     [
         ("scans/", {"q": "x", "mode": "sideways"}),
         ("scans/", {"q": "x", "reader": "'; --"}),
-        ("scans/", {"q": "x", "copy": "\x00"}),
+        ("scans/", {"q": "x", "copy": "\x01"}),  # NUL itself the middleware drops
         ("scans/", {"q": "x", "last": "checkout"}),
         ("scans/", {"pick": "nonsense"}),
         ("scans/", {"pick": "title:'"}),

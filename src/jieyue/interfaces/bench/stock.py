@@ -103,7 +103,7 @@ class _Shelves:
             max_renewals=2, renewal_days=30, max_holds=5, max_overdue=0, max_owed_cents=0,
             closed_days="next_open",
         )  # fmt: skip
-        self._one("circulation", "LoanPolicy", category=self.category, max_loans=60)
+        self._one("circulation", "LoanPolicy", category=self.category, max_loans=500)
         self._one("circulation", "LoanPolicy", item_type=self.item_type, loan_days=30)
 
     def books(self, sizes: Sizes) -> list[str]:
