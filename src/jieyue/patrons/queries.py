@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from jieyue.kit.encryption import keyed_hash
 from jieyue.kit.scope import current_library_id
@@ -166,12 +166,6 @@ def cards_of(patron_id: int) -> list[CardView]:
         )
         for row in Card.objects.filter(patron_id=patron_id).order_by("-id")
     ]
-
-
-def patrons_per_category() -> dict[str, int]:
-    """Return how many readers each kind of card has, by code. One statement."""
-    rows = Patron.objects.values_list("category__code").annotate(n=Count("pk")).order_by()
-    return dict(rows)
 
 
 def _has_card(**match: Any) -> Exists:

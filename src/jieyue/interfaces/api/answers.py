@@ -17,7 +17,6 @@ TEXT: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 Barcode = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=LINE)
 ]
-PublicId = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=LINE)]
 
 # For every operation that changes something.
 REPEATABLE: Final[dict[str, Any]] = {

@@ -87,11 +87,6 @@ STANDINGS: Final = {
     "lost": gettext_lazy("Lost"),
     "withdrawn": gettext_lazy("Withdrawn"),
 }
-STATES: Final = {
-    "confirmed": gettext_lazy("Done"),
-    "doubtful": gettext_lazy("Needs a look"),
-    "draft": gettext_lazy("Draft"),
-}
 
 
 def fault_words(fault: Fault) -> str:
