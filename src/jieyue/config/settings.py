@@ -95,16 +95,17 @@ TEMPLATES: list[dict[str, Any]] = [
 SQLITE: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": DATA_DIR / "jieyue.sqlite3",
-    # Opening costs a few milliseconds; gunicorn's threads live as long as the process.
+    # Opening costs a few milliseconds; the web server's threads live long.
     "CONN_MAX_AGE": None,
     "OPTIONS": {
         # Writers queue at BEGIN, where waiting is safe, not halfway through, where it deadlocks.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,  # seconds
         # FULL: a power cut in a village reading room may lose nothing that was acknowledged.
+        # No mmap: a thread that sees another's commit would map the file and fault it in anew.
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-64000;"
-            "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+            "PRAGMA temp_store=MEMORY;"
             "PRAGMA journal_size_limit=67108864;"
         ),
     },

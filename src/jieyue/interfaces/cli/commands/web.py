@@ -3,10 +3,15 @@
 import argparse
 import logging
 import os
-from pathlib import Path
-from typing import Any, Final
+import socket
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, Final, cast
+
+from jieyue.interfaces.cli.supervisor import die_with
 
 NAME: Final = "web"
+BACKLOG: Final = 1024  # connections that may wait for a thread
 
 
 def add_to(commands: Any) -> None:
@@ -16,54 +21,67 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def options(fd: int) -> dict[str, object]:
-    """Return gunicorn's settings (scale decisions 2 and 3)."""
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until asked to stop (scale decisions 2 and 3)."""
+    from granian import _granian
+    from granian.constants import HTTPModes, Interfaces, RuntimeModes
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+    from granian.server.mp import MPServer
+
     from jieyue.interfaces.cli.places import uses_sqlite
 
-    # Writers of one SQLite file wait fairly inside one process, and unfairly between several.
-    processes = 1 if uses_sqlite() else int(os.environ.get("JIEYUE_WEB_PROCESSES", "2"))
-    shared_memory = Path("/dev/shm")  # noqa: S108 (gunicorn makes a private file there)
-    return {
-        "bind": [f"fd://{fd}"],
-        "worker_class": "gthread",
-        "workers": processes,
-        "threads": int(os.environ.get("JIEYUE_WEB_THREADS", "4")),
-        "keepalive": 30,  # seconds; an idle connection holds no thread
-        "graceful_timeout": 5,  # seconds
-        "timeout": 60,  # seconds without a sign of life
-        "accesslog": None,
-        "errorlog": "-",
-        "loglevel": "warning",
-        # The heartbeat is a file: on a disk it would wait for the disk.
-        "worker_tmp_dir": str(shared_memory) if shared_memory.is_dir() else None,
-        "umask": 0o077,
-        "control_socket_disable": True,
-        "proc_name": "jieyue-web",
-    }
+    os.umask(0o077)
 
+    class Server(MPServer):
+        """granian on a socket that is open already; it has no public way to be given one."""
 
-def run(arguments: argparse.Namespace) -> int:
-    """Serve until asked to stop."""
-    from gunicorn.app.base import BaseApplication
+        def _init_shared_socket(self) -> None:
+            own, holder = cast("Any", self), cast("Any", _granian.SocketHolder)
+            own._sso = socket.socket(fileno=arguments.fd)
+            own._sso.set_inheritable(True)
+            own._shd = holder(arguments.fd, False, BACKLOG)
 
-    chosen = options(arguments.fd)
-
-    class Server(BaseApplication):  # type: ignore[misc]
-        """gunicorn with our settings and nobody else's."""
-
-        def load_config(self) -> None:
-            """Take the settings from above."""
-            for name, value in chosen.items():
-                self.cfg.set(name, value)
-
-        def load(self) -> Any:
-            """Return the WSGI application; called in each worker process."""
-            from django.core.wsgi import get_wsgi_application
-
-            made = get_wsgi_application()
-            # A mistyped address is no news for whoever looks after the machine.
-            logging.getLogger("django.request").setLevel(logging.ERROR)
-            return made
-
-    Server().run()
+    Server(
+        "jieyue",
+        interface=Interfaces.WSGI,
+        runtime_mode=RuntimeModes.st,  # its own work needs one thread; a second only adds wake-ups
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=10_000),  # milliseconds
+        # Writers of one SQLite file wait fairly inside one process, and unfairly between several.
+        workers=1 if uses_sqlite() else int(os.environ.get("JIEYUE_WEB_PROCESSES", "2")),
+        respawn_failed_workers=True,
+        blocking_threads=int(os.environ.get("JIEYUE_WEB_THREADS", "4")),
+        # A thread takes its database connection along when it ends: let none end soon.
+        blocking_threads_idle_timeout=600,  # seconds, the most there is
+        backlog=BACKLOG,
+        backpressure=BACKLOG,
+        workers_kill_timeout=5,  # seconds
+        log_level=LogLevels.warning,
+    ).serve(target_loader=partial(application, os.getpid()), wrap_loader=False)
     return 0
+
+
+def application(parent: int) -> Callable[..., Iterable[bytes]]:
+    """Return the WSGI application: Django's, whole answers handed over in one piece.
+
+    Called in each worker process, which ends with its `parent`.
+    """
+    die_with(parent)
+    from django.core.wsgi import get_wsgi_application
+    from django.http import HttpResponse
+
+    answer = get_wsgi_application()
+    # A mistyped address is no news for whoever looks after the machine.
+    logging.getLogger("django.request").setLevel(logging.ERROR)
+
+    def answer_whole(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        response = answer(environ, start)
+        if not isinstance(response, HttpResponse):  # it streams
+            return response
+        try:
+            return [response.content]
+        finally:
+            response.close()
+
+    return answer_whole
