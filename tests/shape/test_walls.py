@@ -14,6 +14,7 @@ from jieyue.kit.ids import public_id
 from jieyue.kit.models import LibraryOwned
 from jieyue.kit.scope import NoLibraryScopeError, library_scope
 from jieyue.libraries.models import ApiToken, OpeningHours, SpecialDays, StaffBranch
+from tests.shape.stock import one_of_everything
 from tests.world import World
 
 # Belong to no library: tenants, people who sign in, facts about books, the installation's jobs.
@@ -132,6 +133,7 @@ def stocked(slug: str) -> World:
             created_at=world.now,
         )  # fmt: skip
         world.policy(branch=world.branch, category=world.category, item_type=world.item_type)
+        one_of_everything(world, copy, patron)
     return world
 
 

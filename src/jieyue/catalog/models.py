@@ -18,6 +18,7 @@ class ItemType(LibraryOwned):
     name = models.CharField(max_length=50)
     is_default = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    floats = models.BooleanField(db_default=False)  # stays at the branch where it came back
 
     class Meta:
         constraints: ClassVar = [

@@ -8,7 +8,7 @@ from typing import Final
 from django.forms.models import model_to_dict
 
 from jieyue.circulation.models import LoanPolicy
-from jieyue.circulation.rules.policies import COLUMNS, PolicyRow, Terms, terms_for
+from jieyue.circulation.rules.policies import TERMS, PolicyRow, Terms, terms_for
 from jieyue.kit.scope import current_library_id
 from jieyue.libraries.models import Branch
 from jieyue.libraries.queries import calendars_of
@@ -69,7 +69,7 @@ def forget_rulebooks() -> None:
 
 
 def _load(version: int) -> Rulebook:
-    fields = ["id", "branch", "category", "item_type", *COLUMNS]
+    fields = ["id", "branch", "category", "item_type", *TERMS]
     rows = []
     for policy in LoanPolicy.objects.order_by("id"):
         values = model_to_dict(policy, fields) | {"id": policy.pk}

@@ -20,6 +20,39 @@ COLUMNS: Final = (
     "max_owed_cents",
     "closed_days",
 )
+# Terms that no row needs to have: these values hold then. Models say what each means.
+BUILT_IN: Final[dict[str, Any]] = {
+    "loan_hours": 0,
+    "busy_loan_days": 0,
+    "max_on_site": 5,
+    "renewal_from": "today",
+    "renew_window_days": 0,
+    "max_unseen_renewals": 99,
+    "auto_renews": False,
+    "recall_days": 0,
+    "recall_min_days": 0,
+    "hold_days": 3,
+    "max_no_shows": 999,
+    "max_overdue_days": 999,
+    "max_lost": 999,
+    "settled_by": "nothing",
+    "fine_cents": 0,
+    "fine_grace": 0,
+    "fine_spares_grace": False,
+    "fine_counts_closed": False,
+    "max_fine_cents": 0,
+    "fine_price_cap": True,
+    "max_fines_cents": 0,
+    "suspension_days": 1,
+    "max_suspension_days": 0,
+    "lost_after_days": 0,
+    "lost_percent": 100,
+    "lost_fee_cents": 0,
+    "lost_refund_days": 180,
+    "needs_deposit": False,
+}
+TERMS: Final = (*COLUMNS, *BUILT_IN)
+BUILT_IN_ROW: Final = 0  # where Terms.rows says that the built-in value holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +72,34 @@ class PolicyRow:
     max_overdue: int | None = None
     max_owed_cents: int | None = None
     closed_days: str | None = None
+    loan_hours: int | None = None
+    busy_loan_days: int | None = None
+    max_on_site: int | None = None
+    renewal_from: str | None = None
+    renew_window_days: int | None = None
+    max_unseen_renewals: int | None = None
+    auto_renews: bool | None = None
+    recall_days: int | None = None
+    recall_min_days: int | None = None
+    hold_days: int | None = None
+    max_no_shows: int | None = None
+    max_overdue_days: int | None = None
+    max_lost: int | None = None
+    settled_by: str | None = None
+    fine_cents: int | None = None
+    fine_grace: int | None = None
+    fine_spares_grace: bool | None = None
+    fine_counts_closed: bool | None = None
+    max_fine_cents: int | None = None
+    fine_price_cap: bool | None = None
+    max_fines_cents: int | None = None
+    suspension_days: int | None = None
+    max_suspension_days: int | None = None
+    lost_after_days: int | None = None
+    lost_percent: int | None = None
+    lost_fee_cents: int | None = None
+    lost_refund_days: int | None = None
+    needs_deposit: bool | None = None
 
     def weight(self) -> int:
         """Return its place in the published order; higher is asked first."""
@@ -62,6 +123,34 @@ class Terms:
     max_overdue: int
     max_owed_cents: int
     closed_days: str
+    loan_hours: int
+    busy_loan_days: int
+    max_on_site: int
+    renewal_from: str
+    renew_window_days: int
+    max_unseen_renewals: int
+    auto_renews: bool
+    recall_days: int
+    recall_min_days: int
+    hold_days: int
+    max_no_shows: int
+    max_overdue_days: int
+    max_lost: int
+    settled_by: str
+    fine_cents: int
+    fine_grace: int
+    fine_spares_grace: bool
+    fine_counts_closed: bool
+    max_fine_cents: int
+    fine_price_cap: bool
+    max_fines_cents: int
+    suspension_days: int
+    max_suspension_days: int
+    lost_after_days: int
+    lost_percent: int
+    lost_fee_cents: int
+    lost_refund_days: int
+    needs_deposit: bool
     rows: dict[str, int]
 
 
@@ -91,10 +180,12 @@ def terms_for(
     )
     values: dict[str, Any] = {}
     rows: dict[str, int] = {}
-    for column in COLUMNS:
+    for column in TERMS:
         row = next((r for r in matching if getattr(r, column) is not None), None)
-        if row is None:
+        if row is not None:
+            values[column], rows[column] = getattr(row, column), row.id
+        elif column in BUILT_IN:
+            values[column], rows[column] = BUILT_IN[column], BUILT_IN_ROW
+        else:
             raise NoDefaultPolicyError(column)
-        values[column] = getattr(row, column)
-        rows[column] = row.id
     return Terms(**values, rows=rows)

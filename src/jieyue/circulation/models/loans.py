@@ -1,84 +1,15 @@
-"""The heart: loans, and the terms they are made under."""
+"""Loans."""
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
 
-from jieyue.catalog.models import Copy, ItemType
+from jieyue.catalog.models import Copy
 from jieyue.kit.constraints import SameLibrary
 from jieyue.kit.models import InnerKey, LibraryOwned, anchor
 from jieyue.libraries.models import Branch
-from jieyue.patrons.models import Patron, PatronCategory
-
-
-class LoanPolicy(LibraryOwned):
-    """Terms for branch × patron category × item type; empty keys mean any (借阅规则).
-
-    Empty terms fall through to the next row of rules/policies.py's order. The row without keys
-    is the library's default and has every term.
-    """
-
-    class ClosedDays(models.TextChoices):
-        """What happens to a due date on a closed day."""
-
-        NEXT_OPEN = "next_open"
-        PREVIOUS_OPEN = "previous_open"
-        KEEP = "keep"
-
-    branch = InnerKey(Branch, null=True)
-    category = InnerKey(PatronCategory, null=True)
-    item_type = InnerKey(ItemType, null=True)
-    may_borrow = models.BooleanField(null=True)
-    max_loans = models.PositiveSmallIntegerField(null=True)
-    loan_days = models.PositiveSmallIntegerField(null=True)
-    max_renewals = models.PositiveSmallIntegerField(null=True)
-    renewal_days = models.PositiveSmallIntegerField(null=True)
-    max_holds = models.PositiveSmallIntegerField(null=True)
-    max_overdue = models.PositiveSmallIntegerField(null=True)  # overdue loans still tolerated
-    max_owed_cents = models.PositiveIntegerField(null=True)
-    closed_days = models.CharField(max_length=16, choices=ClosedDays.choices, null=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            anchor("policy"),
-            SameLibrary("branch", name="policy_branch_same_library"),
-            SameLibrary("category", name="policy_category_same_library"),
-            SameLibrary("item_type", name="policy_item_type_same_library"),
-            models.UniqueConstraint(
-                F("library"),
-                Coalesce("branch", 0),
-                Coalesce("category", 0),
-                Coalesce("item_type", 0),
-                name="policy_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(branch__isnull=False)
-                | Q(category__isnull=False)
-                | Q(item_type__isnull=False)
-                | Q(
-                    may_borrow__isnull=False,
-                    max_loans__isnull=False,
-                    loan_days__isnull=False,
-                    max_renewals__isnull=False,
-                    renewal_days__isnull=False,
-                    max_holds__isnull=False,
-                    max_overdue__isnull=False,
-                    max_owed_cents__isnull=False,
-                    closed_days__isnull=False,
-                ),
-                name="policy_default_is_complete",
-            ),
-            models.CheckConstraint(
-                condition=Q(loan_days=None) | Q(loan_days__gte=1, loan_days__lte=3650),
-                name="policy_loan_days",
-            ),
-            models.CheckConstraint(
-                condition=Q(renewal_days=None) | Q(renewal_days__gte=1, renewal_days__lte=3650),
-                name="policy_renewal_days",
-            ),
-        ]
+from jieyue.patrons.models import Patron
 
 
 class Loan(LibraryOwned):
@@ -93,6 +24,15 @@ class Loan(LibraryOwned):
         RETURNED = "returned"
         UNDONE = "undone"  # the checkout was a mistake
         CONTINUED = "continued"  # the return was a mistake: another row goes on with the loan
+        LOST = "lost"  # settled without the copy: paid, let off or replaced
+        NEVER_LENT = "never_lent"  # claimed, and believed
+
+    class LostHow(models.TextChoices):
+        """Who said that it is lost."""
+
+        STAFF = "staff"
+        READER = "reader"
+        OVERDUE = "overdue"  # nobody: it has been late for too long
 
     public_id = models.CharField(max_length=12)
     copy = InnerKey(Copy)
@@ -105,6 +45,13 @@ class Loan(LibraryOwned):
     ending = models.CharField(max_length=10, choices=Ending.choices, null=True)
     renewals = models.PositiveSmallIntegerField(default=0)
     renewed_at = models.DateTimeField(null=True)
+    unseen_renewals = models.PositiveSmallIntegerField(db_default=0)  # since the copy was seen
+    is_hourly = models.BooleanField(db_default=False)
+    is_on_site = models.BooleanField(db_default=False)  # read in the library
+    recalled_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)  # the reader says it is back; fines stop here
+    lost_at = models.DateTimeField(null=True)  # fines stop here
+    lost_how = models.CharField(max_length=10, choices=LostHow.choices, null=True)
     # What the dates were made of (rules/terms.py): enough to rebuild and explain them.
     terms = models.JSONField(default=dict)
 
@@ -136,6 +83,11 @@ class Loan(LibraryOwned):
             models.CheckConstraint(
                 condition=Q(patron__isnull=False) | Q(returned_at__isnull=False),
                 name="loan_open_has_a_patron",
+            ),
+            models.CheckConstraint(
+                condition=Q(lost_at=None, lost_how=None)
+                | Q(lost_at__isnull=False, lost_how__isnull=False),
+                name="loan_lost_says_how",
             ),
         ]
         indexes: ClassVar = [

@@ -1,0 +1,24 @@
+"""The heart: loans, holds, transits, what they cost, and the terms they are made under."""
+
+from jieyue.circulation.models.blocks import Block, BlockRule
+from jieyue.circulation.models.calendars import Closure, MovedDate, TermEnd, Vacation
+from jieyue.circulation.models.fines import Assessment
+from jieyue.circulation.models.holds import Hold
+from jieyue.circulation.models.loans import Loan
+from jieyue.circulation.models.policies import LoanPolicy
+from jieyue.circulation.models.transits import Manifest, Transit
+
+__all__ = [
+    "Assessment",
+    "Block",
+    "BlockRule",
+    "Closure",
+    "Hold",
+    "Loan",
+    "LoanPolicy",
+    "Manifest",
+    "MovedDate",
+    "TermEnd",
+    "Transit",
+    "Vacation",
+]

@@ -1,0 +1,90 @@
+"""A row of every table with keys, for the wall that the database itself is."""
+
+from datetime import date, timedelta
+
+from jieyue.catalog.models import Copy
+from jieyue.circulation.models import (
+    Assessment,
+    Block,
+    BlockRule,
+    Closure,
+    Hold,
+    Loan,
+    Manifest,
+    MovedDate,
+    TermEnd,
+    Transit,
+    Vacation,
+)
+from jieyue.fees.models import (
+    DepositLine,
+    DepositRequest,
+    DrawerClose,
+    DrawerLine,
+    LedgerLine,
+)
+from jieyue.kit.ids import public_id
+from jieyue.libraries.models import Branch
+from jieyue.patrons.models import Patron
+from tests.world import World
+
+DAY = date(2026, 7, 1)
+
+
+def one_of_everything(world: World, copy: Copy, patron: Patron) -> None:
+    """Add a row of each table of circulation and fees, every key filled in."""
+    mine = {"library_id": world.library.pk}
+    loan = Loan.objects.get(copy=copy)
+    loan.returned_branch = world.branch
+    loan.save()
+    other = Branch.objects.create(**mine, code="east", name="东馆", created_at=world.now)
+    hold = Hold.objects.create(
+        **mine, public_id=public_id(), title=copy.title, copy=copy, patron=patron,
+        pickup_branch=world.branch, queue_class=5, queued_at=world.now, placed_at=world.now,
+        state="in_transit", captured_copy=copy, captured_at=world.now,
+    )  # fmt: skip
+    manifest = Manifest.objects.create(
+        **mine, number=1, from_branch=world.branch, to_branch=other, created_at=world.now
+    )
+    Transit.objects.create(
+        **mine, public_id=public_id(), copy=copy, from_branch=world.branch, to_branch=other,
+        why="hold", hold=hold, manifest=manifest, created_at=world.now,
+    )  # fmt: skip
+    BlockRule.objects.create(**mine, condition="overdue")
+    block = Block.objects.create(
+        **mine, public_id=public_id(), patron=patron, kind="suspension", starts_on=DAY,
+        ends_on=DAY, loan=loan, created_at=world.now,
+    )  # fmt: skip
+    charge = LedgerLine.objects.get(patron=patron)
+    payment = LedgerLine.objects.create(
+        **mine, public_id=public_id(), patron=patron, kind="payment", amount_cents=-100,
+        reason="", settles=charge, branch=world.branch, method="cash", at=world.now,
+    )  # fmt: skip
+    Assessment.objects.create(
+        **mine, public_id=public_id(), loan=loan, kind="late", charge=charge, block=block,
+        at=world.now,
+    )  # fmt: skip
+    deposit = DepositLine.objects.create(
+        **mine, public_id=public_id(), patron=patron, kind="paid_in", amount_cents=100,
+        branch=world.branch, method="cash", at=world.now,
+    )  # fmt: skip
+    DepositRequest.objects.create(**mine, patron=patron, asked_at=world.now)
+    close = DrawerClose.objects.create(
+        **mine, public_id=public_id(), branch=world.branch, closed_at=world.now,
+        expected_cents=100, counted_cents=100,
+    )  # fmt: skip
+    DrawerLine.objects.create(**mine, close=close, ledger_line=payment)
+    DrawerLine.objects.create(**mine, close=close, deposit_line=deposit)
+    Vacation.objects.create(
+        **mine, public_id=public_id(), branch=world.branch, name="暑假", starts_on=DAY,
+        ends_on=DAY, moves="none", late_days="never",
+    )  # fmt: skip
+    TermEnd.objects.create(**mine, category=world.category, name="学期末", on=DAY)
+    closure = Closure.objects.create(
+        **mine, public_id=public_id(), branch=world.branch, name="停电", starts_on=DAY,
+        ends_on=DAY, created_at=world.now,
+    )  # fmt: skip
+    MovedDate.objects.create(
+        **mine, closure=closure, loan=loan, due_before=loan.due_at,
+        due_after=loan.due_at + timedelta(days=1),
+    )  # fmt: skip
