@@ -3,7 +3,8 @@
 from jieyue.accounts.models import Account
 from jieyue.libraries.models import ApiToken, Branch, Role, Staff, StaffBranch
 from jieyue.libraries.rules.permissions import Permission
-from jieyue.libraries.tokens import TokenIssued, TokenRefused, issue_token
+from jieyue.libraries.settings.staff import deactivate_staff, reactivate_staff
+from jieyue.libraries.tokens import TokenIssued, TokenRefused, desk_of_token, issue_token
 from tests.world import World
 
 CHECKIN = frozenset({Permission.CHECKIN})
@@ -26,3 +27,23 @@ def test_a_token_is_no_way_to_a_branch_where_one_does_not_work(world: World) -> 
     for who, branch in ((desk, "main"), (world.desk(), "north")):
         made = issue_token(who, name=f"门禁 {branch}", branch=branch, permissions=CHECKIN)
         assert isinstance(made, TokenIssued)
+
+
+def test_the_key_of_a_colleague_who_is_shut_out_opens_nothing(world: World) -> None:
+    account = Account.objects.create(login="lin", name="林", created_at=world.now)
+    person = Staff.objects.create(
+        library_id=world.library.pk, account=account, role=Role.objects.get(code="owner"),
+        name="林", created_at=world.now,
+    )  # fmt: skip
+    desk = world.desk(staff_id=person.pk)
+    issued = issue_token(desk, name="门禁", branch="main", permissions=CHECKIN)
+    assert isinstance(issued, TokenIssued)
+
+    def opens() -> bool:
+        return desk_of_token(issued.secret, now=world.now, key=None) is not None
+
+    assert opens()
+    deactivate_staff(world.desk(), staff="lin")
+    assert not opens()
+    reactivate_staff(world.desk(), staff="lin")
+    assert opens()

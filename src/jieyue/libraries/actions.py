@@ -65,6 +65,19 @@ class ForbiddenError(PermissionError):
         self.permission = permission
 
 
+class OtherBranchError(PermissionError):
+    """Whoever is at the desk works at single branches, and this is another's or the library's."""
+
+
+def need_branch(desk: Desk, branch_id: int | None) -> None:
+    """Refuse whoever does not work at the branch; None is what holds for the whole library.
+
+    Raises OtherBranchError.
+    """
+    if not desk.works_at(branch_id):
+        raise OtherBranchError(branch_id)
+
+
 class KeyReusedError(ValueError):
     """The same idempotency key came with other input: the caller has a fault (HTTP 422)."""
 

@@ -38,6 +38,7 @@ class Desk:
     staff_id: int | None = None
     patron_id: int | None = None
     key: str | None = None
+    branch_ids: frozenset[int] | None = None  # where whoever is here may act; None: everywhere
 
     @property
     def today(self) -> date:
@@ -47,3 +48,7 @@ class Desk:
     def may(self, permission: Permission) -> bool:
         """Say whether whoever is at this desk has the right."""
         return permission in self.permissions
+
+    def works_at(self, branch_id: int | None) -> bool:
+        """Say whether whoever is here may act for the branch; None is the whole library."""
+        return self.branch_ids is None or branch_id in self.branch_ids

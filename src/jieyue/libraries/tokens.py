@@ -29,8 +29,11 @@ MAX_NAME: Final = 100
 # The library is not known before the token is: this module may cross (design §4).
 SIGN_IN: Final = """
 SELECT t.id, t.library_id, t.branch_id, t.permissions, y.slug, y.time_zone
-  FROM libraries_apitoken t JOIN libraries_library y ON y.id = t.library_id
+  FROM libraries_apitoken t
+  JOIN libraries_library y ON y.id = t.library_id
+  LEFT JOIN libraries_staff s ON s.library_id = t.library_id AND s.id = t.created_by_id
  WHERE t.secret_hash = <hash:text> AND t.revoked_at IS NULL
+   AND (t.created_by_id IS NULL OR s.is_active)
 """
 
 
@@ -157,7 +160,10 @@ def tokens() -> list[TokenView]:
 
 
 def desk_of_token(secret: str, *, now: datetime, key: str | None) -> Desk | None:
-    """Return the desk a secret opens, None if it opens none. One statement; needs no scope."""
+    """Return the desk a secret opens, None if it opens none. One statement; needs no scope.
+
+    The key of a colleague who was shut out opens nothing until they are let in again.
+    """
     if not secret.startswith(PREFIX) or len(secret) > 100:
         return None
     found = sql.rows_across(SIGN_IN, hash=_hash(secret))
@@ -175,6 +181,7 @@ def desk_of_token(secret: str, *, now: datetime, key: str | None) -> Desk | None
         permissions=_granted(kept if isinstance(kept, str) else json.dumps(kept)),
         caller=f"token:{row['id']}",
         key=key,
+        branch_ids=frozenset({row["branch_id"]}),
     )
 
 

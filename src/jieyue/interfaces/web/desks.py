@@ -141,6 +141,7 @@ def _staff_desk(
         caller=f"staff:{staff.id}",
         staff_id=staff.id,
         key=_key(request),
+        branch_ids=staff.branch_ids,
     )
 
 
