@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jieyue.circulation.rules.due_dates import Ceiling, DueDate, Step, due_date, end_of_day
-from jieyue.libraries.rules.calendars import Calendar, Span
+from jieyue.circulation.rules.due_dates import Ceiling, DueDate, Step, due_date
+from jieyue.libraries.rules.calendars import Calendar, Span, end_of_day
 
 ALWAYS = Calendar(frozenset())
 WEEKDAYS = Calendar(frozenset(range(5)))

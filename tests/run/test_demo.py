@@ -11,7 +11,7 @@ from jieyue.accounts.models import Account
 from jieyue.audit.models import Entry
 from jieyue.catalog.models import Copy, Title
 from jieyue.circulation.models import Loan
-from jieyue.circulation.rules.due_dates import end_of_day
+from jieyue.libraries.rules.calendars import end_of_day
 from jieyue.interfaces.cli.demo import build
 from jieyue.interfaces.cli.demo.plans import PLANS, QINGHE, XIAOXUE
 from jieyue.interfaces.cli.demo.sign_ins import FIRST_CARD, PASSWORD, READERS, wide

@@ -95,6 +95,7 @@ class SpecialDays(LibraryOwned):
     starts_on = models.DateField()
     ends_on = models.DateField()  # inclusive
     is_closed = models.BooleanField(default=True)
+    is_sudden = models.BooleanField(db_default=False)  # 临时闭馆: beats open by exception
 
     class Meta:
         constraints: ClassVar = [

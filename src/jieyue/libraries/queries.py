@@ -118,17 +118,24 @@ def _staff_view(staff: Staff) -> StaffView:
 
 def calendars_of(branch_ids: list[int]) -> dict[int, Calendar]:
     """Return the calendar of each branch of the library in scope. Two statements."""
-    weekdays: dict[int, set[int]] = defaultdict(set)
-    for branch_id, weekday in OpeningHours.objects.values_list("branch_id", "weekday"):
-        weekdays[branch_id].add(weekday)
+    hours: dict[int, list[tuple[int, time, time]]] = defaultdict(list)
+    week = OpeningHours.objects.order_by("weekday", "opens_at_time").values_list(
+        "branch_id", "weekday", "opens_at_time", "closes_at_time"
+    )
+    for branch_id, weekday, opens, closes in week:
+        hours[branch_id].append((weekday, opens, closes))
     spans: dict[int | None, list[Span]] = defaultdict(list)
     rows = SpecialDays.objects.order_by("starts_on", "id").values_list(
-        "branch_id", "starts_on", "ends_on", "name", "is_closed"
+        "branch_id", "starts_on", "ends_on", "name", "is_closed", "is_sudden"
     )
-    for branch_id, starts_on, ends_on, name, is_closed in rows:
-        spans[branch_id].append(Span(starts_on, ends_on, name, is_closed))
+    for branch_id, *span in rows:
+        spans[branch_id].append(Span(*span))
     return {
-        branch_id: Calendar(frozenset(weekdays[branch_id]), tuple(spans[None] + spans[branch_id]))
+        branch_id: Calendar(
+            frozenset(weekday for weekday, _, _ in hours[branch_id]),
+            tuple(spans[None] + spans[branch_id]),
+            tuple(hours[branch_id]),
+        )
         for branch_id in branch_ids
     }
 
@@ -164,6 +171,11 @@ def open_today(found: list[BranchView], today: date) -> list[OpenToday]:
 def any_library() -> bool:
     """Say whether the installation has a library yet. One statement; needs no scope."""
     return Library.objects.exists()
+
+
+def all_libraries() -> dict[str, int]:
+    """Return the id of every library by its slug, oldest first. One statement; needs no scope."""
+    return dict(Library.objects.order_by("id").values_list("slug", "id"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
