@@ -25,6 +25,7 @@ from jieyue.fees.models import (
 )
 from jieyue.kit.ids import public_id
 from jieyue.libraries.models import Branch
+from jieyue.notices.models import Notice
 from jieyue.patrons.models import Patron
 from tests.world import World
 
@@ -50,6 +51,7 @@ def one_of_everything(world: World, copy: Copy, patron: Patron) -> None:
         **mine, public_id=public_id(), copy=copy, from_branch=world.branch, to_branch=other,
         why="hold", hold=hold, manifest=manifest, created_at=world.now,
     )  # fmt: skip
+    Notice.objects.create(**mine, public_id=public_id(), patron=patron, created_at=world.now)
     BlockRule.objects.create(**mine, condition="overdue")
     block = Block.objects.create(
         **mine, public_id=public_id(), patron=patron, kind="suspension", starts_on=DAY,

@@ -25,6 +25,7 @@ CROSSING = {
     "kit/scope.py": "declares the manager",
     "kit/sql.py": "declares rows_across",
     "kit/rotation.py": "encrypts every library's secrets with the newest key",
+    "notices/jobs.py": "forgets old messages of every library at night",
     "audit/jobs.py": "forgets old refusals of every library at night",
     "libraries/jobs.py": "forgets old idempotency keys of every library at night",
     "interfaces/bench/stock.py": "stocks a library of its own",

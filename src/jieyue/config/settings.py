@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "jieyue.catalog",
     "jieyue.fees",
     "jieyue.circulation",
+    "jieyue.notices",
     "jieyue.interfaces.web",
 ]
 

@@ -11,6 +11,13 @@ Handler = Callable[[Desk, Mapping[str, Any]], object]
 # kind → function(desk, payload). Each may run more than once for one promise, and must bear it.
 HANDLERS: Final[dict[str, str]] = {
     "catalog.look_up": "jieyue.catalog.jobs:keep_look_up",
+    "notices.hold_ready": "jieyue.notices.jobs:tell_hold_ready",
+    "notices.hold_passed_on": "jieyue.notices.jobs:tell_hold_passed_on",
+    "notices.loan_renewed": "jieyue.notices.jobs:tell_loan_renewed",
+    "notices.loan_recalled": "jieyue.notices.jobs:tell_loan_recalled",
+    "notices.date_moved": "jieyue.notices.jobs:tell_date_moved",
+    "notices.loan_lost": "jieyue.notices.jobs:tell_loan_lost",
+    "notices.suspended": "jieyue.notices.jobs:tell_suspended",
 }
 
 

@@ -53,6 +53,8 @@ ACTIONS: Final[dict[str, ActionWords]] = {
         card_found=(lazy("Lost card found again"), "id-card"),
         replace_card=(lazy("Card replaced"), "id-card"),
         renew_membership=(lazy("Card extended"), "id-card"),
+        tell=(lazy("Told"), "mail"),
+        read_notices=(lazy("Messages read"), "mail"),
         set_patron_password=(lazy("Reader's password set"), "lock"),
     ),
     **_all(
@@ -131,7 +133,8 @@ OUTCOMES: Final = {
         "adding_undone", "booked", "card", "catalogued", "checkin", "checkout", "copies_added",
         "copy_edited", "draft_filled", "lent", "library_opened", "look_up_put_off",
         "patron_saved", "renewals", "renewed", "restored", "returned", "saved", "standing_set",
-        "title_added", "title_edited", "token_issued", "token_revoked", "undone", "withdrawn",
+        "notices_read", "title_added", "title_edited", "token_issued", "token_revoked", "told",
+        "undone", "withdrawn",
     ),
     "",
 )  # fmt: skip

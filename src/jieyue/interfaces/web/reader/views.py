@@ -35,6 +35,7 @@ from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.words import reason_words
 from jieyue.kit import clock
 from jieyue.libraries.queries import branches, open_today
+from jieyue.notices.queries import unread_of
 from jieyue.patrons.queries import patron_by_id
 
 PAGE_SIZE: Final = 20
@@ -50,6 +51,7 @@ def home(request: LibraryRequest) -> HttpResponse:
         "new_books": newest_titles(),
         "opening": open_today(branches(), today),
         "loans": loans_of(desk, desk.patron_id) if desk and desk.patron_id else [],
+        "unread": unread_of(desk.patron_id) if desk and desk.patron_id else 0,
     }
     return draw(request, "reader/home.html", context)
 
@@ -199,7 +201,9 @@ def me(request: ReaderRequest) -> HttpResponse:
     patron = patron_by_id(str(getattr(request.page["reader"], "public_id", "")))
     if patron is None:
         raise Http404("no such reader")
-    return draw(request, "reader/me.html", {"page_active": "me", "patron": patron})
+    unread = unread_of(patron.id)
+    context = {"page_active": "me", "patron": patron, "unread": unread}
+    return draw(request, "reader/me.html", context)
 
 
 def _page_number(request: HttpRequest) -> int:

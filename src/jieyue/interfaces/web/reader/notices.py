@@ -1,0 +1,91 @@
+"""What the library told a reader: messages on their own page."""
+
+from typing import Final, NamedTuple
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from jieyue.interfaces.web.access import ReaderRequest, elsewhere, reader_page
+from jieyue.interfaces.web.rendering import draw
+from jieyue.interfaces.web.words import day_words
+from jieyue.notices.actions import read_notices
+from jieyue.notices.queries import NoticeView, notices_of
+
+ICONS: Final = {
+    "hold_ready": "package",
+    "hold_passed_on": "clock",
+    "loan_renewed": "refresh-cw",
+    "loan_recalled": "bell",
+    "date_moved": "calendar",
+    "loan_lost": "triangle-alert",
+    "suspended": "snowflake",
+}
+
+
+class NoticeWords(NamedTuple):
+    """A message in words, and what to do about it; `help` may be empty."""
+
+    text: str
+    help: str
+
+
+def notice_words(told: NoticeView) -> NoticeWords:
+    """Return a message's words. A test walks every kind."""
+    facts = {
+        "title": told.title or _("a book"),
+        "branch": told.branch,
+        "on": day_words(told.on) if told.on else "",
+    }
+    text, help_ = {
+        "hold_ready": (
+            _("“%(title)s” is waiting for you at %(branch)s."),
+            _("Please fetch it by %(on)s."),
+        ),
+        "hold_passed_on": (
+            _("“%(title)s” was not fetched in time."),
+            _("It went to the next reader. Reserve it again if you still want it."),
+        ),
+        "loan_renewed": (_("“%(title)s” was renewed."), _("It is due on %(on)s now.")),
+        "loan_recalled": (
+            _("Somebody is waiting for “%(title)s”."),
+            _("Please bring it back by %(on)s."),
+        ),
+        "date_moved": (
+            _("The library will be closed: “%(title)s” is due later."),
+            _("It is due on %(on)s now."),
+        ),
+        "loan_lost": (
+            _("“%(title)s” counts as lost now."),
+            _("If you find it, bring it back. Otherwise please ask at the desk."),
+        ),
+        "suspended": (_("Borrowing is suspended until %(on)s."), _("Books came back late.")),
+    }[told.kind]
+    return NoticeWords(text % facts, help_ % facts)
+
+
+@require_http_methods(["GET", "POST"])
+@reader_page
+def notices(request: ReaderRequest) -> HttpResponse:
+    """Show what the library told me; POST: I have read all of it."""
+    assert request.desk.patron_id is not None
+    found = notices_of(request.desk.patron_id)
+    if request.method == "POST":
+        unread = tuple(told.public_id for told in found if not told.is_read)
+        read_notices(request.desk, notices=unread)
+        return elsewhere(request, reverse("reader:notices", args=[request.library.slug]))
+    context = {
+        "page_active": "me",
+        "unread": sum(not told.is_read for told in found),
+        "notices": [
+            {
+                "told": told,
+                "words": notice_words(told),
+                "icon": ICONS[told.kind],
+                "on": told.created_at.astimezone(request.library.zone).date(),
+            }
+            for told in found
+        ],
+    }
+    return draw(request, "reader/notices.html", context)

@@ -1,0 +1,183 @@
+"""Telling readers something, and what they have read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final, Literal
+
+from jieyue.audit.journal import Note, note
+from jieyue.circulation.models import Block, Hold, Loan, MovedDate
+from jieyue.kit.ids import public_id
+from jieyue.libraries.actions import ForbiddenError, action
+from jieyue.libraries.desk import Desk, Door
+from jieyue.libraries.rules.permissions import Permission
+from jieyue.notices.models import Notice
+
+MAX_NOTICES: Final = 100  # of one call
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """How many readers were told; none where the event is past, or they were told before."""
+
+    type: Literal["told"] = "told"
+    notices: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticesRead:
+    """The reader has seen them."""
+
+    type: Literal["notices_read"] = "notices_read"
+    notices: int
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """A notice to be written."""
+
+    patron_id: int
+    title_id: int | None
+    about: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@action(needs=None)
+def tell(desk: Desk, *, kind: str, event: str) -> Told:
+    """Tell whoever it concerns, if it is still true now; saying it again changes nothing.
+
+    `event` is the public id of the hold, loan, closure (or loan, for `date_moved`) or block.
+    Only the worker tells: what happened was decided, under its rights, by another action.
+
+    Raises:
+        KeyError: no such kind.
+
+    """
+    if desk.door is not Door.WORKER:
+        raise ForbiddenError(Permission.PATRON_EDIT)
+    found = _STILL_TRUE[Notice.Kind(kind)](desk, event)
+    before = set(
+        Notice.objects.filter(kind=kind, about__in={news.about for news in found}).values_list(
+            "patron_id", "about"
+        )
+    )
+    fresh = [news for news in found if (news.patron_id, news.about) not in before]
+    Notice.objects.bulk_create(
+        Notice(
+            library_id=desk.library_id,
+            public_id=public_id(),
+            patron_id=news.patron_id,
+            kind=kind,
+            about=news.about,
+            facts=news.facts,
+            created_at=desk.now,
+        )
+        for news in fresh
+    )
+    for news in fresh:
+        note(Note(patron_id=news.patron_id, title_id=news.title_id, data={"notice": kind}))
+    return Told(notices=len(fresh))
+
+
+@action(needs=None)
+def read_notices(desk: Desk, *, notices: tuple[str, ...]) -> NoticesRead:
+    """Note that a reader has read these messages of theirs; another's are not there."""
+    if desk.patron_id is None:
+        raise ForbiddenError(Permission.OWN_LOANS)
+    unread = Notice.objects.filter(
+        patron_id=desk.patron_id, public_id__in=notices[:MAX_NOTICES], read_at=None
+    )
+    count = unread.update(read_at=desk.now)
+    note(Note(patron_id=desk.patron_id))
+    return NoticesRead(notices=count)
+
+
+# --- What is still true: nobody hears of a book already fetched or returned (RERO #2295) --------
+
+
+def _hold_ready(_desk: Desk, event: str) -> list[_News]:
+    hold = Hold.objects.select_related("title", "pickup_branch").filter(public_id=event).first()
+    if hold is None or hold.state != Hold.State.READY:
+        return []
+    facts = {
+        "hold": event,
+        "title": hold.title.public_id,
+        "branch": hold.pickup_branch.code,
+        "on": hold.fetch_by.isoformat(),
+    }
+    return [_News(hold.patron_id, hold.title_id, f"{event}:{_second(hold.ready_at)}", facts)]
+
+
+def _hold_passed_on(_desk: Desk, event: str) -> list[_News]:
+    hold = Hold.objects.select_related("title").filter(public_id=event).first()
+    if hold is None or hold.state != Hold.State.EXPIRED or hold.patron_id is None:
+        return []
+    facts = {"hold": event, "title": hold.title.public_id}
+    return [_News(hold.patron_id, hold.title_id, event, facts)]
+
+
+def _loan(event: str, **still: Any) -> Any:
+    """Return the open loan, if it is one of which `still` holds."""
+    return (
+        Loan.objects.select_related("copy__title")
+        .filter(public_id=event, returned_at=None, **still)
+        .first()
+    )
+
+
+def _loan_renewed(desk: Desk, event: str) -> list[_News]:
+    loan = _loan(event, renewals__gt=0)
+    return [] if loan is None else [_loan_news(desk, loan, f"{event}:{loan.renewals}")]
+
+
+def _loan_recalled(desk: Desk, event: str) -> list[_News]:
+    loan = _loan(event, recalled_at__isnull=False)
+    return [] if loan is None else [_loan_news(desk, loan, event)]
+
+
+def _loan_lost(desk: Desk, event: str) -> list[_News]:
+    loan = _loan(event, lost_at__isnull=False)
+    return [] if loan is None else [_loan_news(desk, loan, f"{event}:{_second(loan.lost_at)}")]
+
+
+def _date_moved(desk: Desk, event: str) -> list[_News]:
+    moved = MovedDate.objects.select_related("loan__copy__title", "closure").filter(
+        loan__returned_at=None, closure__undone_at=None
+    )
+    rows = [*moved.filter(closure__public_id=event), *moved.filter(loan__public_id=event)]
+    return [
+        _loan_news(desk, row.loan, f"{row.loan.public_id}:{row.closure.public_id}")
+        for row in rows
+        if row.loan.due_at == row.due_after
+    ]
+
+
+def _suspended(desk: Desk, event: str) -> list[_News]:
+    block = Block.objects.filter(
+        public_id=event, lifted_at=None, ends_on__gte=desk.today
+    ).first()  # fmt: skip
+    if block is None:
+        return []
+    return [_News(block.patron_id, None, event, {"block": event, "on": block.ends_on.isoformat()})]
+
+
+def _loan_news(desk: Desk, loan: Any, about: str) -> _News:
+    on: date = loan.due_at.astimezone(desk.zone).date()
+    title = loan.copy.title
+    facts = {"loan": loan.public_id, "title": title.public_id, "on": on.isoformat()}
+    return _News(loan.patron_id, title.pk, about, facts)
+
+
+def _second(moment: datetime) -> int:
+    return int(moment.timestamp())
+
+
+_STILL_TRUE: Final[dict[Notice.Kind, Callable[[Desk, str], list[_News]]]] = {
+    Notice.Kind.HOLD_READY: _hold_ready,
+    Notice.Kind.HOLD_PASSED_ON: _hold_passed_on,
+    Notice.Kind.LOAN_RENEWED: _loan_renewed,
+    Notice.Kind.LOAN_RECALLED: _loan_recalled,
+    Notice.Kind.DATE_MOVED: _date_moved,
+    Notice.Kind.LOAN_LOST: _loan_lost,
+    Notice.Kind.SUSPENDED: _suspended,
+}

@@ -1,0 +1,77 @@
+"""Keeping the promises to tell readers something.
+
+Promise `notices.<kind>` with the public id of what it is about:
+
+    notices.hold_ready, notices.hold_passed_on                       {"hold": …}
+    notices.loan_renewed, notices.loan_recalled, notices.loan_lost   {"loan": …}
+    notices.date_moved                              {"closure": …} (every loan of it) or {"loan": …}
+    notices.suspended                                                {"block": …}
+
+The state is read anew when the promise is kept: nobody is told about a book fetched or returned
+meanwhile, and nobody twice. Row ids do as well: {"hold_id": …}.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from jieyue.circulation.models import Block, Closure, Hold, Loan
+from jieyue.kit.batches import delete_in_batches
+from jieyue.libraries.desk import Desk
+from jieyue.notices.actions import Told, tell
+from jieyue.notices.models import Notice
+
+MODELS: Final[dict[str, Any]] = {"hold": Hold, "loan": Loan, "block": Block, "closure": Closure}
+KEPT: Final = timedelta(days=180)
+
+
+def tell_hold_ready(desk: Desk, payload: Mapping[str, Any]) -> Told:
+    """Tell the reader that the book waits on the hold shelf."""
+    return tell(desk, kind="hold_ready", event=_event(payload, "hold"))
+
+
+def tell_hold_passed_on(desk: Desk, payload: Mapping[str, Any]) -> Told:
+    """Tell the reader that the book was not fetched in time."""
+    return tell(desk, kind="hold_passed_on", event=_event(payload, "hold"))
+
+
+def tell_loan_renewed(desk: Desk, payload: Mapping[str, Any]) -> Told:
+    """Tell the reader that a loan renewed itself."""
+    return tell(desk, kind="loan_renewed", event=_event(payload, "loan"))
+
+
+def tell_loan_recalled(desk: Desk, payload: Mapping[str, Any]) -> Told:
+    """Tell the reader that the book is wanted back sooner."""
+    return tell(desk, kind="loan_recalled", event=_event(payload, "loan"))
+
+
+def tell_date_moved(desk: Desk, payload: Mapping[str, Any]) -> Told:
+    """Tell the readers whose due dates a closure moved."""
+    return tell(
+        desk, kind="date_moved", event=_event(payload, "closure") or _event(payload, "loan")
+    )
+
+
+def tell_loan_lost(desk: Desk, payload: Mapping[str, Any]) -> Told:
+    """Tell the reader that a loan counts as lost now."""
+    return tell(desk, kind="loan_lost", event=_event(payload, "loan"))
+
+
+def tell_suspended(desk: Desk, payload: Mapping[str, Any]) -> Told:
+    """Tell the reader until when they cannot borrow."""
+    return tell(desk, kind="suspended", event=_event(payload, "block"))
+
+
+def _event(payload: Mapping[str, Any], name: str) -> str:
+    """Return the public id of what the payload names; empty if there is none (any more)."""
+    if name in payload:
+        return str(payload[name])
+    row_id = payload.get(f"{name}_id")
+    if row_id is None:
+        return ""
+    return MODELS[name].objects.filter(pk=row_id).values_list("public_id", flat=True).first() or ""
+
+
+def forget_old_notices(now: datetime) -> int:
+    """Delete what was said more than 180 days ago, in every library. Returns how many."""
+    return delete_in_batches(Notice.across_libraries.filter(created_at__lt=now - KEPT))

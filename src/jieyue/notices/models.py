@@ -1,0 +1,48 @@
+"""What readers are told."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from jieyue.kit.constraints import SameLibrary
+from jieyue.kit.models import InnerKey, LibraryOwned
+from jieyue.patrons.models import Patron
+
+
+class Notice(LibraryOwned):
+    """A message to one reader, shown on their own page (消息). Never changed but for `read_at`.
+
+    `facts` holds public ids, codes and dates, never names or addresses. `about` names the event:
+    a promise kept twice says it once.
+    """
+
+    class Kind(models.TextChoices):
+        """What it is about. Stored: never rename one."""
+
+        HOLD_READY = "hold_ready"
+        HOLD_PASSED_ON = "hold_passed_on"  # not fetched in time
+        LOAN_RENEWED = "loan_renewed"  # by itself
+        LOAN_RECALLED = "loan_recalled"
+        DATE_MOVED = "date_moved"  # a closure came up
+        LOAN_LOST = "loan_lost"
+        SUSPENDED = "suspended"  # 停借
+
+    public_id = models.CharField(max_length=12)
+    patron = InnerKey(Patron)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    about = models.CharField(max_length=60)
+    facts = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            SameLibrary("patron", name="notice_patron_same_library"),
+            models.UniqueConstraint(fields=["library", "public_id"], name="notice_public_id_once"),
+            models.UniqueConstraint(
+                fields=["library", "patron", "kind", "about"], name="notice_said_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["library", "patron", "created_at"], name="notice_of_patron"),
+        ]

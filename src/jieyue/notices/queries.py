@@ -1,0 +1,54 @@
+"""What a reader was told."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from jieyue.catalog.models import Title
+from jieyue.libraries.models import Branch
+from jieyue.notices.models import Notice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeView:
+    """A message. `on` is the local day it speaks of: fetch by, due, suspended until."""
+
+    public_id: str
+    kind: str
+    title_id: str  # public; empty when it is about no book
+    title: str
+    branch: str
+    on: date | None
+    created_at: datetime
+    is_read: bool
+
+
+def notices_of(patron_id: int, *, limit: int = 20) -> list[NoticeView]:
+    """Return a reader's latest messages, newest first. Three statements."""
+    rows = list(
+        Notice.objects.filter(patron_id=patron_id).order_by("-created_at", "-id")[:limit]
+    )  # fmt: skip
+    asked = {row.facts.get("title", "") for row in rows}
+    titles = dict(Title.objects.filter(public_id__in=asked).values_list("public_id", "name"))
+    branches = dict(Branch.objects.values_list("code", "name"))
+    return [_view(row, titles, branches) for row in rows]
+
+
+def unread_of(patron_id: int) -> int:
+    """Return how many messages a reader has not seen. One statement."""
+    count: int = Notice.objects.filter(patron_id=patron_id, read_at=None).count()
+    return count
+
+
+def _view(row: Notice, titles: dict[str, str], branches: dict[str, str]) -> NoticeView:
+    title = row.facts.get("title", "")
+    on = row.facts.get("on")
+    return NoticeView(
+        public_id=row.public_id,
+        kind=row.kind,
+        title_id=title if title in titles else "",
+        title=titles.get(title, ""),
+        branch=branches.get(row.facts.get("branch", ""), ""),
+        on=date.fromisoformat(on) if on else None,
+        created_at=row.created_at,
+        is_read=row.read_at is not None,
+    )
