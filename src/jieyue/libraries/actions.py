@@ -121,11 +121,14 @@ class _Decorator(Protocol):
     ) -> Callable[Concatenate[Desk, P], R]: ...
 
 
-def action(*, needs: Permission | None) -> _Decorator:
+def action(*, needs: Permission | None, whole_library: bool = False) -> _Decorator:
     """Make a function one action. `needs=None` only where the body itself decides who may.
+
+    `whole_library`: what it changes holds at every branch, so whoever works at some may not.
 
     Raises (when called):
         ForbiddenError: the desk lacks the right; nothing was read or written.
+        OtherBranchError: the right does not reach that far.
         KeyReusedError: the desk's key was used for other input.
 
     """
@@ -137,6 +140,8 @@ def action(*, needs: Permission | None) -> _Decorator:
         def run(desk: Desk, /, *args: Any, **kwargs: Any) -> Any:
             if needs is not None and needs not in desk.permissions:
                 raise ForbiddenError(needs)
+            if whole_library:
+                need_branch(desk, None)
             with library_scope(desk.library_id):
                 return in_transaction(lambda: _run_once(desk, name, adapter(), fn, args, kwargs))
 

@@ -18,7 +18,7 @@ from django.db.models import Q
 from jieyue.audit.journal import Note, note
 from jieyue.kit import sql
 from jieyue.kit.transactions import lock_one
-from jieyue.libraries.actions import action
+from jieyue.libraries.actions import action, need_branch
 from jieyue.libraries.desk import Desk, Door
 from jieyue.libraries.models import ApiToken, Branch, Staff, StaffBranch
 from jieyue.libraries.rules.permissions import OWNER, Permission
@@ -137,9 +137,12 @@ def _works_at(desk: Desk, place: Branch) -> bool:
 @action(needs=Permission.SETTINGS)
 def revoke_token(desk: Desk, *, name: str) -> TokenRevoked:
     """Revoke the token of this name, at once and for good."""
-    changed = ApiToken.objects.filter(name=name, revoked_at=None).update(revoked_at=desk.now)
+    row = lock_one(ApiToken.objects.filter(name=name, revoked_at=None))
+    if row is not None:
+        need_branch(desk, row.branch_id)
+        ApiToken.objects.filter(pk=row.pk).update(revoked_at=desk.now)
     note(Note(data={"token": name[:MAX_NAME]}))
-    return TokenRevoked(name=name, was_known=changed > 0)
+    return TokenRevoked(name=name, was_known=row is not None)
 
 
 def tokens() -> list[TokenView]:

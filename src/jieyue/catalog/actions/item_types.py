@@ -21,7 +21,7 @@ from jieyue.libraries.versions import rules_changed
 MAX_TYPE_NAME: Final = 50
 
 
-@action(needs=Permission.SETTINGS)
+@action(needs=Permission.SETTINGS, whole_library=True)
 def add_item_type(desk: Desk, *, name: str, is_default: bool = False) -> Saved | NotSaved:
     """Add a kind of thing; the default one is offered first when copies are added."""
     name = name.strip()
@@ -37,7 +37,7 @@ def add_item_type(desk: Desk, *, name: str, is_default: bool = False) -> Saved |
     return saved(code, item_type=code)
 
 
-@action(needs=Permission.SETTINGS)
+@action(needs=Permission.SETTINGS, whole_library=True)
 def edit_item_type(
     desk: Desk, *, item_type: str, name: str, is_default: bool = False
 ) -> Saved | NotSaved:
@@ -60,7 +60,7 @@ def edit_item_type(
     return saved(item_type, item_type=item_type, changed=differing)
 
 
-@action(needs=Permission.SETTINGS)
+@action(needs=Permission.SETTINGS, whole_library=True)
 def deactivate_item_type(desk: Desk, *, item_type: str) -> Saved | NotSaved:
     """Offer a kind no longer for new copies; those that have it keep it. Not the default."""
     row = lock_one(ItemType.objects.filter(code=item_type))
@@ -73,7 +73,7 @@ def deactivate_item_type(desk: Desk, *, item_type: str) -> Saved | NotSaved:
     return saved(item_type, item_type=item_type)
 
 
-@action(needs=Permission.SETTINGS)
+@action(needs=Permission.SETTINGS, whole_library=True)
 def reactivate_item_type(desk: Desk, *, item_type: str) -> Saved | NotSaved:
     """Offer a kind again."""
     if not ItemType.objects.filter(code=item_type).update(is_active=True):

@@ -27,7 +27,7 @@ TROUBLES: Final = {
 }
 
 
-@action(needs=Permission.SETTINGS)
+@action(needs=Permission.SETTINGS, whole_library=True)
 def add_source(
     desk: Desk,
     *,
@@ -73,7 +73,7 @@ def add_source(
     return saved(name, source=name, kind=kind)
 
 
-@action(needs=Permission.SETTINGS)
+@action(needs=Permission.SETTINGS, whole_library=True)
 def edit_source(
     desk: Desk,  # noqa: ARG001
     *,
@@ -119,7 +119,7 @@ def edit_source(
     return saved(name, source=name, kind=row.kind, changed=differing)
 
 
-@action(needs=Permission.SETTINGS)
+@action(needs=Permission.SETTINGS, whole_library=True)
 def switch_source(desk: Desk, *, source: str, is_enabled: bool) -> Saved | NotSaved:  # noqa: ARG001
     """Ask a source from now on, or leave it alone. Its settings stay."""
     if not SourceConfig.objects.filter(name=source).update(is_enabled=is_enabled):
@@ -127,7 +127,7 @@ def switch_source(desk: Desk, *, source: str, is_enabled: bool) -> Saved | NotSa
     return saved(source, source=source, on=is_enabled)
 
 
-@action(needs=Permission.SETTINGS)
+@action(needs=Permission.SETTINGS, whole_library=True)
 def move_source(desk: Desk, *, source: str, up: bool) -> Saved | NotSaved:  # noqa: ARG001
     """Ask a source one place earlier (`up`) or later; at the end of the list nothing moves."""
     rows = list(SourceConfig.objects.select_for_update(of=("self",)).order_by("position", "id"))
@@ -142,7 +142,7 @@ def move_source(desk: Desk, *, source: str, up: bool) -> Saved | NotSaved:  # no
     return saved(source, source=source)
 
 
-@action(needs=Permission.SETTINGS)
+@action(needs=Permission.SETTINGS, whole_library=True)
 def remove_source(desk: Desk, *, source: str) -> Saved | NotSaved:  # noqa: ARG001
     """Forget a source with its key. What it answered about books stays known."""
     gone, _ = SourceConfig.objects.filter(name=source).delete()

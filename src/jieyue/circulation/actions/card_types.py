@@ -74,7 +74,7 @@ class CardTypeValues:
         return name_trouble(self.name, limit=MAX_CARD_NAME)
 
 
-@action(needs=Permission.SETTINGS)
+@action(needs=Permission.SETTINGS, whole_library=True)
 def add_card_type(desk: Desk, *, values: CardTypeValues) -> Saved | NotSaved:
     """Add a card type with its terms in the lending rules."""
     if trouble := values.trouble() or _name_trouble(values, None):
@@ -90,7 +90,7 @@ def add_card_type(desk: Desk, *, values: CardTypeValues) -> Saved | NotSaved:
     return saved(code, card_type=code)
 
 
-@action(needs=Permission.SETTINGS)
+@action(needs=Permission.SETTINGS, whole_library=True)
 def edit_card_type(desk: Desk, *, card_type: str, values: CardTypeValues) -> Saved | NotSaved:
     """Change a card type; cards and loans already given keep their dates."""
     row = lock_one(PatronCategory.objects.filter(code=card_type))
@@ -110,7 +110,7 @@ def edit_card_type(desk: Desk, *, card_type: str, values: CardTypeValues) -> Sav
     return saved(card_type, card_type=card_type, changed=differing)
 
 
-@action(needs=Permission.SETTINGS)
+@action(needs=Permission.SETTINGS, whole_library=True)
 def deactivate_card_type(desk: Desk, *, card_type: str) -> Saved | NotSaved:
     """Offer a card type no longer to new readers; those who have it keep it. Not the default."""
     row = lock_one(PatronCategory.objects.filter(code=card_type))
@@ -123,7 +123,7 @@ def deactivate_card_type(desk: Desk, *, card_type: str) -> Saved | NotSaved:
     return saved(card_type, card_type=card_type)
 
 
-@action(needs=Permission.SETTINGS)
+@action(needs=Permission.SETTINGS, whole_library=True)
 def reactivate_card_type(desk: Desk, *, card_type: str) -> Saved | NotSaved:
     """Offer a card type again."""
     if not PatronCategory.objects.filter(code=card_type).update(is_active=True):

@@ -1,7 +1,8 @@
 """The lending rules: rows of terms for branch × card type × item type.
 
 A row is named by the codes of its keys; an empty code means any. The row of three empty codes is
-the library's default: it is never deleted and has every term.
+the library's default: it is never deleted and has every term. Whoever works at single branches
+changes only the rows of those.
 """
 
 from django.db.models import QuerySet
@@ -11,7 +12,7 @@ from jieyue.circulation.models import LoanPolicy
 from jieyue.circulation.rules.policies import COLUMNS
 from jieyue.circulation.rules.rule_values import RuleValues, rule_trouble
 from jieyue.kit.transactions import lock_one
-from jieyue.libraries.actions import action
+from jieyue.libraries.actions import action, need_branch
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Branch
 from jieyue.libraries.rules.changes import Trouble
@@ -29,6 +30,7 @@ def add_rule(
     keys = _keys(branch, card_type, item_type)
     if keys is None:
         return not_saved(Trouble.UNKNOWN)
+    need_branch(desk, keys["branch"].pk if keys["branch"] else None)
     trouble = rule_trouble(values, is_default=not any(keys.values()))
     if trouble is not None:
         return not_saved(trouble)
@@ -47,6 +49,7 @@ def edit_rule(
     row = lock_one(_rows(branch, card_type, item_type))
     if row is None:
         return not_saved(Trouble.UNKNOWN)
+    need_branch(desk, row.branch_id)
     trouble = rule_trouble(values, is_default=not (branch or card_type or item_type))
     if trouble is not None:
         return not_saved(trouble)
@@ -68,6 +71,8 @@ def delete_rule(
     gone, _ = _rows(branch, card_type, item_type).delete()
     if not gone:
         return not_saved(Trouble.UNKNOWN)
+    need_branch(desk, row.branch_id)
+    row.delete()
     rules_changed(desk.library_id)
     return _saved(branch, card_type, item_type)
 

@@ -11,7 +11,7 @@ from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from pydantic import BaseModel, Field
 
-from jieyue.libraries.actions import ForbiddenError, KeyReusedError
+from jieyue.libraries.actions import ForbiddenError, KeyReusedError, OtherBranchError
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +69,8 @@ def problem_of(error: Exception) -> HttpResponse | None:
         case ForbiddenError():
             right = error.permission.value
             made = problem(403, "forbidden", f"The token lacks the right {right!r}.")
+        case OtherBranchError():
+            made = problem(403, "other_branch", "The token belongs to another branch.")
         case KeyReusedError():
             made = problem(
                 422, "idempotency_key_reused", "The key was used before, with other input."

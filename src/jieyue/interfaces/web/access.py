@@ -9,8 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from jieyue.interfaces.web import session
-from jieyue.interfaces.web.errors import forbidden
-from jieyue.libraries.actions import ForbiddenError
+from jieyue.interfaces.web.errors import forbidden, other_branch
+from jieyue.libraries.actions import ForbiddenError, OtherBranchError
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.queries import LibraryView, StaffView
 from jieyue.libraries.rules.permissions import Permission
@@ -53,7 +53,8 @@ def staff_page(
     """Open the page to staff who have every right of `needs`.
 
     Not signed in: to the sign-in page and back. Locked: to the lock screen. Signed in but not
-    staff here: 404, as if the library were not there. Lacking a right: 403 in plain words.
+    staff here: 404, as if the library were not there. Lacking a right, or working at another
+    branch: 403 in plain words.
     """
 
     def decorate(
@@ -74,6 +75,8 @@ def staff_page(
                 return view(here, *args, **kwargs)
             except ForbiddenError:
                 return forbidden(request)
+            except OtherBranchError:
+                return other_branch(request)
 
         return run
 

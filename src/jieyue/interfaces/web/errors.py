@@ -10,6 +10,8 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from jieyue.libraries.rules.permissions import Permission
+
 log = logging.getLogger(__name__)
 LAST_RESORT: Final = (
     "<!doctype html><html lang=zh-CN><meta charset=utf-8><title>借阅</title>"
@@ -25,6 +27,9 @@ class _Words:
     may_retry: bool = False
 
 
+_START: Final = _("To the start page")
+_DESK: Final = _("Back to the desk")
+_OWN_PAGE: Final = _("To my page")
 _UNREADABLE: Final = _Words(
     _("We could not read that request."), _("Go back and try again."), "circle-help"
 )
@@ -36,6 +41,14 @@ _TOO_LARGE: Final = _Words(
 _FORBIDDEN: Final = _Words(
     _("You may not open this."),
     _("Ask the owner of the library for the right, or sign in as somebody else."),
+    "lock",
+)
+_OTHER_BRANCH: Final = _Words(
+    _("This is not yours to change."),
+    _(
+        "You work at some of the branches only, and this belongs to another one or holds for the"
+        " whole library. Nothing was changed. Ask somebody who works at every branch."
+    ),
     "lock",
 )
 _STALE: Final = _Words(
@@ -69,13 +82,28 @@ def _page(request: HttpRequest, status: int, words: _Words) -> HttpResponse:
     return HttpResponse(html, status=status)
 
 
-def _context(request: HttpRequest, words: _Words) -> dict[str, Any]:
+def _way_back(request: HttpRequest) -> tuple[str, str | Promise]:
+    """Return where to go on and what to call it; staff go on working, not to the front page."""
     library = getattr(request, "library", None)
+    if library is None:  # the address itself is wrong, so nobody was asked who they are
+        _root, slug, *rest = [*request.path.split("/"), ""]
+        return (f"/{slug}/staff/desk/", _DESK) if rest[:1] == ["staff"] else ("/", _START)
+    desk = getattr(request, "desk", None)
+    if getattr(request, "staff", None) is None or desk is None:
+        return f"/{library.slug}/", _START
+    works_at_desk = desk.may(Permission.CHECKIN) or desk.may(Permission.CHECKOUT)
+    page, words = ("desk/", _DESK) if works_at_desk else ("settings/me/", _OWN_PAGE)
+    return f"/{library.slug}/staff/{page}", words
+
+
+def _context(request: HttpRequest, words: _Words) -> dict[str, Any]:
+    home, way_back = _way_back(request)
     return {
         "heading": words.heading,
         "text": words.text,
         "icon_name": words.icon_name,
-        "home": f"/{library.slug}/" if library else "/",
+        "home": home,
+        "way_back": way_back,
         "here": request.get_full_path() if words.may_retry and request.method == "GET" else "",
     }
 
@@ -90,6 +118,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: signed in, but without the right."""
     return _page(request, 403, _FORBIDDEN)
+
+
+def other_branch(request: HttpRequest) -> HttpResponse:
+    """403: has the right, but not for this branch."""
+    return _page(request, 403, _OTHER_BRANCH)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -1,10 +1,13 @@
-"""Branches and their weekly hours."""
+"""Branches and their weekly hours.
+
+Whoever works at single branches changes those only; opening one more takes the whole library.
+"""
 
 from datetime import time
 from typing import Final
 
 from jieyue.kit.transactions import lock_one
-from jieyue.libraries.actions import action
+from jieyue.libraries.actions import action, need_branch
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Branch, OpeningHours, Staff, StaffBranch
 from jieyue.libraries.rules.changes import Trouble, name_trouble, text_trouble
@@ -22,7 +25,7 @@ from jieyue.libraries.versions import rules_changed
 LIMITS: Final = {"address": 300, "phone": 40}
 
 
-@action(needs=Permission.SETTINGS)
+@action(needs=Permission.SETTINGS, whole_library=True)
 def add_branch(desk: Desk, *, name: str, address: str = "", phone: str = "") -> Saved | NotSaved:
     """Open a branch. It has no hours yet, so it counts as always open."""
     name = name.strip()
@@ -50,7 +53,7 @@ def edit_branch(
 ) -> Saved | NotSaved:
     """Change a branch's name, address or telephone."""
     name = name.strip()
-    row = lock_one(Branch.objects.filter(code=branch))
+    row = _own(desk, branch)
     if row is None:
         return not_saved(Trouble.UNKNOWN)
     trouble = _trouble(name, address, phone)
@@ -75,6 +78,7 @@ def close_branch(desk: Desk, *, branch: str) -> Saved | NotSaved:
     row = next((place for place in places if place.code == branch), None)
     if row is None:
         return not_saved(Trouble.UNKNOWN)
+    need_branch(desk, row.pk)
     others = [place.pk for place in places if place.is_open and place.pk != row.pk]
     if not others:
         return not_saved(Trouble.ONLY_OPEN_BRANCH)
@@ -87,7 +91,7 @@ def close_branch(desk: Desk, *, branch: str) -> Saved | NotSaved:
 @action(needs=Permission.SETTINGS)
 def reopen_branch(desk: Desk, *, branch: str) -> Saved | NotSaved:
     """Open a closed branch again."""
-    row = lock_one(Branch.objects.filter(code=branch))
+    row = _own(desk, branch)
     if row is None:
         return not_saved(Trouble.UNKNOWN)
     return _open_or_close(desk, row, is_open=True)
@@ -102,7 +106,7 @@ def set_hours(
     A weekday without hours is closed; no hours at all means always open. Due dates given before
     stay as they are.
     """
-    row = lock_one(Branch.objects.filter(code=branch))
+    row = _own(desk, branch)
     if row is None:
         return not_saved(Trouble.UNKNOWN)
     trouble = hours_trouble(hours)
@@ -135,6 +139,14 @@ def hours_trouble(hours: tuple[tuple[int, time, time], ...]) -> Trouble | None:
             return Trouble.HOURS_OVERLAP
         ended[weekday] = closes
     return None
+
+
+def _own(desk: Desk, branch: str) -> Branch | None:
+    """Lock the branch of this code. Raises OtherBranchError for one where the desk has no say."""
+    row = lock_one(Branch.objects.filter(code=branch))
+    if row is not None:
+        need_branch(desk, row.pk)
+    return row
 
 
 def _trouble(name: str, address: str, phone: str) -> Trouble | None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from jieyue.libraries.actions import action
+from jieyue.libraries.actions import action, need_branch
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Branch, SpecialDays
 from jieyue.libraries.rules.changes import MAX_SPAN_DAYS, Trouble, name_trouble
@@ -25,6 +25,7 @@ def add_special_days(
     place = Branch.objects.filter(code=branch).first() if branch else None
     if branch and place is None:
         return not_saved(Trouble.UNKNOWN)
+    need_branch(desk, place.pk if place else None)
     if _days(name, starts_on, ends_on, branch).exists():
         return not_saved(Trouble.DAYS_THERE_ALREADY)
     SpecialDays.objects.create(
@@ -44,9 +45,12 @@ def remove_special_days(
     desk: Desk, *, name: str, starts_on: date, ends_on: date, branch: str = ""
 ) -> Saved | NotSaved:
     """Take days off the calendar again, named as they were added."""
-    gone, _ = _days(name, starts_on, ends_on, branch).delete()
-    if not gone:
+    found = _days(name, starts_on, ends_on, branch)
+    row = found.first()
+    if row is None:
         return not_saved(Trouble.UNKNOWN)
+    need_branch(desk, row.branch_id)
+    found.delete()
     rules_changed(desk.library_id)
     return saved(**_said(name, starts_on, ends_on, branch))
 

@@ -16,7 +16,7 @@ LIMITS: Final = {"contact_name": 100, "contact_phone": 40, "address": 300}
 MAX_LOCK_MINUTES: Final = 240
 
 
-@action(needs=Permission.SETTINGS)
+@action(needs=Permission.SETTINGS, whole_library=True)
 def edit_library(
     desk: Desk,
     *,
