@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from jieyue.accounts.models import Account
 from jieyue.catalog.models import Copy, ItemType, Title
-from jieyue.circulation.models import LoanPolicy
+from jieyue.circulation.models import Hold, LoanPolicy
 from jieyue.kit.ids import public_id
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.desk import Desk, Door
@@ -147,6 +147,26 @@ class World:
         )  # fmt: skip
         patron.card = made.barcode
         return patron
+
+    def east(self) -> Branch:
+        """Return a second branch, made when first asked for."""
+        found = Branch.across_libraries.filter(library=self.library, code="east").first()
+        return found or Branch.across_libraries.create(
+            library=self.library, code="east", name="东馆", created_at=self.now
+        )
+
+    def hold(self, patron: Patron, title: Title, **values: Any) -> Hold:
+        """Add a waiting hold, to be fetched at the branch."""
+        defaults = {
+            "pickup_branch": self.branch,
+            "queue_class": patron.category.queue_class,
+            "queued_at": self.now,
+            "placed_at": self.now,
+        }
+        return Hold.across_libraries.create(
+            library=self.library, public_id=public_id(), patron=patron, title=title,
+            **(defaults | values),
+        )  # fmt: skip
 
     def days_later(self, days: int) -> Desk:
         """Return the owner's desk `days` days after `now`, at the same UTC time."""

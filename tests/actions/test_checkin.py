@@ -5,7 +5,8 @@ from datetime import timedelta
 from jieyue.audit.models import Entry
 from jieyue.circulation.actions.checkin import Checkin, NotOnLoan, Returned, UnknownCopy, checkin
 from jieyue.circulation.actions.checkout import checkout
-from jieyue.circulation.models import Loan
+from jieyue.circulation.actions.effects.capture import Goes
+from jieyue.circulation.models import Loan, Transit
 from jieyue.libraries.models import Branch
 from jieyue.libraries.rules.permissions import HELPER
 from tests.world import World
@@ -72,6 +73,12 @@ def test_is_never_refused_whatever_is_wrong(world: World) -> None:
         NotOnLoan(
             copy_barcode=away.barcode,
             title=away.title.name,
+            goes=Goes(
+                to="branch",
+                branch="east",
+                branch_name="东馆",
+                transit=Transit.objects.get().public_id,
+            ),
             belongs_to="东馆",
             notes=("belongs_elsewhere",),
         ),

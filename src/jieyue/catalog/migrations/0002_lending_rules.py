@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0001_initial'),
+        ("catalog", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='itemtype',
-            name='floats',
+            model_name="itemtype",
+            name="floats",
             field=models.BooleanField(db_default=False),
         ),
     ]

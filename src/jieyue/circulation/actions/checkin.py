@@ -1,11 +1,17 @@
 """Taking back: a return is always accepted; what is odd about it becomes a note."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Literal
 
 from jieyue.audit.journal import Note, note
 from jieyue.circulation.actions.checkout import FOUND_AGAIN, MAX_COPIES
-from jieyue.circulation.queries.facts import CHECKIN_FACTS, LOCK_COPIES
+from jieyue.circulation.actions.effects.capture import SHELF, Goes, destinations
+from jieyue.circulation.queries.facts import (
+    CHECKIN_FACTS,
+    LOCK_COPIES,
+    LOCK_QUEUES_AND_BORROWERS,
+)
 from jieyue.kit import sql
 from jieyue.libraries.actions import Written, action
 from jieyue.libraries.desk import Desk
@@ -13,7 +19,8 @@ from jieyue.libraries.rules.permissions import Permission
 
 END_LOANS: Final = """
 UPDATE circulation_loan
-   SET returned_at = CASE WHEN lent_at > <at:timestamptz> THEN lent_at ELSE <at:timestamptz> END,
+   SET returned_at = CASE WHEN lent_at > <back:timestamptz> THEN lent_at
+                          ELSE <back:timestamptz> END,
        returned_branch_id = <branch:bigint>, ending = 'returned'
  WHERE library_id = <library:bigint> AND id = ANY(<ended:bigint[]>)
 """
@@ -30,6 +37,7 @@ class Returned:
     title: str
     parts: str  # to ask for, such as a CD
     days_overdue: int  # 0 if in time, by local dates
+    goes: Goes = SHELF  # where it goes now
     belongs_to: str = ""  # the branch's name, if it is not this one
     notes: tuple[str, ...] = ()  # was_missing, was_lost, is_withdrawn, belongs_elsewhere
 
@@ -41,6 +49,7 @@ class NotOnLoan:
     type: Literal["not_on_loan"] = "not_on_loan"
     copy_barcode: str
     title: str
+    goes: Goes = SHELF
     belongs_to: str = ""
     notes: tuple[str, ...] = ()
 
@@ -62,43 +71,66 @@ class Checkin:
 
 
 @action(needs=Permission.CHECKIN)
-def checkin(desk: Desk, *, copy_barcodes: tuple[str, ...]) -> Written[Checkin]:
-    """Take the copies back. Locks the copies. At most 100; more raise ValueError.
+def checkin(
+    desk: Desk,
+    *,
+    copy_barcodes: tuple[str, ...],
+    as_of: datetime | None = None,
+    amnesty: bool = False,  # noqa: ARG001 (fines come with the next commits)
+) -> Written[Checkin]:
+    """Take the copies back. Locks the copies, queues, borrowers. At most 100; more: ValueError.
 
-    A second scan of the same copy in one call finds it no longer on loan.
+    A second scan of the same copy in one call finds it no longer on loan. `as_of` (aware) is when
+    the copies really came back, such as through the book drop; `amnesty` forgives lateness.
     """
     if not 0 < len(copy_barcodes) <= MAX_COPIES:
         raise ValueError(f"a checkin takes 1 to {MAX_COPIES} copies")
     asked = list(dict.fromkeys(copy_barcodes))
     sql.lock(LOCK_COPIES, barcodes=asked)
-    found = {row["barcode"]: row for row in sql.rows(CHECKIN_FACTS, barcodes=asked)}
+    sql.lock(LOCK_QUEUES_AND_BORROWERS, barcodes=asked, now=desk.now)
+    rows = sql.rows(CHECKIN_FACTS, barcodes=asked, today=desk.today)
+    found = {row["barcode"]: row for row in rows}
+    going = destinations(desk, rows)
     results: list[Returned | NotOnLoan | UnknownCopy] = []
-    ended: list[int] = []
-    in_use_again: list[int] = []
+    ended: list[sql.Row] = []
     for barcode in copy_barcodes:
         row = found.get(barcode)
         if row is None:
             results.append(UnknownCopy(copy_barcode=barcode))
             note(Note(outcome="unknown_copy", data={"barcode": barcode[:40]}))
             continue
+        goes = row["again"] if "again" in row else going.decide(row)
         notes = _notes(desk, row)
         belongs_to = row["branch_name"] if "belongs_elsewhere" in notes else ""
-        if row["standing"] in ("missing", "lost"):
-            in_use_again.append(row["copy_id"])
-        if row["loan_id"] is None or row["loan_id"] in ended:
-            results.append(
-                NotOnLoan(
-                    copy_barcode=barcode, title=row["title"], belongs_to=belongs_to, notes=notes
-                )
+        result: Returned | NotOnLoan
+        if row["loan_id"] is None:
+            result = NotOnLoan(
+                copy_barcode=barcode,
+                title=row["title"],
+                goes=goes,
+                belongs_to=belongs_to,
+                notes=notes,
             )
         else:
-            ended.append(row["loan_id"])
-            results.append(_returned(desk, row, belongs_to, notes))
-        _journal(row, results[-1])
-    outcome = Checkin(results=tuple(results))
-    statements = ((END_LOANS,) if ended else ()) + ((FOUND_AGAIN,) if in_use_again else ())
-    params = ({"ended": ended} if ended else {}) | ({"found": in_use_again} if in_use_again else {})
-    return Written(outcome, statements, params)
+            ended.append(row)
+            result = _returned(desk, row, goes, belongs_to, notes)
+        results.append(result)
+        _journal(row, result)
+        found[barcode] = _afterwards(row, result)
+    statements, params = going.written()
+    again = [row["copy_id"] for row in rows if row["standing"] in ("missing", "lost")]
+    if ended:
+        statements.append(END_LOANS)
+        params |= {"ended": [row["loan_id"] for row in ended], "back": as_of or desk.now}
+    if again:
+        statements.append(FOUND_AGAIN)
+        params["found"] = again
+    return Written(Checkin(results=tuple(results)), tuple(statements), params)
+
+
+def _afterwards(row: sql.Row, result: Returned | NotOnLoan) -> sql.Row:
+    """Return what a second scan in the same call finds: it goes where it went before."""
+    return row | {"loan_id": None, "again": result.goes}
 
 
 def _notes(desk: Desk, row: sql.Row) -> tuple[str, ...]:
@@ -111,7 +143,9 @@ def _notes(desk: Desk, row: sql.Row) -> tuple[str, ...]:
     return tuple(name for name, applies in checks if applies)
 
 
-def _returned(desk: Desk, row: sql.Row, belongs_to: str, notes: tuple[str, ...]) -> Returned:
+def _returned(
+    desk: Desk, row: sql.Row, goes: Goes, belongs_to: str, notes: tuple[str, ...]
+) -> Returned:
     late = (desk.today - row["due_at"].astimezone(desk.zone).date()).days
     return Returned(
         loan=row["loan"],
@@ -120,12 +154,19 @@ def _returned(desk: Desk, row: sql.Row, belongs_to: str, notes: tuple[str, ...])
         title=row["title"],
         parts=row["parts"],
         days_overdue=max(0, late),
+        goes=goes,
         belongs_to=belongs_to,
         notes=notes,
     )
 
 
-def _journal(row: sql.Row, result: Returned | NotOnLoan | UnknownCopy) -> None:
+def _where(goes: Goes) -> dict[str, str]:
+    """Return for the journal where it went, if not to its shelf."""
+    values = {"hold": goes.hold, "transit": goes.transit, "to": goes.branch}
+    return {name: value for name, value in values.items() if value}
+
+
+def _journal(row: sql.Row, result: Returned | NotOnLoan) -> None:
     is_return = isinstance(result, Returned)
     note(
         Note(
@@ -133,6 +174,6 @@ def _journal(row: sql.Row, result: Returned | NotOnLoan | UnknownCopy) -> None:
             patron_id=row["borrower_id"] if is_return else None,
             title_id=row["title_id"],
             copy_id=row["copy_id"],
-            data={"loan": row["loan"]} if is_return else {},
+            data=({"loan": row["loan"]} if is_return else {}) | _where(result.goes),
         )
     )

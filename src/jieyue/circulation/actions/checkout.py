@@ -25,6 +25,22 @@ SELECT <library:bigint>, loans.public_id, loans.copy_id, <patron_id:bigint>, <br
   FROM <loans:(public_id text, copy_id bigint, due_at timestamptz, terms jsonb)>
  WHERE <library:bigint> > 0
 """
+FULFIL_HOLDS: Final = """
+UPDATE circulation_hold
+   SET state = 'fulfilled', ended_at = <at:timestamptz>, ended_why = 'lent',
+       suspended_at = NULL, wakes_on = NULL
+ WHERE library_id = <library:bigint> AND id = ANY(<fulfilled:bigint[]>)
+"""
+REVERT_HOLDS: Final = """
+UPDATE circulation_hold
+   SET state = 'waiting', captured_copy_id = NULL, captured_at = NULL, ready_at = NULL,
+       fetch_by = NULL
+ WHERE library_id = <library:bigint> AND id = ANY(<reverted:bigint[]>)
+"""
+END_TRANSITS_OF: Final = """
+UPDATE circulation_transit SET ended_at = <at:timestamptz>, ending = 'elsewhere'
+ WHERE library_id = <library:bigint> AND copy_id = ANY(<stopped:bigint[]>) AND ended_at IS NULL
+"""
 FOUND_AGAIN: Final = """
 UPDATE catalog_copy SET standing = 'in_use'
  WHERE library_id = <library:bigint> AND id = ANY(<found:bigint[]>)
@@ -44,7 +60,8 @@ class Lent:
     parts: str  # to hand over with it, such as a CD
     loans_left: int
     overridden: tuple[Reason, ...] = ()
-    notes: tuple[str, ...] = ()  # was_missing, was_lost
+    # was_missing, was_lost, was_on_its_way, hold_fulfilled, hold_reverted
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +101,10 @@ def checkout(
         raise ValueError(f"a checkout takes 1 to {MAX_COPIES} copies")
     if override and not desk.may(Permission.OVERRIDE):
         raise ForbiddenError(Permission.OVERRIDE)
-    facts = lock_and_read_checkout(copy_barcodes, card_barcode, now=desk.now)
+    facts = lock_and_read_checkout(copy_barcodes, card_barcode, now=desk.now, today=desk.today)
     results: list[Lent | NotLent] = []
     loans: list[dict[str, Any]] = []
-    found: list[int] = []
+    lent: list[Yes] = []
     decisions = decide_checkout(desk, facts, copy_barcodes, override)
     for barcode, decision in zip(copy_barcodes, decisions, strict=True):
         if isinstance(decision, No):
@@ -95,17 +112,33 @@ def checkout(
         else:
             result = _lent(decision)
             loans.append(_row(result, decision, facts.rules_version))
-            if result.notes:
-                found.append(decision.copy.copy_id)
+            lent.append(decision)
         results.append(result)
         _note(facts, decision.copy, result)
     outcome = Checkout(results=tuple(results))
     if facts.patron is None or not loans:
         return Written(outcome)
-    params: dict[str, Any] = {"loans": loans, "patron_id": facts.patron.patron_id}
-    if not found:
-        return Written(outcome, (INSERT_LOANS,), params)
-    return Written(outcome, (INSERT_LOANS, FOUND_AGAIN), params | {"found": found})
+    statements, params = _beside(lent)
+    params |= {"loans": loans, "patron_id": facts.patron.patron_id}
+    return Written(outcome, (INSERT_LOANS, *statements), params)
+
+
+def _beside(lent: list[Yes]) -> tuple[list[str], dict[str, Any]]:
+    """Return what else changes with these loans; most have nothing."""
+    changes = (
+        (FULFIL_HOLDS, "fulfilled", [yes.fulfils for yes in lent if yes.fulfils]),
+        (REVERT_HOLDS, "reverted", [yes.reverts for yes in lent if yes.reverts]),
+        (END_TRANSITS_OF, "stopped", [y.copy.copy_id for y in lent if y.copy.is_on_its_way]),
+        (
+            FOUND_AGAIN,
+            "found",
+            [y.copy.copy_id for y in lent if y.copy.standing in ("missing", "lost")],
+        ),
+    )
+    return (
+        [statement for statement, _, ids in changes if ids],
+        {name: ids for _, name, ids in changes if ids},
+    )
 
 
 def _refused(barcode: str, decision: No) -> NotLent:

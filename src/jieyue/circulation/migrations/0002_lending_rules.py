@@ -7,750 +7,1290 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0002_lending_rules'),
-        ('circulation', '0001_initial'),
-        ('fees', '0001_initial'),
-        ('libraries', '0001_initial'),
-        ('patrons', '0001_initial'),
+        ("catalog", "0002_lending_rules"),
+        ("circulation", "0001_initial"),
+        ("fees", "0001_initial"),
+        ("libraries", "0001_initial"),
+        ("patrons", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=12)),
-                ('kind', models.CharField(choices=[('late', 'Late'), ('lost', 'Lost'), ('damaged', 'Damaged')], max_length=10)),
-                ('period', models.PositiveSmallIntegerField(db_default=0)),
-                ('units', models.PositiveIntegerField(db_default=0)),
-                ('amount_cents', models.PositiveIntegerField(db_default=0)),
-                ('days', models.PositiveIntegerField(db_default=0)),
-                ('inputs', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=12)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("late", "Late"), ("lost", "Lost"), ("damaged", "Damaged")],
+                        max_length=10,
+                    ),
+                ),
+                ("period", models.PositiveSmallIntegerField(db_default=0)),
+                ("units", models.PositiveIntegerField(db_default=0)),
+                ("amount_cents", models.PositiveIntegerField(db_default=0)),
+                ("days", models.PositiveIntegerField(db_default=0)),
+                ("inputs", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Block',
+            name="Block",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=12)),
-                ('kind', models.CharField(choices=[('manual', 'Manual'), ('suspension', 'Suspension')], max_length=10)),
-                ('reason', models.CharField(db_default='', max_length=200)),
-                ('note', models.CharField(db_default='', max_length=300)),
-                ('stops_borrowing', models.BooleanField(db_default=True)),
-                ('stops_renewing', models.BooleanField(db_default=True)),
-                ('stops_holds', models.BooleanField(db_default=True)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('staff_id', models.BigIntegerField(null=True)),
-                ('lifted_at', models.DateTimeField(null=True)),
-                ('lifted_why', models.CharField(db_default='', max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=12)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("manual", "Manual"), ("suspension", "Suspension")], max_length=10
+                    ),
+                ),
+                ("reason", models.CharField(db_default="", max_length=200)),
+                ("note", models.CharField(db_default="", max_length=300)),
+                ("stops_borrowing", models.BooleanField(db_default=True)),
+                ("stops_renewing", models.BooleanField(db_default=True)),
+                ("stops_holds", models.BooleanField(db_default=True)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("staff_id", models.BigIntegerField(null=True)),
+                ("lifted_at", models.DateTimeField(null=True)),
+                ("lifted_why", models.CharField(db_default="", max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='BlockRule',
+            name="BlockRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('condition', models.CharField(choices=[('overdue', 'Overdue'), ('overdue_days', 'Overdue Days'), ('lost', 'Lost'), ('owed', 'Owed'), ('no_shows', 'No Shows'), ('expired', 'Expired'), ('card_lost', 'Card Lost')], max_length=16)),
-                ('stops_borrowing', models.BooleanField(default=True)),
-                ('stops_renewing', models.BooleanField(default=True)),
-                ('stops_holds', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "condition",
+                    models.CharField(
+                        choices=[
+                            ("overdue", "Overdue"),
+                            ("overdue_days", "Overdue Days"),
+                            ("lost", "Lost"),
+                            ("owed", "Owed"),
+                            ("no_shows", "No Shows"),
+                            ("expired", "Expired"),
+                            ("card_lost", "Card Lost"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("stops_borrowing", models.BooleanField(default=True)),
+                ("stops_renewing", models.BooleanField(default=True)),
+                ("stops_holds", models.BooleanField(default=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Closure',
+            name="Closure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=12)),
-                ('special_days_id', models.BigIntegerField(null=True)),
-                ('name', models.CharField(max_length=100)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('created_at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=12)),
+                ("special_days_id", models.BigIntegerField(null=True)),
+                ("name", models.CharField(max_length=100)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("created_at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=12)),
-                ('queue_class', models.PositiveSmallIntegerField()),
-                ('queued_at', models.DateTimeField()),
-                ('placed_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('in_transit', 'In Transit'), ('ready', 'Ready'), ('fulfilled', 'Fulfilled'), ('cancelled', 'Cancelled'), ('expired', 'Expired')], db_default='waiting', max_length=10)),
-                ('suspended_at', models.DateTimeField(null=True)),
-                ('wakes_on', models.DateField(null=True)),
-                ('captured_at', models.DateTimeField(null=True)),
-                ('ready_at', models.DateTimeField(null=True)),
-                ('fetch_by', models.DateField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_why', models.CharField(db_default='', max_length=20)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=12)),
+                ("queue_class", models.PositiveSmallIntegerField()),
+                ("queued_at", models.DateTimeField()),
+                ("placed_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("in_transit", "In Transit"),
+                            ("ready", "Ready"),
+                            ("fulfilled", "Fulfilled"),
+                            ("cancelled", "Cancelled"),
+                            ("expired", "Expired"),
+                        ],
+                        db_default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("suspended_at", models.DateTimeField(null=True)),
+                ("wakes_on", models.DateField(null=True)),
+                ("captured_at", models.DateTimeField(null=True)),
+                ("ready_at", models.DateTimeField(null=True)),
+                ("fetch_by", models.DateField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_why", models.CharField(db_default="", max_length=20)),
             ],
         ),
         migrations.CreateModel(
-            name='Manifest',
+            name="Manifest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField()),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveBigIntegerField()),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='MovedDate',
+            name="MovedDate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_before', models.DateTimeField()),
-                ('due_after', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("due_before", models.DateTimeField()),
+                ("due_after", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='TermEnd',
+            name="TermEnd",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('on', models.DateField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("on", models.DateField()),
             ],
         ),
         migrations.CreateModel(
-            name='Transit',
+            name="Transit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=12)),
-                ('why', models.CharField(choices=[('home', 'Home'), ('hold', 'Hold'), ('request', 'Request')], max_length=10)),
-                ('created_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ending', models.CharField(choices=[('arrived', 'Arrived'), ('cancelled', 'Cancelled'), ('elsewhere', 'Elsewhere')], max_length=10, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=12)),
+                (
+                    "why",
+                    models.CharField(
+                        choices=[("home", "Home"), ("hold", "Hold"), ("request", "Request")],
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "ending",
+                    models.CharField(
+                        choices=[
+                            ("arrived", "Arrived"),
+                            ("cancelled", "Cancelled"),
+                            ("elsewhere", "Elsewhere"),
+                        ],
+                        max_length=10,
+                        null=True,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Vacation',
+            name="Vacation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=12)),
-                ('name', models.CharField(max_length=100)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('moves', models.CharField(choices=[('none', 'None'), ('all', 'All'), ('made', 'Made'), ('due', 'Due')], max_length=10)),
-                ('window_starts_on', models.DateField(null=True)),
-                ('window_ends_on', models.DateField(null=True)),
-                ('due_on', models.DateField(null=True)),
-                ('due_after_open_days', models.PositiveSmallIntegerField(null=True)),
-                ('late_days', models.CharField(choices=[('never', 'Never'), ('if_late_before', 'If Late Before'), ('if_late_after', 'If Late After')], max_length=16)),
-                ('grace_days', models.PositiveSmallIntegerField(default=0)),
-                ('extra_loans', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=12)),
+                ("name", models.CharField(max_length=100)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                (
+                    "moves",
+                    models.CharField(
+                        choices=[
+                            ("none", "None"),
+                            ("all", "All"),
+                            ("made", "Made"),
+                            ("due", "Due"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("window_starts_on", models.DateField(null=True)),
+                ("window_ends_on", models.DateField(null=True)),
+                ("due_on", models.DateField(null=True)),
+                ("due_after_open_days", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "late_days",
+                    models.CharField(
+                        choices=[
+                            ("never", "Never"),
+                            ("if_late_before", "If Late Before"),
+                            ("if_late_after", "If Late After"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("grace_days", models.PositiveSmallIntegerField(default=0)),
+                ("extra_loans", models.PositiveSmallIntegerField(default=0)),
             ],
         ),
         migrations.AddField(
-            model_name='loan',
-            name='claimed_at',
+            model_name="loan",
+            name="claimed_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='loan',
-            name='is_hourly',
+            model_name="loan",
+            name="is_hourly",
             field=models.BooleanField(db_default=False),
         ),
         migrations.AddField(
-            model_name='loan',
-            name='is_on_site',
+            model_name="loan",
+            name="is_on_site",
             field=models.BooleanField(db_default=False),
         ),
         migrations.AddField(
-            model_name='loan',
-            name='lost_at',
+            model_name="loan",
+            name="lost_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='loan',
-            name='lost_how',
-            field=models.CharField(choices=[('staff', 'Staff'), ('reader', 'Reader'), ('overdue', 'Overdue')], max_length=10, null=True),
+            model_name="loan",
+            name="lost_how",
+            field=models.CharField(
+                choices=[("staff", "Staff"), ("reader", "Reader"), ("overdue", "Overdue")],
+                max_length=10,
+                null=True,
+            ),
         ),
         migrations.AddField(
-            model_name='loan',
-            name='recalled_at',
+            model_name="loan",
+            name="recalled_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='loan',
-            name='unseen_renewals',
+            model_name="loan",
+            name="unseen_renewals",
             field=models.PositiveSmallIntegerField(db_default=0),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='auto_renews',
+            model_name="loanpolicy",
+            name="auto_renews",
             field=models.BooleanField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='busy_loan_days',
+            model_name="loanpolicy",
+            name="busy_loan_days",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='fine_cents',
+            model_name="loanpolicy",
+            name="fine_cents",
             field=models.PositiveIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='fine_counts_closed',
+            model_name="loanpolicy",
+            name="fine_counts_closed",
             field=models.BooleanField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='fine_grace',
+            model_name="loanpolicy",
+            name="fine_grace",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='fine_price_cap',
+            model_name="loanpolicy",
+            name="fine_price_cap",
             field=models.BooleanField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='fine_spares_grace',
+            model_name="loanpolicy",
+            name="fine_spares_grace",
             field=models.BooleanField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='hold_days',
+            model_name="loanpolicy",
+            name="hold_days",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='loan_hours',
+            model_name="loanpolicy",
+            name="loan_hours",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='lost_after_days',
+            model_name="loanpolicy",
+            name="lost_after_days",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='lost_fee_cents',
+            model_name="loanpolicy",
+            name="lost_fee_cents",
             field=models.PositiveIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='lost_percent',
+            model_name="loanpolicy",
+            name="lost_percent",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='lost_refund_days',
+            model_name="loanpolicy",
+            name="lost_refund_days",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='max_fine_cents',
+            model_name="loanpolicy",
+            name="max_fine_cents",
             field=models.PositiveIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='max_fines_cents',
+            model_name="loanpolicy",
+            name="max_fines_cents",
             field=models.PositiveIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='max_lost',
+            model_name="loanpolicy",
+            name="max_lost",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='max_no_shows',
+            model_name="loanpolicy",
+            name="max_no_shows",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='max_on_site',
+            model_name="loanpolicy",
+            name="max_on_site",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='max_overdue_days',
+            model_name="loanpolicy",
+            name="max_overdue_days",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='max_suspension_days',
+            model_name="loanpolicy",
+            name="max_suspension_days",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='max_unseen_renewals',
+            model_name="loanpolicy",
+            name="max_unseen_renewals",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='needs_deposit',
+            model_name="loanpolicy",
+            name="needs_deposit",
             field=models.BooleanField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='recall_days',
+            model_name="loanpolicy",
+            name="recall_days",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='recall_min_days',
+            model_name="loanpolicy",
+            name="recall_min_days",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='renew_window_days',
+            model_name="loanpolicy",
+            name="renew_window_days",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='renewal_from',
-            field=models.CharField(choices=[('today', 'Today'), ('due_date', 'Due Date')], max_length=10, null=True),
+            model_name="loanpolicy",
+            name="renewal_from",
+            field=models.CharField(
+                choices=[("today", "Today"), ("due_date", "Due Date")], max_length=10, null=True
+            ),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='settled_by',
-            field=models.CharField(choices=[('nothing', 'Nothing'), ('money', 'Money'), ('days', 'Days'), ('either', 'Either')], max_length=10, null=True),
+            model_name="loanpolicy",
+            name="settled_by",
+            field=models.CharField(
+                choices=[
+                    ("nothing", "Nothing"),
+                    ("money", "Money"),
+                    ("days", "Days"),
+                    ("either", "Either"),
+                ],
+                max_length=10,
+                null=True,
+            ),
         ),
         migrations.AddField(
-            model_name='loanpolicy',
-            name='suspension_days',
+            model_name="loanpolicy",
+            name="suspension_days",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AlterField(
-            model_name='loan',
-            name='ending',
-            field=models.CharField(choices=[('returned', 'Returned'), ('undone', 'Undone'), ('continued', 'Continued'), ('lost', 'Lost'), ('never_lent', 'Never Lent')], max_length=10, null=True),
+            model_name="loan",
+            name="ending",
+            field=models.CharField(
+                choices=[
+                    ("returned", "Returned"),
+                    ("undone", "Undone"),
+                    ("continued", "Continued"),
+                    ("lost", "Lost"),
+                    ("never_lent", "Never Lent"),
+                ],
+                max_length=10,
+                null=True,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lost_at', None), ('lost_how', None)), models.Q(('lost_at__isnull', False), ('lost_how__isnull', False)), _connector='OR'), name='loan_lost_says_how'),
+            model_name="loan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lost_at", None), ("lost_how", None)),
+                    models.Q(("lost_at__isnull", False), ("lost_how__isnull", False)),
+                    _connector="OR",
+                ),
+                name="loan_lost_says_how",
+            ),
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='charge',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fees.ledgerline'),
+            model_name="assessment",
+            name="charge",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="fees.ledgerline",
+            ),
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='library',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library'),
+            model_name="assessment",
+            name="library",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.library",
+            ),
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='loan',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='circulation.loan'),
+            model_name="assessment",
+            name="loan",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="circulation.loan",
+            ),
         ),
         migrations.AddField(
-            model_name='block',
-            name='library',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library'),
+            model_name="block",
+            name="library",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.library",
+            ),
         ),
         migrations.AddField(
-            model_name='block',
-            name='loan',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='circulation.loan'),
+            model_name="block",
+            name="loan",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="circulation.loan",
+            ),
         ),
         migrations.AddField(
-            model_name='block',
-            name='patron',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patrons.patron'),
+            model_name="block",
+            name="patron",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="patrons.patron",
+            ),
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='block',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='circulation.block'),
+            model_name="assessment",
+            name="block",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="circulation.block",
+            ),
         ),
         migrations.AddField(
-            model_name='blockrule',
-            name='library',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library'),
+            model_name="blockrule",
+            name="library",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.library",
+            ),
         ),
         migrations.AddField(
-            model_name='closure',
-            name='branch',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.branch'),
+            model_name="closure",
+            name="branch",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.branch",
+            ),
         ),
         migrations.AddField(
-            model_name='closure',
-            name='library',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library'),
+            model_name="closure",
+            name="library",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.library",
+            ),
         ),
         migrations.AddField(
-            model_name='hold',
-            name='captured_copy',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.copy'),
+            model_name="hold",
+            name="captured_copy",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="catalog.copy",
+            ),
         ),
         migrations.AddField(
-            model_name='hold',
-            name='copy',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.copy'),
+            model_name="hold",
+            name="copy",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="catalog.copy",
+            ),
         ),
         migrations.AddField(
-            model_name='hold',
-            name='library',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library'),
+            model_name="hold",
+            name="library",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.library",
+            ),
         ),
         migrations.AddField(
-            model_name='hold',
-            name='patron',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patrons.patron'),
+            model_name="hold",
+            name="patron",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="patrons.patron",
+            ),
         ),
         migrations.AddField(
-            model_name='hold',
-            name='pickup_branch',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.branch'),
+            model_name="hold",
+            name="pickup_branch",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.branch",
+            ),
         ),
         migrations.AddField(
-            model_name='hold',
-            name='title',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.title'),
+            model_name="hold",
+            name="title",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="catalog.title",
+            ),
         ),
         migrations.AddField(
-            model_name='manifest',
-            name='from_branch',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.branch'),
+            model_name="manifest",
+            name="from_branch",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.branch",
+            ),
         ),
         migrations.AddField(
-            model_name='manifest',
-            name='library',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library'),
+            model_name="manifest",
+            name="library",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.library",
+            ),
         ),
         migrations.AddField(
-            model_name='manifest',
-            name='to_branch',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.branch'),
+            model_name="manifest",
+            name="to_branch",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.branch",
+            ),
         ),
         migrations.AddField(
-            model_name='moveddate',
-            name='closure',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='circulation.closure'),
+            model_name="moveddate",
+            name="closure",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="circulation.closure",
+            ),
         ),
         migrations.AddField(
-            model_name='moveddate',
-            name='library',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library'),
+            model_name="moveddate",
+            name="library",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.library",
+            ),
         ),
         migrations.AddField(
-            model_name='moveddate',
-            name='loan',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='circulation.loan'),
+            model_name="moveddate",
+            name="loan",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="circulation.loan",
+            ),
         ),
         migrations.AddField(
-            model_name='termend',
-            name='category',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patrons.patroncategory'),
+            model_name="termend",
+            name="category",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="patrons.patroncategory",
+            ),
         ),
         migrations.AddField(
-            model_name='termend',
-            name='library',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library'),
+            model_name="termend",
+            name="library",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.library",
+            ),
         ),
         migrations.AddField(
-            model_name='transit',
-            name='copy',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.copy'),
+            model_name="transit",
+            name="copy",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="catalog.copy",
+            ),
         ),
         migrations.AddField(
-            model_name='transit',
-            name='from_branch',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.branch'),
+            model_name="transit",
+            name="from_branch",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.branch",
+            ),
         ),
         migrations.AddField(
-            model_name='transit',
-            name='hold',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='circulation.hold'),
+            model_name="transit",
+            name="hold",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="circulation.hold",
+            ),
         ),
         migrations.AddField(
-            model_name='transit',
-            name='library',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library'),
+            model_name="transit",
+            name="library",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.library",
+            ),
         ),
         migrations.AddField(
-            model_name='transit',
-            name='manifest',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='circulation.manifest'),
+            model_name="transit",
+            name="manifest",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="circulation.manifest",
+            ),
         ),
         migrations.AddField(
-            model_name='transit',
-            name='to_branch',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.branch'),
+            model_name="transit",
+            name="to_branch",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.branch",
+            ),
         ),
         migrations.AddField(
-            model_name='vacation',
-            name='branch',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.branch'),
+            model_name="vacation",
+            name="branch",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.branch",
+            ),
         ),
         migrations.AddField(
-            model_name='vacation',
-            name='library',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library'),
+            model_name="vacation",
+            name="library",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.library",
+            ),
         ),
         migrations.AddIndex(
-            model_name='block',
-            index=models.Index(condition=models.Q(('lifted_at', None)), fields=['library', 'patron'], name='block_of_patron'),
+            model_name="block",
+            index=models.Index(
+                condition=models.Q(("lifted_at", None)),
+                fields=["library", "patron"],
+                name="block_of_patron",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='block',
-            constraint=models.UniqueConstraint(fields=('library', 'id'), name='block_in_library'),
+            model_name="block",
+            constraint=models.UniqueConstraint(fields=("library", "id"), name="block_in_library"),
         ),
         migrations.AddConstraint(
-            model_name='block',
-            constraint=jieyue.kit.constraints.SameLibrary('patron', name='block_patron_same_library'),
+            model_name="block",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "patron", name="block_patron_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='block',
-            constraint=jieyue.kit.constraints.SameLibrary('loan', name='block_loan_same_library'),
+            model_name="block",
+            constraint=jieyue.kit.constraints.SameLibrary("loan", name="block_loan_same_library"),
         ),
         migrations.AddConstraint(
-            model_name='block',
-            constraint=models.UniqueConstraint(fields=('library', 'public_id'), name='block_public_id_once'),
+            model_name="block",
+            constraint=models.UniqueConstraint(
+                fields=("library", "public_id"), name="block_public_id_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='block',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='block_ends_after_start'),
+            model_name="block",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="block_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='block',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'manual'), models.Q(('ends_on__isnull', False), ('loan__isnull', False)), _connector='OR'), name='block_suspension_ends'),
+            model_name="block",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind", "manual"),
+                    models.Q(("ends_on__isnull", False), ("loan__isnull", False)),
+                    _connector="OR",
+                ),
+                name="block_suspension_ends",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('library', 'id'), name='assessment_in_library'),
+            model_name="assessment",
+            constraint=models.UniqueConstraint(
+                fields=("library", "id"), name="assessment_in_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=jieyue.kit.constraints.SameLibrary('loan', name='assessment_loan_same_library'),
+            model_name="assessment",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "loan", name="assessment_loan_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=jieyue.kit.constraints.SameLibrary('charge', name='assessment_charge_same_library'),
+            model_name="assessment",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "charge", name="assessment_charge_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=jieyue.kit.constraints.SameLibrary('block', name='assessment_block_same_library'),
+            model_name="assessment",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "block", name="assessment_block_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('library', 'public_id'), name='assessment_public_id_once'),
+            model_name="assessment",
+            constraint=models.UniqueConstraint(
+                fields=("library", "public_id"), name="assessment_public_id_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('library', 'loan', 'kind', 'period'), name='assessment_once'),
+            model_name="assessment",
+            constraint=models.UniqueConstraint(
+                fields=("library", "loan", "kind", "period"), name="assessment_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(condition=models.Q(('charge__isnull', False)), fields=('library', 'charge'), name='assessment_charge_once'),
+            model_name="assessment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("charge__isnull", False)),
+                fields=("library", "charge"),
+                name="assessment_charge_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='blockrule',
-            constraint=jieyue.kit.constraints.Known('library', name='block_rule_library_known'),
+            model_name="blockrule",
+            constraint=jieyue.kit.constraints.Known("library", name="block_rule_library_known"),
         ),
         migrations.AddConstraint(
-            model_name='blockrule',
-            constraint=models.UniqueConstraint(fields=('library', 'condition'), name='block_rule_once'),
+            model_name="blockrule",
+            constraint=models.UniqueConstraint(
+                fields=("library", "condition"), name="block_rule_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.UniqueConstraint(fields=('library', 'id'), name='closure_in_library'),
+            model_name="closure",
+            constraint=models.UniqueConstraint(fields=("library", "id"), name="closure_in_library"),
         ),
         migrations.AddConstraint(
-            model_name='closure',
-            constraint=jieyue.kit.constraints.SameLibrary('branch', name='closure_branch_same_library'),
+            model_name="closure",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "branch", name="closure_branch_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closure',
-            constraint=jieyue.kit.constraints.Known('library', name='closure_library_known'),
+            model_name="closure",
+            constraint=jieyue.kit.constraints.Known("library", name="closure_library_known"),
         ),
         migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.UniqueConstraint(fields=('library', 'public_id'), name='closure_public_id_once'),
+            model_name="closure",
+            constraint=models.UniqueConstraint(
+                fields=("library", "public_id"), name="closure_public_id_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='closure_ends_after_start'),
+            model_name="closure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="closure_ends_after_start",
+            ),
         ),
         migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['library', 'title', 'queue_class', 'queued_at', 'id'], name='hold_queue'),
+            model_name="hold",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")),
+                fields=["library", "title", "queue_class", "queued_at", "id"],
+                name="hold_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'in_transit', 'ready'])), fields=['library', 'patron'], name='hold_open_of_patron'),
+            model_name="hold",
+            index=models.Index(
+                condition=models.Q(("state__in", ["waiting", "in_transit", "ready"])),
+                fields=["library", "patron"],
+                name="hold_open_of_patron",
+            ),
         ),
         migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(condition=models.Q(('state', 'ready')), fields=['library', 'pickup_branch', 'fetch_by'], name='hold_shelf'),
+            model_name="hold",
+            index=models.Index(
+                condition=models.Q(("state", "ready")),
+                fields=["library", "pickup_branch", "fetch_by"],
+                name="hold_shelf",
+            ),
         ),
         migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(condition=models.Q(('state', 'expired')), fields=['library', 'patron', 'ended_at'], name='hold_no_shows'),
+            model_name="hold",
+            index=models.Index(
+                condition=models.Q(("state", "expired")),
+                fields=["library", "patron", "ended_at"],
+                name="hold_no_shows",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(fields=('library', 'id'), name='hold_in_library'),
+            model_name="hold",
+            constraint=models.UniqueConstraint(fields=("library", "id"), name="hold_in_library"),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=jieyue.kit.constraints.SameLibrary('title', name='hold_title_same_library'),
+            model_name="hold",
+            constraint=jieyue.kit.constraints.SameLibrary("title", name="hold_title_same_library"),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=jieyue.kit.constraints.SameLibrary('copy', name='hold_copy_same_library'),
+            model_name="hold",
+            constraint=jieyue.kit.constraints.SameLibrary("copy", name="hold_copy_same_library"),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=jieyue.kit.constraints.SameLibrary('patron', name='hold_patron_same_library'),
+            model_name="hold",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "patron", name="hold_patron_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=jieyue.kit.constraints.SameLibrary('pickup_branch', name='hold_pickup_branch_same_library'),
+            model_name="hold",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "pickup_branch", name="hold_pickup_branch_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=jieyue.kit.constraints.SameLibrary('captured_copy', name='hold_captured_copy_same_library'),
+            model_name="hold",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "captured_copy", name="hold_captured_copy_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(fields=('library', 'public_id'), name='hold_public_id_once'),
+            model_name="hold",
+            constraint=models.UniqueConstraint(
+                fields=("library", "public_id"), name="hold_public_id_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'in_transit', 'ready'])), fields=('library', 'patron', 'title'), name='hold_one_open_per_patron_and_title'),
+            model_name="hold",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["waiting", "in_transit", "ready"])),
+                fields=("library", "title", "patron"),
+                name="hold_one_open_per_patron_and_title",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['in_transit', 'ready'])), fields=('library', 'captured_copy'), name='hold_one_capture_per_copy'),
+            model_name="hold",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["in_transit", "ready"])),
+                fields=("library", "captured_copy"),
+                name="hold_one_capture_per_copy",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('captured_copy', None), ('ended_at', None), ('state', 'waiting')), models.Q(('captured_copy__isnull', False), ('ended_at', None), ('state', 'in_transit')), models.Q(('captured_copy__isnull', False), ('ended_at', None), ('fetch_by__isnull', False), ('ready_at__isnull', False), ('state', 'ready')), models.Q(('ended_at__isnull', False), ('state__in', ['fulfilled', 'cancelled', 'expired'])), _connector='OR'), name='hold_state_is_whole'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("captured_copy", None), ("ended_at", None), ("state", "waiting")),
+                    models.Q(
+                        ("captured_copy__isnull", False),
+                        ("ended_at", None),
+                        ("state", "in_transit"),
+                    ),
+                    models.Q(
+                        ("captured_copy__isnull", False),
+                        ("ended_at", None),
+                        ("fetch_by__isnull", False),
+                        ("ready_at__isnull", False),
+                        ("state", "ready"),
+                    ),
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("state__in", ["fulfilled", "cancelled", "expired"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="hold_state_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('suspended_at', None), ('wakes_on', None)), models.Q(('state', 'waiting'), ('suspended_at__isnull', False)), _connector='OR'), name='hold_only_waiting_is_suspended'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("suspended_at", None), ("wakes_on", None)),
+                    models.Q(("state", "waiting"), ("suspended_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="hold_only_waiting_is_suspended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('patron__isnull', False), ('ended_at__isnull', False), _connector='OR'), name='hold_open_has_a_patron'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("patron__isnull", False), ("ended_at__isnull", False), _connector="OR"
+                ),
+                name="hold_open_has_a_patron",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='manifest',
-            constraint=models.UniqueConstraint(fields=('library', 'id'), name='manifest_in_library'),
+            model_name="manifest",
+            constraint=models.UniqueConstraint(
+                fields=("library", "id"), name="manifest_in_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='manifest',
-            constraint=jieyue.kit.constraints.SameLibrary('from_branch', name='manifest_from_branch_same_library'),
+            model_name="manifest",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "from_branch", name="manifest_from_branch_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='manifest',
-            constraint=jieyue.kit.constraints.SameLibrary('to_branch', name='manifest_to_branch_same_library'),
+            model_name="manifest",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "to_branch", name="manifest_to_branch_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='manifest',
-            constraint=models.UniqueConstraint(fields=('library', 'number'), name='manifest_number_once'),
+            model_name="manifest",
+            constraint=models.UniqueConstraint(
+                fields=("library", "number"), name="manifest_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='moveddate',
-            constraint=jieyue.kit.constraints.SameLibrary('closure', name='moved_date_closure_same_library'),
+            model_name="moveddate",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "closure", name="moved_date_closure_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='moveddate',
-            constraint=jieyue.kit.constraints.SameLibrary('loan', name='moved_date_loan_same_library'),
+            model_name="moveddate",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "loan", name="moved_date_loan_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='moveddate',
-            constraint=models.UniqueConstraint(fields=('library', 'closure', 'loan'), name='moved_date_once'),
+            model_name="moveddate",
+            constraint=models.UniqueConstraint(
+                fields=("library", "closure", "loan"), name="moved_date_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='moveddate',
-            constraint=models.CheckConstraint(condition=models.Q(('due_after__gt', models.F('due_before'))), name='moved_date_only_later'),
+            model_name="moveddate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_after__gt", models.F("due_before"))),
+                name="moved_date_only_later",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='termend',
-            constraint=jieyue.kit.constraints.SameLibrary('category', name='term_end_category_same_library'),
+            model_name="termend",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "category", name="term_end_category_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='termend',
-            constraint=jieyue.kit.constraints.Known('library', name='term_end_library_known'),
+            model_name="termend",
+            constraint=jieyue.kit.constraints.Known("library", name="term_end_library_known"),
         ),
         migrations.AddConstraint(
-            model_name='termend',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='term_end_has_a_name'),
+            model_name="termend",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="term_end_has_a_name"
+            ),
         ),
         migrations.AddIndex(
-            model_name='transit',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['library', 'to_branch'], name='transit_open_to'),
+            model_name="transit",
+            index=models.Index(
+                condition=models.Q(("ended_at", None)),
+                fields=["library", "to_branch"],
+                name="transit_open_to",
+            ),
         ),
         migrations.AddIndex(
-            model_name='transit',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['library', 'from_branch'], name='transit_open_from'),
+            model_name="transit",
+            index=models.Index(
+                condition=models.Q(("ended_at", None)),
+                fields=["library", "from_branch"],
+                name="transit_open_from",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transit',
-            constraint=models.UniqueConstraint(fields=('library', 'id'), name='transit_in_library'),
+            model_name="transit",
+            constraint=models.UniqueConstraint(fields=("library", "id"), name="transit_in_library"),
         ),
         migrations.AddConstraint(
-            model_name='transit',
-            constraint=jieyue.kit.constraints.SameLibrary('copy', name='transit_copy_same_library'),
+            model_name="transit",
+            constraint=jieyue.kit.constraints.SameLibrary("copy", name="transit_copy_same_library"),
         ),
         migrations.AddConstraint(
-            model_name='transit',
-            constraint=jieyue.kit.constraints.SameLibrary('from_branch', name='transit_from_branch_same_library'),
+            model_name="transit",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "from_branch", name="transit_from_branch_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transit',
-            constraint=jieyue.kit.constraints.SameLibrary('to_branch', name='transit_to_branch_same_library'),
+            model_name="transit",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "to_branch", name="transit_to_branch_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transit',
-            constraint=jieyue.kit.constraints.SameLibrary('hold', name='transit_hold_same_library'),
+            model_name="transit",
+            constraint=jieyue.kit.constraints.SameLibrary("hold", name="transit_hold_same_library"),
         ),
         migrations.AddConstraint(
-            model_name='transit',
-            constraint=jieyue.kit.constraints.SameLibrary('manifest', name='transit_manifest_same_library'),
+            model_name="transit",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "manifest", name="transit_manifest_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transit',
-            constraint=models.UniqueConstraint(fields=('library', 'public_id'), name='transit_public_id_once'),
+            model_name="transit",
+            constraint=models.UniqueConstraint(
+                fields=("library", "public_id"), name="transit_public_id_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transit',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('library', 'copy'), name='transit_one_open_per_copy'),
+            model_name="transit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("library", "copy"),
+                name="transit_one_open_per_copy",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transit',
-            constraint=models.CheckConstraint(condition=models.Q(('from_branch', models.F('to_branch')), _negated=True), name='transit_goes_somewhere'),
+            model_name="transit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_branch", models.F("to_branch")), _negated=True),
+                name="transit_goes_somewhere",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ending', None)), models.Q(('ended_at__isnull', False), ('ending__isnull', False)), _connector='OR'), name='transit_ended_says_how'),
+            model_name="transit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("ending", None)),
+                    models.Q(("ended_at__isnull", False), ("ending__isnull", False)),
+                    _connector="OR",
+                ),
+                name="transit_ended_says_how",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vacation',
-            constraint=models.UniqueConstraint(fields=('library', 'id'), name='vacation_in_library'),
+            model_name="vacation",
+            constraint=models.UniqueConstraint(
+                fields=("library", "id"), name="vacation_in_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vacation',
-            constraint=jieyue.kit.constraints.SameLibrary('branch', name='vacation_branch_same_library'),
+            model_name="vacation",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "branch", name="vacation_branch_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vacation',
-            constraint=jieyue.kit.constraints.Known('library', name='vacation_library_known'),
+            model_name="vacation",
+            constraint=jieyue.kit.constraints.Known("library", name="vacation_library_known"),
         ),
         migrations.AddConstraint(
-            model_name='vacation',
-            constraint=models.UniqueConstraint(fields=('library', 'public_id'), name='vacation_public_id_once'),
+            model_name="vacation",
+            constraint=models.UniqueConstraint(
+                fields=("library", "public_id"), name="vacation_public_id_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vacation',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='vacation_ends_after_start'),
+            model_name="vacation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="vacation_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vacation',
-            constraint=models.CheckConstraint(condition=models.Q(('moves', 'none'), models.Q(('due_after_open_days', None), ('due_on__isnull', False)), models.Q(('due_after_open_days__isnull', False), ('due_on', None)), _connector='OR'), name='vacation_says_until_when'),
+            model_name="vacation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("moves", "none"),
+                    models.Q(("due_after_open_days", None), ("due_on__isnull", False)),
+                    models.Q(("due_after_open_days__isnull", False), ("due_on", None)),
+                    _connector="OR",
+                ),
+                name="vacation_says_until_when",
+            ),
         ),
     ]

@@ -60,7 +60,7 @@ class Hold(LibraryOwned):
             SameLibrary("captured_copy", name="hold_captured_copy_same_library"),
             models.UniqueConstraint(fields=["library", "public_id"], name="hold_public_id_once"),
             models.UniqueConstraint(
-                fields=["library", "patron", "title"],
+                fields=["library", "title", "patron"],  # in this order it serves the queue too
                 condition=Q(state__in=OPEN_STATES),
                 name="hold_one_open_per_patron_and_title",
             ),

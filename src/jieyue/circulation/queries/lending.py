@@ -1,7 +1,7 @@
 """What lending would do: the one decision that the action and its preview both come from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -9,6 +9,7 @@ from jieyue.circulation.queries.facts import CheckoutFacts, read_checkout
 from jieyue.circulation.queries.rulebook import rulebook
 from jieyue.circulation.rules.checkout import CopyFacts, PatronFacts, checkout_refusals
 from jieyue.circulation.rules.due_dates import DueDate, due_date
+from jieyue.circulation.rules.holds import ahead_of
 from jieyue.circulation.rules.policies import Terms
 from jieyue.circulation.rules.reasons import OVERRIDABLE, Reason, Why, waived
 from jieyue.circulation.rules.renewals import expiry_ceiling
@@ -24,12 +25,20 @@ class Yes:
     terms: Terms
     loans_left: int
     lifted: tuple[Why, ...]
+    fulfils: int | None  # the patron's own hold
+    reverts: int | None  # another's hold, back to its place in the queue by override
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What staff should know: a copy on the desk is no longer missing or lost."""
-        standing = self.copy.standing
-        return (f"was_{standing}",) if standing in ("missing", "lost") else ()
+        """What staff should know: a copy on the desk is no longer missing, lost or on its way."""
+        copy = self.copy
+        checks = (
+            (f"was_{copy.standing}", copy.standing in ("missing", "lost")),
+            ("was_on_its_way", copy.is_on_its_way),
+            ("hold_fulfilled", self.fulfils is not None),
+            ("hold_reverted", self.reverts is not None),
+        )
+        return tuple(name for name, applies in checks if applies)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +97,9 @@ def preview_checkout(
 ) -> CheckoutPreview:
     """Say what `checkout` with the same input would do; nothing is locked, written or journalled.
 
-    One statement (five when rules moved).
+    One statement (five when rules moved), two more if somebody waits for one of the titles.
     """
-    facts = read_checkout(copy_barcodes, card_barcode, now=desk.now)
+    facts = read_checkout(copy_barcodes, card_barcode, now=desk.now, today=desk.today)
     decisions = decide_checkout(desk, facts, copy_barcodes, override)
     return CheckoutPreview(
         results=tuple(
@@ -119,25 +128,45 @@ def decide_checkout(
                 copy=copy, reasons=tuple(Why(reason) for reason, applies in checks if applies)
             )
         else:
-            decision = _decide(desk, facts.rules_version, facts.patron, copy, lent, override)
+            decision = _decide(desk, facts, facts.patron, copy, lent, override)
         seen.add(barcode)
         lent += isinstance(decision, Yes)
         decisions.append(decision)
+    return _each_hold_once(decisions)
+
+
+def _each_hold_once(decisions: list[Yes | No]) -> list[Yes | No]:
+    """Let the first copy of a title fulfil the hold, when several of one title are lent."""
+    used: set[int | None] = set()
+    for n, decision in enumerate(decisions):
+        if isinstance(decision, Yes):
+            if decision.fulfils in used:
+                decisions[n] = replace(decision, fulfils=None)
+            used |= {decision.fulfils} - {None}
     return decisions
 
 
 def _decide(
     desk: Desk,
-    rules_version: int,
+    facts: CheckoutFacts,
     patron: PatronFacts,
     copy: CopyFacts,
     lent_before: int,
     override: frozenset[Reason],
 ) -> Yes | No:
-    book = rulebook(rules_version)
+    book = rulebook(facts.rules_version)
     terms = book.terms(desk.branch_id, patron.category_id, copy.item_type_id)
+    ahead = ahead_of(
+        facts.queue, title_id=copy.title_id, copy_id=copy.copy_id, patron_id=patron.patron_id
+    )
     reasons = checkout_refusals(
-        patron, copy, terms=terms, today=desk.today, lent_before=lent_before
+        patron,
+        copy,
+        terms=terms,
+        today=desk.today,
+        lent_before=lent_before,
+        ahead=len(ahead),
+        free=facts.free.get(copy.title_id, 0),
     )
     lifted = waived(reasons, override)
     if len(lifted) < len(reasons):
@@ -153,7 +182,16 @@ def _decide(
     if due is None:
         return No(copy=copy, reasons=(Why(Reason.NO_OPEN_DAY),))
     left = max(0, terms.max_loans - patron.open_loans - lent_before - 1)
-    return Yes(copy=copy, due=due, terms=terms, loans_left=left, lifted=lifted)
+    is_anothers = copy.held_for not in (None, patron.patron_id)
+    return Yes(
+        copy=copy,
+        due=due,
+        terms=terms,
+        loans_left=left,
+        lifted=lifted,
+        fulfils=copy.own_hold_id,
+        reverts=copy.held_id if is_anothers else None,
+    )
 
 
 def _shown(barcode: str, decision: Yes | No) -> WouldLend | WouldRefuse:

@@ -15,22 +15,35 @@ class Reason(StrEnum):
     COPY_WITHDRAWN = "copy_withdrawn"
     COPY_ON_LOAN_TO_PATRON = "copy_on_loan_to_patron"
     COPY_ON_LOAN = "copy_on_loan"
+    COPY_HELD_FOR_ANOTHER = "copy_held_for_another"
+    TITLE_HELD_BY_OTHERS = "title_held_by_others"
     CARD_LOST = "card_lost"
     CARD_REPLACED = "card_replaced"
     NO_OPEN_DAY = "no_open_day"
     PATRON_FROZEN = "patron_frozen"
+    PATRON_BLOCKED = "patron_blocked"
+    PATRON_SUSPENDED = "patron_suspended"
     PATRON_EXPIRED = "patron_expired"
     COPY_LOST = "copy_lost"
     COPY_IN_REPAIR = "copy_in_repair"
     COPY_REFERENCE = "copy_reference"
     ITEM_TYPE_NOT_ALLOWED = "item_type_not_allowed"
     PATRON_AT_LOAN_LIMIT = "patron_at_loan_limit"
+    PATRON_HAS_LOST = "patron_has_lost"
+    PATRON_OVERDUE_TOO_LONG = "patron_overdue_too_long"
     PATRON_HAS_OVERDUE = "patron_has_overdue"
     PATRON_OWES_TOO_MUCH = "patron_owes_too_much"
+    PATRON_NO_SHOWS = "patron_no_shows"
     LOAN_UNKNOWN = "loan_unknown"
     LOAN_ENDED = "loan_ended"
+    LOAN_LOST = "loan_lost"
+    LOAN_CLAIMED = "loan_claimed"
+    LOAN_AWAITED = "loan_awaited"
+    LOAN_RECALLED = "loan_recalled"
     LOAN_OVERDUE = "loan_overdue"
     RENEWALS_USED_UP = "renewals_used_up"
+    COPY_NOT_SEEN = "copy_not_seen"
+    RENEWAL_TOO_SOON = "renewal_too_soon"
     RENEWAL_GAINS_NOTHING = "renewal_gains_nothing"
     TOO_LATE_TO_UNDO = "too_late_to_undo"
     SOMETHING_FOLLOWED = "something_followed"
@@ -39,17 +52,27 @@ class Reason(StrEnum):
 # What staff with the right may waive by name; facts and the database's own rules are never waived.
 OVERRIDABLE: Final = frozenset(
     {
+        Reason.COPY_HELD_FOR_ANOTHER,
+        Reason.TITLE_HELD_BY_OTHERS,
         Reason.PATRON_FROZEN,
+        Reason.PATRON_BLOCKED,
+        Reason.PATRON_SUSPENDED,
         Reason.PATRON_EXPIRED,
         Reason.COPY_LOST,
         Reason.COPY_IN_REPAIR,
         Reason.COPY_REFERENCE,
         Reason.ITEM_TYPE_NOT_ALLOWED,
         Reason.PATRON_AT_LOAN_LIMIT,
+        Reason.PATRON_HAS_LOST,
+        Reason.PATRON_OVERDUE_TOO_LONG,
         Reason.PATRON_HAS_OVERDUE,
         Reason.PATRON_OWES_TOO_MUCH,
+        Reason.PATRON_NO_SHOWS,
+        Reason.LOAN_RECALLED,
         Reason.LOAN_OVERDUE,
         Reason.RENEWALS_USED_UP,
+        Reason.COPY_NOT_SEEN,
+        Reason.RENEWAL_TOO_SOON,
     }
 )
 
@@ -75,3 +98,11 @@ def waived(reasons: Iterable[Why], override: frozenset[Reason]) -> tuple[Why, ..
 def applying(checks: Iterable[tuple[Reason, bool]]) -> tuple[Reason, ...]:
     """Return the reasons that apply, in the order given."""
     return tuple(reason for reason, applies in checks if applies)
+
+
+_ORDER: Final = {reason: place for place, reason in enumerate(Reason)}
+
+
+def by_gravity(reasons: list[Why]) -> tuple[Why, ...]:
+    """Sort reasons as `Reason` lists them."""
+    return tuple(sorted(reasons, key=lambda why: _ORDER[why.code]))

@@ -7,245 +7,462 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('fees', '0001_initial'),
-        ('libraries', '0001_initial'),
-        ('patrons', '0001_initial'),
+        ("fees", "0001_initial"),
+        ("libraries", "0001_initial"),
+        ("patrons", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DepositLine',
+            name="DepositLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=12)),
-                ('kind', models.CharField(choices=[('paid_in', 'Paid In'), ('paid_back', 'Paid Back'), ('kept', 'Kept')], max_length=10)),
-                ('amount_cents', models.IntegerField()),
-                ('reason', models.CharField(db_default='', max_length=200)),
-                ('method', models.CharField(choices=[('cash', 'Cash'), ('wechat', 'Wechat'), ('alipay', 'Alipay'), ('bank', 'Bank'), ('other', 'Other')], db_default='', max_length=10)),
-                ('receipt_number', models.PositiveBigIntegerField(null=True)),
-                ('staff_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=12)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("paid_in", "Paid In"),
+                            ("paid_back", "Paid Back"),
+                            ("kept", "Kept"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("amount_cents", models.IntegerField()),
+                ("reason", models.CharField(db_default="", max_length=200)),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("cash", "Cash"),
+                            ("wechat", "Wechat"),
+                            ("alipay", "Alipay"),
+                            ("bank", "Bank"),
+                            ("other", "Other"),
+                        ],
+                        db_default="",
+                        max_length=10,
+                    ),
+                ),
+                ("receipt_number", models.PositiveBigIntegerField(null=True)),
+                ("staff_id", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='DepositRequest',
+            name="DepositRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(db_default='', max_length=10)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(db_default="", max_length=10)),
             ],
         ),
         migrations.CreateModel(
-            name='DrawerClose',
+            name="DrawerClose",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=12)),
-                ('closed_at', models.DateTimeField()),
-                ('expected_cents', models.IntegerField()),
-                ('counted_cents', models.PositiveIntegerField()),
-                ('note', models.CharField(db_default='', max_length=300)),
-                ('staff_id', models.BigIntegerField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=12)),
+                ("closed_at", models.DateTimeField()),
+                ("expected_cents", models.IntegerField()),
+                ("counted_cents", models.PositiveIntegerField()),
+                ("note", models.CharField(db_default="", max_length=300)),
+                ("staff_id", models.BigIntegerField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='DrawerLine',
+            name="DrawerLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='ledgerline',
-            name='ledger_line_sign',
+            model_name="ledgerline",
+            name="ledger_line_sign",
         ),
         migrations.AddField(
-            model_name='ledgerline',
-            name='branch',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.branch'),
+            model_name="ledgerline",
+            name="branch",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.branch",
+            ),
         ),
         migrations.AddField(
-            model_name='ledgerline',
-            name='method',
-            field=models.CharField(choices=[('cash', 'Cash'), ('wechat', 'Wechat'), ('alipay', 'Alipay'), ('bank', 'Bank'), ('other', 'Other')], db_default='', max_length=10),
+            model_name="ledgerline",
+            name="method",
+            field=models.CharField(
+                choices=[
+                    ("cash", "Cash"),
+                    ("wechat", "Wechat"),
+                    ("alipay", "Alipay"),
+                    ("bank", "Bank"),
+                    ("other", "Other"),
+                ],
+                db_default="",
+                max_length=10,
+            ),
         ),
         migrations.AddField(
-            model_name='ledgerline',
-            name='receipt_number',
+            model_name="ledgerline",
+            name="receipt_number",
             field=models.PositiveBigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='ledgerline',
-            name='settles',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fees.ledgerline'),
+            model_name="ledgerline",
+            name="settles",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="fees.ledgerline",
+            ),
         ),
         migrations.AlterField(
-            model_name='ledgerline',
-            name='kind',
-            field=models.CharField(choices=[('charge', 'Charge'), ('payment', 'Payment'), ('waiver', 'Waiver'), ('refund', 'Refund')], max_length=10),
+            model_name="ledgerline",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("charge", "Charge"),
+                    ("payment", "Payment"),
+                    ("waiver", "Waiver"),
+                    ("refund", "Refund"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AddIndex(
-            model_name='ledgerline',
-            index=models.Index(condition=models.Q(('settles__isnull', False)), fields=['library', 'settles'], name='ledger_settles'),
+            model_name="ledgerline",
+            index=models.Index(
+                condition=models.Q(("settles__isnull", False)),
+                fields=["library", "settles"],
+                name="ledger_settles",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ledgerline',
-            index=models.Index(fields=['library', 'branch', 'at'], name='ledger_branch_at'),
+            model_name="ledgerline",
+            index=models.Index(fields=["library", "branch", "at"], name="ledger_branch_at"),
         ),
         migrations.AddConstraint(
-            model_name='ledgerline',
-            constraint=jieyue.kit.constraints.SameLibrary('settles', name='ledger_line_settles_same_library'),
+            model_name="ledgerline",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "settles", name="ledger_line_settles_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerline',
-            constraint=jieyue.kit.constraints.SameLibrary('branch', name='ledger_line_branch_same_library'),
+            model_name="ledgerline",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "branch", name="ledger_line_branch_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_cents__gt', 0), ('kind__in', ['charge', 'refund'])), models.Q(('amount_cents__lt', 0), ('kind__in', ['payment', 'waiver'])), _connector='OR'), name='ledger_line_sign'),
+            model_name="ledgerline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount_cents__gt", 0), ("kind__in", ["charge", "refund"])),
+                    models.Q(("amount_cents__lt", 0), ("kind__in", ["payment", "waiver"])),
+                    _connector="OR",
+                ),
+                name="ledger_line_sign",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'charge'), _negated=True), ('settles', None), _connector='OR'), name='ledger_charge_settles_nothing'),
+            model_name="ledgerline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "charge"), _negated=True), ("settles", None), _connector="OR"
+                ),
+                name="ledger_charge_settles_nothing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerline',
-            constraint=models.UniqueConstraint(condition=models.Q(('receipt_number__isnull', False)), fields=('library', 'receipt_number'), name='ledger_receipt_once'),
+            model_name="ledgerline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("receipt_number__isnull", False)),
+                fields=("library", "receipt_number"),
+                name="ledger_receipt_once",
+            ),
         ),
         migrations.AddField(
-            model_name='depositline',
-            name='branch',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.branch'),
+            model_name="depositline",
+            name="branch",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.branch",
+            ),
         ),
         migrations.AddField(
-            model_name='depositline',
-            name='library',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library'),
+            model_name="depositline",
+            name="library",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.library",
+            ),
         ),
         migrations.AddField(
-            model_name='depositline',
-            name='patron',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patrons.patron'),
+            model_name="depositline",
+            name="patron",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="patrons.patron",
+            ),
         ),
         migrations.AddField(
-            model_name='depositrequest',
-            name='library',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library'),
+            model_name="depositrequest",
+            name="library",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.library",
+            ),
         ),
         migrations.AddField(
-            model_name='depositrequest',
-            name='patron',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patrons.patron'),
+            model_name="depositrequest",
+            name="patron",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="patrons.patron",
+            ),
         ),
         migrations.AddField(
-            model_name='drawerclose',
-            name='branch',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.branch'),
+            model_name="drawerclose",
+            name="branch",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.branch",
+            ),
         ),
         migrations.AddField(
-            model_name='drawerclose',
-            name='library',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library'),
+            model_name="drawerclose",
+            name="library",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.library",
+            ),
         ),
         migrations.AddField(
-            model_name='drawerline',
-            name='close',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fees.drawerclose'),
+            model_name="drawerline",
+            name="close",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="fees.drawerclose",
+            ),
         ),
         migrations.AddField(
-            model_name='drawerline',
-            name='deposit_line',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fees.depositline'),
+            model_name="drawerline",
+            name="deposit_line",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="fees.depositline",
+            ),
         ),
         migrations.AddField(
-            model_name='drawerline',
-            name='ledger_line',
-            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fees.ledgerline'),
+            model_name="drawerline",
+            name="ledger_line",
+            field=jieyue.kit.models.InnerKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="fees.ledgerline",
+            ),
         ),
         migrations.AddField(
-            model_name='drawerline',
-            name='library',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library'),
+            model_name="drawerline",
+            name="library",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="libraries.library",
+            ),
         ),
         migrations.AddIndex(
-            model_name='depositline',
-            index=models.Index(fields=['library', 'patron'], name='deposit_patron'),
+            model_name="depositline",
+            index=models.Index(fields=["library", "patron"], name="deposit_patron"),
         ),
         migrations.AddIndex(
-            model_name='depositline',
-            index=models.Index(fields=['library', 'branch', 'at'], name='deposit_branch_at'),
+            model_name="depositline",
+            index=models.Index(fields=["library", "branch", "at"], name="deposit_branch_at"),
         ),
         migrations.AddConstraint(
-            model_name='depositline',
-            constraint=models.UniqueConstraint(fields=('library', 'id'), name='deposit_line_in_library'),
+            model_name="depositline",
+            constraint=models.UniqueConstraint(
+                fields=("library", "id"), name="deposit_line_in_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='depositline',
-            constraint=jieyue.kit.constraints.SameLibrary('patron', name='deposit_line_patron_same_library'),
+            model_name="depositline",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "patron", name="deposit_line_patron_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='depositline',
-            constraint=jieyue.kit.constraints.SameLibrary('branch', name='deposit_line_branch_same_library'),
+            model_name="depositline",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "branch", name="deposit_line_branch_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='depositline',
-            constraint=models.UniqueConstraint(fields=('library', 'public_id'), name='deposit_public_id_once'),
+            model_name="depositline",
+            constraint=models.UniqueConstraint(
+                fields=("library", "public_id"), name="deposit_public_id_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='depositline',
-            constraint=models.UniqueConstraint(condition=models.Q(('receipt_number__isnull', False)), fields=('library', 'receipt_number'), name='deposit_receipt_once'),
+            model_name="depositline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("receipt_number__isnull", False)),
+                fields=("library", "receipt_number"),
+                name="deposit_receipt_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='depositline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_cents__gt', 0), ('kind', 'paid_in')), models.Q(('amount_cents__lt', 0), ('kind__in', ['paid_back', 'kept'])), _connector='OR'), name='deposit_line_sign'),
+            model_name="depositline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount_cents__gt", 0), ("kind", "paid_in")),
+                    models.Q(("amount_cents__lt", 0), ("kind__in", ["paid_back", "kept"])),
+                    _connector="OR",
+                ),
+                name="deposit_line_sign",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='depositrequest',
-            constraint=models.UniqueConstraint(fields=('library', 'id'), name='deposit_request_in_library'),
+            model_name="depositrequest",
+            constraint=models.UniqueConstraint(
+                fields=("library", "id"), name="deposit_request_in_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='depositrequest',
-            constraint=jieyue.kit.constraints.SameLibrary('patron', name='deposit_request_patron_same_library'),
+            model_name="depositrequest",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "patron", name="deposit_request_patron_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='depositrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('library', 'patron'), name='deposit_request_one_open'),
+            model_name="depositrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("library", "patron"),
+                name="deposit_request_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drawerclose',
-            constraint=models.UniqueConstraint(fields=('library', 'id'), name='drawer_close_in_library'),
+            model_name="drawerclose",
+            constraint=models.UniqueConstraint(
+                fields=("library", "id"), name="drawer_close_in_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drawerclose',
-            constraint=jieyue.kit.constraints.SameLibrary('branch', name='drawer_close_branch_same_library'),
+            model_name="drawerclose",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "branch", name="drawer_close_branch_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drawerclose',
-            constraint=models.UniqueConstraint(fields=('library', 'public_id'), name='drawer_close_public_id_once'),
+            model_name="drawerclose",
+            constraint=models.UniqueConstraint(
+                fields=("library", "public_id"), name="drawer_close_public_id_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drawerline',
-            constraint=jieyue.kit.constraints.SameLibrary('close', name='drawer_line_close_same_library'),
+            model_name="drawerline",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "close", name="drawer_line_close_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drawerline',
-            constraint=jieyue.kit.constraints.SameLibrary('ledger_line', name='drawer_line_ledger_same_library'),
+            model_name="drawerline",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "ledger_line", name="drawer_line_ledger_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drawerline',
-            constraint=jieyue.kit.constraints.SameLibrary('deposit_line', name='drawer_line_deposit_same_library'),
+            model_name="drawerline",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "deposit_line", name="drawer_line_deposit_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drawerline',
-            constraint=models.UniqueConstraint(condition=models.Q(('ledger_line__isnull', False)), fields=('library', 'ledger_line'), name='drawer_line_ledger_once'),
+            model_name="drawerline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ledger_line__isnull", False)),
+                fields=("library", "ledger_line"),
+                name="drawer_line_ledger_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drawerline',
-            constraint=models.UniqueConstraint(condition=models.Q(('deposit_line__isnull', False)), fields=('library', 'deposit_line'), name='drawer_line_deposit_once'),
+            model_name="drawerline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("deposit_line__isnull", False)),
+                fields=("library", "deposit_line"),
+                name="drawer_line_deposit_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drawerline',
-            constraint=models.CheckConstraint(condition=models.Q(('ledger_line', None), ('deposit_line', None), _connector='XOR'), name='drawer_line_is_one'),
+            model_name="drawerline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ledger_line", None), ("deposit_line", None), _connector="XOR"),
+                name="drawer_line_is_one",
+            ),
         ),
     ]

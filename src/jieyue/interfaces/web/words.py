@@ -105,9 +105,50 @@ def _used_up(facts: Facts) -> tuple[str, str, str]:
 
 
 def _gains_nothing(facts: Facts) -> tuple[str, str, str]:
-    help_ = _("Renew nearer to the due date.")
     text = _("It is due on %(on)s anyway; renewing now gains nothing.") % {"on": _on(facts)}
-    return text, help_, help_
+    return text, *_from_first_day(facts)
+
+
+def _too_soon(facts: Facts) -> tuple[str, str, str]:
+    return _("It is too early to renew it."), *_from_first_day(facts)
+
+
+def _from_first_day(facts: Facts) -> tuple[str, str]:
+    if "first" not in facts:
+        return _("Return it in time, or have the card extended."), _("Please return it in time.")
+    help_ = _("It can be renewed from %(on)s.") % {"on": _on({"on": facts["first"]})}
+    return help_, help_
+
+
+def _awaited(facts: Facts) -> tuple[str, str, str]:
+    count = _fact(facts, "waiting")
+    text = ngettext(
+        "Another reader waits for it.", "%(count)s other readers wait for it.", count
+    ) % {"count": count}  # fmt: skip
+    return (
+        text,
+        _("It can be renewed once they are served or do not want it any more."),
+        _("Please return it in time. You can reserve it again."),
+    )
+
+
+def _not_seen(facts: Facts) -> tuple[str, str, str]:
+    limit = _fact(facts, "limit")
+    text = (
+        ngettext(
+            "Renewed %(limit)s time without showing the book.",
+            "Renewed %(limit)s times without showing the book.",
+            limit,
+        )
+        % {"limit": limit}
+        if limit
+        else _("It is renewed only when the book is shown.")
+    )
+    return (
+        text,
+        _("With the book in your hands: choose Renew at the desk and scan it."),
+        _("Please bring it to the desk; there it can be renewed."),
+    )
 
 
 def _plain(text: str, for_staff: str = "", for_patron: str = "") -> tuple[str, str, str]:
@@ -138,6 +179,16 @@ _WORDS: Final[dict[Reason, Callable[[Facts], tuple[str, str, str]]]] = {
         _("Somebody else has it on loan."),
         _("It is in your hands: take it back, then lend it."),
         _("Please ask at the desk."),
+    ),
+    Reason.COPY_HELD_FOR_ANOTHER: lambda _f: _plain(
+        _("It is kept for another reader who reserved it."),
+        _("Put it on the hold shelf. Lending it all the same puts that reader back in the queue."),
+        _("Please hand it in at the desk; you can reserve it yourself."),
+    ),
+    Reason.TITLE_HELD_BY_OTHERS: lambda f: _plain(
+        _("Readers who reserved it come first: %(waiting)s.") % f,
+        _("Take it back at the desk, and it goes to the next reader in the queue."),
+        _("You can reserve it, too."),
     ),
     Reason.CARD_LOST: lambda _f: _plain(
         _("This card was reported lost."),
@@ -185,10 +236,28 @@ _WORDS: Final[dict[Reason, Callable[[Facts], tuple[str, str, str]]]] = {
     Reason.LOAN_ENDED: lambda _f: _plain(
         _("It has come back already."), _("Reload the page."), _("Reload the page.")
     ),
+    Reason.LOAN_LOST: lambda _f: _plain(
+        _("It counts as lost."),
+        _("When it turns up, scan it as a return: then it is found."),
+        _("If you find it, please bring it to the desk."),
+    ),
+    Reason.LOAN_CLAIMED: lambda _f: _plain(
+        _("It is said to have been returned."),
+        _("Settle that first on the reader's page."),
+        _("The library is looking for it."),
+    ),
+    Reason.LOAN_AWAITED: _awaited,
+    Reason.LOAN_RECALLED: lambda _f: _plain(
+        _("It was recalled for another reader."),
+        _("Take it back when it comes."),
+        _("Please return it by the new date."),
+    ),
     Reason.LOAN_OVERDUE: lambda _f: _plain(
         _("It is overdue."), _("Take it back first."), _("Please return it first.")
     ),
     Reason.RENEWALS_USED_UP: _used_up,
+    Reason.COPY_NOT_SEEN: _not_seen,
+    Reason.RENEWAL_TOO_SOON: _too_soon,
     Reason.RENEWAL_GAINS_NOTHING: _gains_nothing,
     Reason.TOO_LATE_TO_UNDO: lambda _f: _plain(
         _("Only a step of today can be taken back."), _("Lend or take back as usual.")
@@ -207,6 +276,8 @@ def _names() -> dict[Reason, str]:
         Reason.COPY_WITHDRAWN: _("withdrawn"),
         Reason.COPY_ON_LOAN_TO_PATRON: _("has it already"),
         Reason.COPY_ON_LOAN: _("on loan"),
+        Reason.COPY_HELD_FOR_ANOTHER: _("kept for another reader"),
+        Reason.TITLE_HELD_BY_OTHERS: _("reserved by others"),
         Reason.CARD_LOST: _("card lost"),
         Reason.CARD_REPLACED: _("card replaced"),
         Reason.NO_OPEN_DAY: _("no open day"),
@@ -221,8 +292,14 @@ def _names() -> dict[Reason, str]:
         Reason.PATRON_OWES_TOO_MUCH: _("money owed"),
         Reason.LOAN_UNKNOWN: _("unknown loan"),
         Reason.LOAN_ENDED: _("returned already"),
+        Reason.LOAN_LOST: _("lost"),
+        Reason.LOAN_CLAIMED: _("said to be returned"),
+        Reason.LOAN_AWAITED: _("others wait"),
+        Reason.LOAN_RECALLED: _("recalled"),
         Reason.LOAN_OVERDUE: _("overdue"),
         Reason.RENEWALS_USED_UP: _("renewals used up"),
+        Reason.COPY_NOT_SEEN: _("book not shown"),
+        Reason.RENEWAL_TOO_SOON: _("too early"),
         Reason.RENEWAL_GAINS_NOTHING: _("gains nothing"),
         Reason.TOO_LATE_TO_UNDO: _("too late"),
         Reason.SOMETHING_FOLLOWED: _("something followed"),
