@@ -48,7 +48,7 @@ def test_a_wrong_address_leads_back_to_the_desk(world: World, staff_client, path
 def test_who_may_not_work_at_the_desk_is_led_to_their_own_page(world: World, staff_client) -> None:
     Role.objects.update(permissions=["journal_view"])
 
-    answer = staff_client.get(f"/{world.slug}/staff/settings/")
+    answer = staff_client.get(f"/{world.slug}/staff/patrons/")
 
     assert answer.status_code == 403
     assert f'href="/{world.slug}/staff/settings/me/"' in answer.content.decode()

@@ -68,8 +68,8 @@ def delete_rule(
     """Delete a row; what it said now comes from the rows below it. Never the default."""
     if not (branch or card_type or item_type):
         return not_saved(Trouble.DEFAULT_RULE_STAYS)
-    gone, _ = _rows(branch, card_type, item_type).delete()
-    if not gone:
+    row = lock_one(_rows(branch, card_type, item_type))
+    if row is None:
         return not_saved(Trouble.UNKNOWN)
     need_branch(desk, row.branch_id)
     row.delete()
