@@ -7,6 +7,7 @@ import pytest
 from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.actions.effects.capture import SHELF, Goes
+from jieyue.circulation.actions.undo import undo_checkin, undo_checkout
 from jieyue.circulation.models import Hold, Loan, Transit
 from jieyue.circulation.rules.reasons import Reason
 from jieyue.outbox.models import Task
@@ -199,3 +200,32 @@ def test_a_copy_lent_on_its_way_ends_its_transit(world: World) -> None:
 
     assert lent.notes == ("was_on_its_way",)
     assert list(Transit.objects.values_list("ending", flat=True)) == ["elsewhere"]
+
+
+def test_undoing_a_loan_gives_the_reader_the_hold_back(world: World) -> None:
+    title = world.title()
+    copy, patron = world.copy(title), world.patron()
+    hold = world.hold(patron, title)
+    returned(world, copy)
+    [lent] = checkout(world.desk(), copy_barcodes=(copy.barcode,), card_barcode=patron.card).results
+
+    undone = undo_checkout(world.desk(), loan=lent.loan)
+
+    assert undone.type == "undone"
+    hold.refresh_from_db()
+    assert (hold.state, hold.captured_copy_id, hold.ended_at) == ("ready", copy.pk, None)
+
+
+def test_undoing_a_return_takes_the_copy_from_whoever_it_was_kept_for(world: World) -> None:
+    title = world.title()
+    copy, patron = world.copy(title), world.patron()
+    [lent] = checkout(world.desk(), copy_barcodes=(copy.barcode,), card_barcode=patron.card).results
+    hold = world.hold(world.patron(), title, pickup_branch=world.east())
+    returned(world, copy)
+
+    undone = undo_checkin(world.desk(), loan=lent.loan)
+
+    assert undone.type == "undone"
+    hold.refresh_from_db()
+    assert (hold.state, hold.captured_copy_id) == ("waiting", None)
+    assert list(Transit.objects.values_list("ending", flat=True)) == ["cancelled"]

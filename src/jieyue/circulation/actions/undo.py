@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from jieyue.audit.journal import Note, note
+from jieyue.circulation.actions.effects.undoing import release_copy, reopen_hold
 from jieyue.circulation.models import Loan
 from jieyue.circulation.queries.facts import LOAN_FACTS, LOCK_LOANS
 from jieyue.circulation.rules.reasons import Reason, Why, applying
@@ -55,6 +56,7 @@ def undo_checkout(desk: Desk, *, loan: str) -> Undone | NotUndone:
         returned_branch_id=desk.branch_id,
         ending=Loan.Ending.UNDONE,
     )
+    reopen_hold(row)
     return _undone("checkout", row, loan, due_on=None)
 
 
@@ -79,6 +81,7 @@ def undo_checkin(desk: Desk, *, loan: str) -> Undone | NotUndone:
     ]
     if reasons := applying(against):
         return _refuse(loan, row, *reasons)
+    release_copy(desk, row)
     Loan.objects.filter(pk=row["loan_id"]).update(ending=Loan.Ending.CONTINUED)
     continued = Loan.objects.create(
         library_id=desk.library_id,
@@ -90,6 +93,8 @@ def undo_checkin(desk: Desk, *, loan: str) -> Undone | NotUndone:
         due_at=row["due_at"],
         renewals=row["renewals"],
         renewed_at=row["renewed_at"],
+        unseen_renewals=row["unseen_renewals"],
+        recalled_at=row["recalled_at"],
         terms=_terms(row),
     )
     due_on = row["due_at"].astimezone(desk.zone).date()
@@ -119,6 +124,7 @@ def undo_renewal(desk: Desk, *, loan: str) -> Undone | NotUndone:
         due_at=due_at,
         renewals=row["renewals"] - 1,
         renewed_at=renewed_at,
+        unseen_renewals=before.get("unseen_renewals", 0),
         terms={key: value for key, value in _terms(row).items() if key != "before"},
     )
     return _undone("renewal", row, loan, due_on=due_at.astimezone(desk.zone).date())

@@ -67,10 +67,19 @@ WITH n AS (SELECT copy_id, patron_id FROM circulation_loan
      c AS (SELECT id FROM catalog_copy
             WHERE library_id = <library:bigint> AND id IN (SELECT copy_id FROM n)
             ORDER BY id FOR NO KEY UPDATE),
+     t AS (SELECT id FROM catalog_title
+            WHERE library_id = <library:bigint>
+              AND id IN (SELECT h.title_id FROM catalog_copy x
+                           JOIN circulation_hold h ON h.library_id = <library:bigint>
+                            AND h.title_id = x.title_id
+                            AND h.state IN ('waiting', 'in_transit', 'ready')
+                          WHERE x.library_id = <library:bigint>
+                            AND x.id IN (SELECT copy_id FROM n))
+            ORDER BY id FOR NO KEY UPDATE),
      p AS (SELECT id FROM patrons_patron
             WHERE library_id = <library:bigint> AND id IN (SELECT patron_id FROM n)
             ORDER BY id FOR NO KEY UPDATE)
-SELECT id FROM c UNION ALL SELECT id FROM p
+SELECT id FROM c UNION ALL SELECT id FROM t UNION ALL SELECT id FROM p
 """
 
 # Claimed loans count as nothing; lost ones are open, but not overdue (rules/blocks.py). No index on

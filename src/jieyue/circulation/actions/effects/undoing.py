@@ -1,0 +1,50 @@
+"""What undoing a loan or a return does to the holds it moved."""
+
+from typing import Final
+
+from jieyue.kit import sql
+from jieyue.libraries.desk import Desk
+
+# The reader's own hold goes back to where it was, unless they have placed another since.
+REOPEN_HOLD: Final = """
+UPDATE circulation_hold
+   SET state = CASE WHEN captured_copy_id = <copy:bigint> AND ready_at IS NOT NULL
+                    THEN 'ready' ELSE 'waiting' END,
+       captured_copy_id = CASE WHEN captured_copy_id = <copy:bigint> AND ready_at IS NOT NULL
+                               THEN captured_copy_id END,
+       ended_at = NULL, ended_why = ''
+ WHERE library_id = <library:bigint> AND patron_id = <patron:bigint> AND title_id = <title:bigint>
+   AND state = 'fulfilled' AND ended_at = <lent:timestamptz>
+   AND NOT EXISTS (SELECT 1 FROM circulation_hold o WHERE o.library_id = <library:bigint>
+                      AND o.title_id = <title:bigint> AND o.patron_id = <patron:bigint>
+                      AND o.state IN ('waiting', 'in_transit', 'ready'))
+"""
+# A copy that is with its reader after all is kept for nobody and travels nowhere.
+RELEASE_HOLD: Final = """
+UPDATE circulation_hold
+   SET state = 'waiting', captured_copy_id = NULL, captured_at = NULL, ready_at = NULL,
+       fetch_by = NULL
+ WHERE library_id = <library:bigint> AND captured_copy_id = <copy:bigint>
+   AND state IN ('in_transit', 'ready')
+"""
+CANCEL_TRANSIT: Final = """
+UPDATE circulation_transit SET ended_at = <at:timestamptz>, ending = 'cancelled'
+ WHERE library_id = <library:bigint> AND copy_id = <copy:bigint> AND ended_at IS NULL
+"""
+
+
+def reopen_hold(row: sql.Row) -> None:
+    """Give the borrower back the hold that the loan of a LOAN_FACTS row fulfilled."""
+    sql.write(
+        [REOPEN_HOLD],
+        copy=row["copy_id"],
+        patron=row["patron_id"],
+        title=row["title_id"],
+        lent=row["lent_at"],
+    )
+
+
+def release_copy(desk: Desk, row: sql.Row) -> None:
+    """Take back what the return of a LOAN_FACTS row did for whoever waited."""
+    sql.write([CANCEL_TRANSIT], copy=row["copy_id"], at=desk.now)
+    sql.write([RELEASE_HOLD], copy=row["copy_id"])
