@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from jieyue.audit.journal import Note, note
-from jieyue.circulation.queries.facts import LOAN_FACTS, LOCK_LOANS
-from jieyue.circulation.queries.renewals import renewal_decision
-from jieyue.circulation.queries.rulebook import rulebook
+from jieyue.circulation.queries.facts import LOCK_LOANS
+from jieyue.circulation.queries.renewals import read_renewals, renewal_decision, terms_of
 from jieyue.circulation.rules.reasons import OVERRIDABLE, Reason, Why, codes, waived
+from jieyue.circulation.rules.renewals import Asked, Renewal
 from jieyue.circulation.rules.terms import remembered
 from jieyue.kit import sql
 from jieyue.libraries.actions import ForbiddenError, Written, action
@@ -20,8 +20,8 @@ MAX_LOANS: Final = 100
 MOVE_DUE: Final = """
 UPDATE circulation_loan
    SET due_at = moved.due_at, renewals = renewals + 1, renewed_at = <at:timestamptz>,
-       terms = moved.terms
-  FROM <moved:(id bigint, due_at timestamptz, terms jsonb)>
+       unseen_renewals = moved.unseen, terms = moved.terms
+  FROM <moved:(id bigint, due_at timestamptz, unseen int, terms jsonb)>
  WHERE circulation_loan.library_id = <library:bigint> AND circulation_loan.id = moved.id
 """
 
@@ -43,7 +43,10 @@ class Renewed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotRenewed:
-    """A loan left as it was, and every reason why."""
+    """A loan left as it was, and every reason why.
+
+    `renewable_from` is the first local day it will be allowed, if waiting is all that it takes.
+    """
 
     type: Literal["refused"] = "refused"
     loan: str
@@ -51,6 +54,7 @@ class NotRenewed:
     title: str
     reasons: tuple[Why, ...]
     can_be_overridden: bool
+    renewable_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +67,19 @@ class Renewals:
 
 @action(needs=None)
 def renew(
-    desk: Desk, *, loans: tuple[str, ...], override: frozenset[Reason] = frozenset()
+    desk: Desk,
+    *,
+    loans: tuple[str, ...],
+    override: frozenset[Reason] = frozenset(),
+    seen: bool = False,
 ) -> Written[Renewals]:
     """Renew the loans (public ids), or say for each every reason why not.
 
     Staff need the right to renew; a reader may renew their own, and another's is unknown to them.
-    At most 100 loans; more raise ValueError.
+    `seen`: the copies are shown at the desk, which only staff can say; renewals without it have a
+    limit of their own. At most 100 loans; more raise ValueError.
     """
-    if not desk.may(Permission.RENEW) and not desk.may(Permission.OWN_LOANS):
+    if not desk.may(Permission.RENEW) and (seen or not desk.may(Permission.OWN_LOANS)):
         raise ForbiddenError(Permission.RENEW)
     if override and not desk.may(Permission.OVERRIDE):
         raise ForbiddenError(Permission.OVERRIDE)
@@ -78,7 +87,7 @@ def renew(
         raise ValueError(f"a renewal takes 1 to {MAX_LOANS} loans")
     asked = list(dict.fromkeys(loans))
     sql.lock(LOCK_LOANS, loans=asked)
-    found = {row["loan"]: row for row in sql.rows(LOAN_FACTS, loans=asked, now=desk.now)}
+    found = {row["loan"]: row for row in read_renewals(desk, asked)}
     results: list[Renewed | NotRenewed] = []
     moved: list[dict[str, Any]] = []
     for public_id in asked:
@@ -87,10 +96,10 @@ def renew(
             results.append(_unknown(public_id))
             note(Note(outcome="refused", reasons=(Reason.LOAN_UNKNOWN,)))
             continue
-        result, change = _renew_one(desk, row, override)
+        result, change = _renew_one(desk, row, override, Asked(seen=seen))
         results.append(result)
         moved += change
-        _journal(row, result)
+        _journal(row, result, seen=seen)
     outcome = Renewals(results=tuple(results))
     return Written(outcome, (MOVE_DUE,), {"moved": moved}) if moved else Written(outcome)
 
@@ -101,14 +110,13 @@ def may_see(desk: Desk, patron_id: int) -> bool:
 
 
 def _renew_one(
-    desk: Desk, row: sql.Row, override: frozenset[Reason]
+    desk: Desk, row: sql.Row, override: frozenset[Reason], asked: Asked
 ) -> tuple[Renewed | NotRenewed, list[dict[str, Any]]]:
-    decided = renewal_decision(desk, row)
+    decided = renewal_decision(desk, row, asked)
     lifted = waived(decided.reasons, override)
     if decided.due is None or len(lifted) < len(decided.reasons):
-        return _refused(row, decided.reasons), []
-    book = rulebook(row["rules_version"])
-    terms = book.terms(row["branch_id"], row["category_id"], row["item_type_id"])
+        return _refused(row, decided), []
+    terms = terms_of(row)
     renewed = Renewed(
         loan=row["loan"],
         copy_barcode=row["barcode"],
@@ -120,27 +128,30 @@ def _renew_one(
         overridden=tuple(why.code for why in lifted),
     )
     remember = remembered(
-        book.version, terms, decided.due, days=terms.renewal_days, row="renewal_days"
+        row["rules_version"], terms, decided.due, days=terms.renewal_days, row="renewal_days"
     )
     before = {
         "due_at": row["due_at"].isoformat(),
         "renewed_at": row["renewed_at"].isoformat() if row["renewed_at"] else None,
+        "unseen_renewals": row["unseen_renewals"],
     }
     change = {
         "id": row["loan_id"],
         "due_at": decided.due.at,
+        "unseen": 0 if asked.seen else row["unseen_renewals"] + 1,
         "terms": remember | {"before": before},  # what undoing the renewal goes back to
     }
     return renewed, [change]
 
 
-def _refused(row: sql.Row, reasons: tuple[Why, ...]) -> NotRenewed:
+def _refused(row: sql.Row, decided: Renewal) -> NotRenewed:
     return NotRenewed(
         loan=row["loan"],
         copy_barcode=row["barcode"],
         title=row["title"],
-        reasons=reasons,
-        can_be_overridden=OVERRIDABLE.issuperset(why.code for why in reasons),
+        reasons=decided.reasons,
+        can_be_overridden=OVERRIDABLE.issuperset(why.code for why in decided.reasons),
+        renewable_from=decided.first_on,
     )
 
 
@@ -154,7 +165,7 @@ def _unknown(public_id: str) -> NotRenewed:
     )
 
 
-def _journal(row: sql.Row, result: Renewed | NotRenewed) -> None:
+def _journal(row: sql.Row, result: Renewed | NotRenewed, *, seen: bool) -> None:
     note(
         Note(
             outcome=result.type,
@@ -163,6 +174,6 @@ def _journal(row: sql.Row, result: Renewed | NotRenewed) -> None:
             copy_id=row["copy_id"],
             reasons=codes(result.reasons) if isinstance(result, NotRenewed) else (),
             overridden=tuple(result.overridden) if isinstance(result, Renewed) else (),
-            data={"loan": row["loan"]},
+            data={"loan": row["loan"]} | ({"seen": True} if seen else {}),
         )
     )

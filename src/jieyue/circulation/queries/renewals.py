@@ -1,25 +1,66 @@
 """Deciding a renewal from a row of facts: what the button, the API and the action share."""
 
-from jieyue.circulation.queries.facts import patron_facts
+from jieyue.circulation.queries.blocks import with_details
+from jieyue.circulation.queries.facts import OPEN_LOANS_OF_PATRON, RENEWAL_FACTS, patron_facts
 from jieyue.circulation.queries.rulebook import rulebook
-from jieyue.circulation.rules.renewals import LoanFacts, Renewal, renewal_of
+from jieyue.circulation.rules.policies import Terms
+from jieyue.circulation.rules.renewals import (
+    UNSEEN,
+    Asked,
+    LoanFacts,
+    Renewal,
+    awaited,
+    renewal_of,
+)
 from jieyue.kit import sql
 from jieyue.libraries.desk import Desk
 
 
-def renewal_decision(desk: Desk, row: sql.Row) -> Renewal:
-    """Decide the renewal of a row of LOAN_FACTS or OPEN_LOANS_OF_PATRON."""
-    patron = patron_facts(row)
+def read_renewals(desk: Desk, loans: list[str]) -> list[sql.Row]:
+    """Return the facts of loans (public ids). One statement, two more where blocks tell more."""
+    found = sql.rows(RENEWAL_FACTS, loans=loans, now=desk.now, today=desk.today)
+    return with_details(found, now=desk.now)
+
+
+def read_open_loans(desk: Desk, patron_id: int) -> list[sql.Row]:
+    """Return the facts of a patron's open loans, due first. As many statements."""
+    found = sql.rows(OPEN_LOANS_OF_PATRON, patron=patron_id, now=desk.now, today=desk.today)
+    return with_details(found, now=desk.now)
+
+
+def terms_of(row: sql.Row) -> Terms:
+    """Return the terms of the loan of a row, as the rules are now."""
+    book = rulebook(row["rules_version"])
+    return book.terms(row["branch_id"], row["category_id"], row["item_type_id"])
+
+
+def renewal_decision(desk: Desk, row: sql.Row, asked: Asked = UNSEEN) -> Renewal:
+    """Decide the renewal of a row of RENEWAL_FACTS or OPEN_LOANS_OF_PATRON."""
     book = rulebook(row["rules_version"])
     return renewal_of(
         LoanFacts(
             due_at=row["due_at"],
             renewals=row["renewals"],
+            unseen_renewals=row["unseen_renewals"],
             is_ended=row["returned_at"] is not None,
+            is_recalled=row["recalled_at"] is not None,
+            is_claimed=row["claimed_at"] is not None,
+            is_lost=row["lost_at"] is not None,
+            is_hourly=row["is_hourly"],
+            awaited=awaited_copies(row),
         ),
-        patron,
-        terms=book.terms(row["branch_id"], patron.category_id, row["item_type_id"]),
+        patron_facts(row),
+        terms=terms_of(row),
         now=desk.now,
-        zone=desk.zone,
-        calendar=book.calendars[row["branch_id"]],
+        dates=book.dates(row["branch_id"], desk.zone),
+        asked=asked,
+    )
+
+
+def awaited_copies(row: sql.Row) -> int:
+    """Return how many wait for the copy of the row whom no other can serve."""
+    return awaited(
+        for_title=row["waiting_for_title"],
+        for_copy=row["waiting_for_copy"],
+        free=row["free_copies"],
     )

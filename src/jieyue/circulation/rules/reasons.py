@@ -12,6 +12,15 @@ class Reason(StrEnum):
     COPY_UNKNOWN = "copy_unknown"
     PATRON_UNKNOWN = "patron_unknown"
     SCANNED_TWICE = "scanned_twice"
+    TITLE_UNKNOWN = "title_unknown"
+    PICKUP_UNKNOWN = "pickup_unknown"
+    PICKUP_CLOSED = "pickup_closed"
+    HOLD_UNKNOWN = "hold_unknown"
+    HOLD_ENDED = "hold_ended"
+    HOLD_CAPTURED = "hold_captured"
+    ALREADY_ON_HOLD = "already_on_hold"
+    TITLE_ON_LOAN_TO_PATRON = "title_on_loan_to_patron"
+    NO_COPY_CAN_SERVE = "no_copy_can_serve"
     COPY_WITHDRAWN = "copy_withdrawn"
     COPY_ON_LOAN_TO_PATRON = "copy_on_loan_to_patron"
     COPY_ON_LOAN = "copy_on_loan"
@@ -29,6 +38,7 @@ class Reason(StrEnum):
     COPY_REFERENCE = "copy_reference"
     ITEM_TYPE_NOT_ALLOWED = "item_type_not_allowed"
     PATRON_AT_LOAN_LIMIT = "patron_at_loan_limit"
+    PATRON_AT_HOLD_LIMIT = "patron_at_hold_limit"
     PATRON_HAS_LOST = "patron_has_lost"
     PATRON_OVERDUE_TOO_LONG = "patron_overdue_too_long"
     PATRON_HAS_OVERDUE = "patron_has_overdue"
@@ -45,6 +55,10 @@ class Reason(StrEnum):
     COPY_NOT_SEEN = "copy_not_seen"
     RENEWAL_TOO_SOON = "renewal_too_soon"
     RENEWAL_GAINS_NOTHING = "renewal_gains_nothing"
+    HOLD_NOT_SUSPENDED = "hold_not_suspended"
+    WAKES_TOO_EARLY = "wakes_too_early"
+    OTHER_QUEUE = "other_queue"
+    REASON_MISSING = "reason_missing"
     TOO_LATE_TO_UNDO = "too_late_to_undo"
     SOMETHING_FOLLOWED = "something_followed"
 
@@ -63,6 +77,7 @@ OVERRIDABLE: Final = frozenset(
         Reason.COPY_REFERENCE,
         Reason.ITEM_TYPE_NOT_ALLOWED,
         Reason.PATRON_AT_LOAN_LIMIT,
+        Reason.PATRON_AT_HOLD_LIMIT,
         Reason.PATRON_HAS_LOST,
         Reason.PATRON_OVERDUE_TOO_LONG,
         Reason.PATRON_HAS_OVERDUE,
