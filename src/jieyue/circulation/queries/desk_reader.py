@@ -5,28 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal
 
-from jieyue.circulation.queries.facts import patron_facts
+from jieyue.circulation.queries.blocks import with_details
+from jieyue.circulation.queries.facts import PATRON, patron_facts
 from jieyue.circulation.queries.rulebook import rulebook
 from jieyue.circulation.rules.checkout import by_gravity, patron_refusals
 from jieyue.circulation.rules.reasons import Reason, Why
 from jieyue.kit import sql
 from jieyue.libraries.desk import Desk
 
-READER: Final = """
-SELECT p.id AS patron_id, p.public_id, p.name, p.category_id, g.name AS category, p.group_name,
-       p.student_number, p.note, p.expires_on, p.frozen_at, p.frozen_reason,
-       k.barcode AS card, k.lost_at, k.ended_at, y.rules_version,
+READER: Final = f"""
+SELECT {PATRON}, p.public_id, p.name, g.name AS category, p.group_name, p.student_number, p.note,
+       k.barcode AS card, k.lost_at AS card_lost_at, k.ended_at AS card_ended_at, y.rules_version,
        (SELECT i.id FROM catalog_itemtype i
          WHERE i.library_id = <library:bigint>
-         ORDER BY CASE WHEN i.is_default THEN 0 ELSE 1 END, i.id LIMIT 1) AS item_type_id,
-       (SELECT count(*) FROM circulation_loan o
-         WHERE o.library_id = <library:bigint> AND o.patron_id = p.id
-           AND o.returned_at IS NULL) AS open_loans,
-       (SELECT count(*) FROM circulation_loan o
-         WHERE o.library_id = <library:bigint> AND o.patron_id = p.id
-           AND o.returned_at IS NULL AND o.due_at < <now:timestamptz>) AS overdue_loans,
-       (SELECT coalesce(sum(l.amount_cents), 0) FROM fees_ledgerline l
-         WHERE l.library_id = <library:bigint> AND l.patron_id = p.id) AS owed_cents
+         ORDER BY CASE WHEN i.is_default THEN 0 ELSE 1 END, i.id LIMIT 1) AS item_type_id
   FROM patrons_patron p
   JOIN libraries_library y ON y.id = <library:bigint>
   JOIN patrons_patroncategory g ON g.library_id = <library:bigint> AND g.id = p.category_id
@@ -107,8 +99,8 @@ class ReturnToday:
 
 
 def reader_at_desk(desk: Desk, public_id: str) -> ReaderAtDesk | None:
-    """Return the reader with this public id. One statement (five when rules moved)."""
-    found = sql.rows(READER, reader=public_id, now=desk.now)
+    """Return the reader with this public id. One statement (six when rules moved)."""
+    found = with_details(sql.rows(READER, reader=public_id, now=desk.now), now=desk.now)
     if not found:
         return None
     row = found[0]

@@ -10,6 +10,7 @@ from typing import Final
 
 from jieyue.circulation.queries.blocks import HINTS, local_day, with_details
 from jieyue.circulation.rules.checkout import CopyFacts, PatronFacts
+from jieyue.circulation.rules.deposits import Deposit
 from jieyue.circulation.rules.holds import Waiting
 from jieyue.kit import sql
 
@@ -229,6 +230,15 @@ SELECT c.title_id, count(*) AS free
                       AND h.captured_copy_id = c.id AND h.state IN ('in_transit', 'ready'))
  GROUP BY c.title_id
 """
+# Read only where the terms ask for a deposit.
+DEPOSIT: Final = """
+SELECT (SELECT coalesce(sum(d.amount_cents), 0) FROM fees_depositline d
+         WHERE d.library_id = <library:bigint> AND d.patron_id = <patron:bigint>) AS balance_cents,
+       (SELECT coalesce(sum(c.price_cents), 0) FROM circulation_loan n
+          JOIN catalog_copy c ON c.library_id = <library:bigint> AND c.id = n.copy_id
+         WHERE n.library_id = <library:bigint> AND n.patron_id = <patron:bigint>
+           AND n.returned_at IS NULL) AS on_loan_cents
+"""
 OPEN_LOANS_OF_PATRON: Final = f"""
 SELECT {_WANTED} {_LOAN} AND n.patron_id = <patron:bigint> AND n.returned_at IS NULL
  ORDER BY n.due_at, n.id
@@ -280,6 +290,12 @@ def waiting_for(titles: list[int], today: date) -> tuple[Waiting, ...]:
 def free_copies(titles: list[int]) -> dict[int, int]:
     """Count the copies of each title that could serve somebody now. One statement."""
     return {row["title_id"]: row["free"] for row in sql.rows(FREE_COPIES, titles=titles)}
+
+
+def deposit_of(patron_id: int) -> Deposit:
+    """Return a reader's deposit and what it has to cover. One statement."""
+    [row] = sql.rows(DEPOSIT, patron=patron_id)
+    return Deposit(int(row["balance_cents"]), int(row["on_loan_cents"]))
 
 
 def patron_facts(row: sql.Row) -> PatronFacts:

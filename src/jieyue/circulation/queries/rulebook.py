@@ -2,13 +2,16 @@
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.forms.models import model_to_dict
 
-from jieyue.circulation.models import LoanPolicy
-from jieyue.circulation.rules.policies import TERMS, PolicyRow, Terms, terms_for
+from jieyue.circulation.models import BlockRule, LoanPolicy, TermEnd, Vacation
+from jieyue.circulation.rules.due_dates import DateRules, TermEndRule
+from jieyue.circulation.rules.policies import TERMS, Act, Grid, PolicyRow, Terms, terms_for
+from jieyue.circulation.rules.vacations import VacationRule
 from jieyue.kit.scope import current_library_id
 from jieyue.libraries.models import Branch
 from jieyue.libraries.queries import calendars_of
@@ -19,11 +22,14 @@ KEPT_LIBRARIES: Final = 256
 
 @dataclass(frozen=True)
 class Rulebook:
-    """Policies and calendars of one library at one version of its rules."""
+    """Policies, calendars and what stops readers, of one library at one version of its rules."""
 
     version: int
     policies: tuple[PolicyRow, ...]
     calendars: dict[int, Calendar]  # by branch id
+    grid: Grid = field(default_factory=dict)
+    vacations: tuple[VacationRule, ...] = ()
+    term_ends: tuple[TermEndRule, ...] = ()
     _terms: dict[tuple[int, int, int], Terms] = field(default_factory=dict)
 
     def terms(self, branch_id: int, category_id: int, item_type_id: int) -> Terms:
@@ -35,8 +41,18 @@ class Rulebook:
                 branch_id=branch_id,
                 category_id=category_id,
                 item_type_id=item_type_id,
+                grid=self.grid,
             )
         return self._terms[key]
+
+    def dates(self, branch_id: int, zone: ZoneInfo) -> DateRules:
+        """Return what the dates of a branch's loans are made of, besides their terms."""
+        return DateRules(
+            zone=zone,
+            calendar=self.calendars[branch_id],
+            vacations=tuple(v for v in self.vacations if v.branch_id in (None, branch_id)),
+            term_ends=self.term_ends,
+        )
 
 
 _kept: "OrderedDict[int, Rulebook]" = OrderedDict()
@@ -44,7 +60,7 @@ _lock = threading.Lock()
 
 
 def rulebook(version: int) -> Rulebook:
-    """Return the rules of the library in scope. No statement if `version` is known, else four.
+    """Return the rules of the library in scope. No statement if `version` is known, else seven.
 
     `version` is `Library.rules_version` as the caller read it under its lock.
     """
@@ -69,11 +85,39 @@ def forget_rulebooks() -> None:
 
 
 def _load(version: int) -> Rulebook:
-    fields = ["id", "branch", "category", "item_type", *TERMS]
+    columns = ["id", "branch", "category", "item_type", *TERMS]
     rows = []
     for policy in LoanPolicy.objects.order_by("id"):
-        values = model_to_dict(policy, fields) | {"id": policy.pk}
+        values = model_to_dict(policy, columns) | {"id": policy.pk}
         keys = {f"{key}_id": values.pop(key) for key in ("branch", "category", "item_type")}
         rows.append(PolicyRow(**keys, **values))
     branches = list(Branch.objects.order_by("id").values_list("id", flat=True))
-    return Rulebook(version, tuple(rows), calendars_of(branches))
+    return Rulebook(
+        version, tuple(rows), calendars_of(branches), block_grid(), vacation_rules(), _term_ends()
+    )
+
+
+def vacation_rules() -> tuple[VacationRule, ...]:
+    """Return the library's vacations, earliest first. One statement."""
+    names = [rule_field.name for rule_field in fields(VacationRule)]
+    rows = Vacation.objects.order_by("starts_on", "id").values(*names)
+    return tuple(VacationRule(**row) for row in rows)
+
+
+def _term_ends() -> tuple[TermEndRule, ...]:
+    rows = TermEnd.objects.order_by("on", "id").values_list("name", "on", "category_id")
+    return tuple(TermEndRule(*row) for row in rows)
+
+
+def block_grid() -> Grid:
+    """Return which acts each condition stops, where the library says so. One statement."""
+    return {row.condition: _acts(row) for row in BlockRule.objects.order_by("condition")}
+
+
+def _acts(row: BlockRule) -> frozenset[Act]:
+    acts: tuple[tuple[Act, bool], ...] = (
+        ("borrow", row.stops_borrowing),
+        ("renew", row.stops_renewing),
+        ("hold", row.stops_holds),
+    )
+    return frozenset(act for act, is_stopped in acts if is_stopped)

@@ -5,11 +5,15 @@ type: branch+category+type, branch+category, branch+type, branch, category+type,
 the library's default. (The order is Koha's, the fall-through by column Evergreen's.)
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
 
-COLUMNS: Final = (
+Act = Literal["borrow", "renew", "hold"]
+Grid = Mapping[str, frozenset[Act]]  # which acts a condition stops (rules/blocks.py)
+
+# Terms that the default row must say; every other row may leave them empty.
+REQUIRED: Final = (
     "may_borrow",
     "max_loans",
     "loan_days",
@@ -20,7 +24,7 @@ COLUMNS: Final = (
     "max_owed_cents",
     "closed_days",
 )
-# Terms that no row needs to have: these values hold then. Models say what each means.
+# Terms that no row needs to say: these values hold then. The model says what each means.
 BUILT_IN: Final[dict[str, Any]] = {
     "loan_hours": 0,
     "busy_loan_days": 0,
@@ -51,18 +55,14 @@ BUILT_IN: Final[dict[str, Any]] = {
     "lost_refund_days": 180,
     "needs_deposit": False,
 }
-TERMS: Final = (*COLUMNS, *BUILT_IN)
+TERMS: Final = (*REQUIRED, *BUILT_IN)
 BUILT_IN_ROW: Final = 0  # where Terms.rows says that the built-in value holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyRow:
-    """One row of the table; None in a key is any, None in a term falls through."""
+class RuleValues:
+    """The terms of one row; None falls through to the next row."""
 
-    id: int
-    branch_id: int | None = None
-    category_id: int | None = None
-    item_type_id: int | None = None
     may_borrow: bool | None = None
     max_loans: int | None = None
     loan_days: int | None = None
@@ -101,6 +101,20 @@ class PolicyRow:
     lost_refund_days: int | None = None
     needs_deposit: bool | None = None
 
+    def terms(self) -> dict[str, Any]:
+        """Return every term by name, in the order of TERMS."""
+        return {term: getattr(self, term) for term in TERMS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyRow(RuleValues):
+    """One row of the table with its keys; None in a key is any."""
+
+    id: int
+    branch_id: int | None = None
+    category_id: int | None = None
+    item_type_id: int | None = None
+
     def weight(self) -> int:
         """Return its place in the published order; higher is asked first."""
         return (
@@ -112,7 +126,7 @@ class PolicyRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """The terms of one loan, and for each the row it came from."""
+    """The terms of one loan, and for each the row it came from; the grid is the library's."""
 
     may_borrow: bool
     max_loans: int
@@ -152,6 +166,7 @@ class Terms:
     lost_refund_days: int
     needs_deposit: bool
     rows: dict[str, int]
+    grid: Grid = field(default_factory=dict)
 
 
 class NoDefaultPolicyError(LookupError):
@@ -159,7 +174,12 @@ class NoDefaultPolicyError(LookupError):
 
 
 def terms_for(
-    policies: Iterable[PolicyRow], *, branch_id: int, category_id: int, item_type_id: int
+    policies: Iterable[PolicyRow],
+    *,
+    branch_id: int,
+    category_id: int,
+    item_type_id: int,
+    grid: Grid | None = None,
 ) -> Terms:
     """Resolve every term for a branch, patron category and item type.
 
@@ -180,12 +200,12 @@ def terms_for(
     )
     values: dict[str, Any] = {}
     rows: dict[str, int] = {}
-    for column in TERMS:
-        row = next((r for r in matching if getattr(r, column) is not None), None)
+    for term in TERMS:
+        row = next((r for r in matching if getattr(r, term) is not None), None)
         if row is not None:
-            values[column], rows[column] = getattr(row, column), row.id
-        elif column in BUILT_IN:
-            values[column], rows[column] = BUILT_IN[column], BUILT_IN_ROW
+            values[term], rows[term] = getattr(row, term), row.id
+        elif term in BUILT_IN:
+            values[term], rows[term] = BUILT_IN[term], BUILT_IN_ROW
         else:
-            raise NoDefaultPolicyError(column)
-    return Terms(**values, rows=rows)
+            raise NoDefaultPolicyError(term)
+    return Terms(**values, rows=rows, grid=grid or {})

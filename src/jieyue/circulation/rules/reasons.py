@@ -43,6 +43,8 @@ class Reason(StrEnum):
     PATRON_OVERDUE_TOO_LONG = "patron_overdue_too_long"
     PATRON_HAS_OVERDUE = "patron_has_overdue"
     PATRON_OWES_TOO_MUCH = "patron_owes_too_much"
+    DEPOSIT_TOO_SMALL = "deposit_too_small"
+    COPY_HAS_NO_PRICE = "copy_has_no_price"
     PATRON_NO_SHOWS = "patron_no_shows"
     LOAN_UNKNOWN = "loan_unknown"
     LOAN_ENDED = "loan_ended"
@@ -82,6 +84,8 @@ OVERRIDABLE: Final = frozenset(
         Reason.PATRON_OVERDUE_TOO_LONG,
         Reason.PATRON_HAS_OVERDUE,
         Reason.PATRON_OWES_TOO_MUCH,
+        Reason.DEPOSIT_TOO_SMALL,
+        Reason.COPY_HAS_NO_PRICE,
         Reason.PATRON_NO_SHOWS,
         Reason.LOAN_RECALLED,
         Reason.LOAN_OVERDUE,
