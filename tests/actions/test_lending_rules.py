@@ -19,9 +19,9 @@ from jieyue.circulation.actions.card_types import (
 )
 from jieyue.circulation.actions.policies import add_rule, delete_rule, edit_rule
 from jieyue.circulation.models import LoanPolicy
-from jieyue.circulation.queries.policies import card_types, explain, rule_table
-from jieyue.circulation.rules.policies import COLUMNS
-from jieyue.circulation.rules.rule_values import RuleValues
+from jieyue.circulation.queries.policies import card_types, explain, rule_in_place, rule_table
+from jieyue.circulation.rules.policies import BUILT_IN, REQUIRED, TERMS, RuleValues
+from jieyue.circulation.rules.rule_values import CHOICES, LIMITS, SWITCHES
 from jieyue.libraries.models import Library
 from jieyue.libraries.rules.changes import Trouble
 from jieyue.libraries.settings.outcomes import NotSaved, Saved
@@ -160,10 +160,56 @@ def test_a_rule_is_added_once_changed_and_deleted(world: World) -> None:
         "was": {"loan_days": 7},
         "terms": {"max_loans": 2, "loan_days": None},
     }
+    row = LoanPolicy.objects.get(branch=world.branch).pk
     assert delete_rule(world.desk(), **keys) == Saved(code="main/adult/")
+    gone = Entry.objects.order_by("-id")[0].data
+    assert (gone["was"], gone["policy"]) == ({"max_loans": 2}, row)
     assert delete_rule(world.desk(), **keys) == refused(Trouble.UNKNOWN)
     assert rules() == [DEFAULT]
     assert version(world) == 4
+
+
+def test_every_term_can_be_set_and_the_default_row_leaves_out_what_is_built_in(
+    world: World,
+) -> None:
+    every = RuleValues(
+        **{term: LIMITS[term][1] for term in LIMITS}
+        | {term: values[-1] for term, values in CHOICES.items()}
+        | dict.fromkeys(SWITCHES, True)
+    )
+    assert None not in every.terms().values()
+
+    assert edit_rule(world.desk(), values=every) == Saved(code="//")
+    assert rule_table().rows[0].terms == every.terms()
+    needed = RuleValues(**{term: every.terms()[term] for term in REQUIRED})
+    assert edit_rule(world.desk(), values=needed) == Saved(code="//")
+    assert rule_table().rows[0].terms == dict.fromkeys(TERMS) | needed.terms()
+
+
+def test_a_card_type_keeps_a_row_that_says_only_newer_terms(world: World) -> None:
+    add_rule(world.desk(), card_type="adult", values=RuleValues(fine_cents=10))
+    values = CardTypeValues(name="成人", item_types=BOOKS, is_default=True)
+
+    assert edit_card_type(world.desk(), card_type="adult", values=values) == Saved(code="adult")
+
+    assert LoanPolicy.objects.get(category=world.category).fine_cents == 10
+
+
+def test_a_place_in_the_table_says_what_holds_below_it(world: World) -> None:
+    add_rule(world.desk(), item_type="book", values=RuleValues(loan_days=7))
+    add_rule(world.desk(), card_type="adult", values=RuleValues(loan_days=9, max_loans=2))
+
+    there = rule_in_place(branch="", card_type="adult", item_type="")
+    new = rule_in_place(branch="", card_type="adult", item_type="book")
+    last = rule_in_place(branch="", card_type="", item_type="")
+
+    assert there is not None and new is not None and last is not None
+    assert (there.is_new, there.below["loan_days"].value, there.row.terms["loan_days"]) == (
+        False, 30, 9,
+    )  # fmt: skip
+    assert (new.is_new, new.below["loan_days"].value, new.below["hold_days"].row) == (True, 9, None)
+    assert {term: one.value for term, one in last.below.items()} == BUILT_IN
+    assert rule_in_place(branch="nope", card_type="", item_type="") is None
 
 
 def test_the_default_rule_stays_and_stays_complete(world: World) -> None:
@@ -206,7 +252,8 @@ def test_the_table_shows_the_published_order_and_explains(world: World) -> None:
     ]
     explained = explain(branch="main", card_type="adult", item_type="book")
     assert explained is not None
-    assert [(e.column, e.value, rows.index(e.row)) for e in explained] == [
+    said = [(e.term, e.value, rows.index(e.row)) for e in explained if e.row is not None]
+    assert said == [
         ("may_borrow", False, 1),
         ("max_loans", 9, 0),
         ("loan_days", 1, 2),
@@ -217,5 +264,6 @@ def test_the_table_shows_the_published_order_and_explains(world: World) -> None:
         ("max_owed_cents", 0, 3),
         ("closed_days", "next_open", 3),
     ]
-    assert tuple(e.column for e in explained) == COLUMNS
+    assert {e.term: e.value for e in explained if e.row is None} == BUILT_IN
+    assert tuple(e.term for e in explained) == TERMS
     assert explain(branch="main", card_type="adult", item_type="nope") is None

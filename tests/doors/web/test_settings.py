@@ -184,22 +184,26 @@ def test_an_item_type_is_made_and_renamed(world: World, staff_client) -> None:
 
 def test_a_rule_is_added_explained_and_deleted(world: World, staff_client) -> None:
     keys = {"branch": "", "card_type": "adult", "item_type": ""}
+    row = ("-", "adult", "-")
 
-    made = staff_client.post(at(world, "new_rule"), keys | {"loan_days": "7"})
-    empty = staff_client.post(at(world, "new_rule"), keys | {"item_type": "book"})
+    chosen = staff_client.get(at(world, "new_rule"), keys)
+    made = staff_client.post(at(world, "rule", *row), {"loan_days": "7", "fine_cents": "0.10"})
+    empty = staff_client.post(at(world, "rule", "-", "adult", "book"), {"may_borrow": ""})
     asked = {"branch": "main", "card_type": "adult", "item_type": "book"}
     page = text_of(staff_client.get(at(world, "rules"), asked))
 
+    assert chosen.url == at(world, "rule", *row)
     assert (made.status_code, empty.status_code) == (303, 409)
     assert "7 天" in page
+    assert "¥0.10" in page
     assert "来自" in page
     unknown = staff_client.get(at(world, "rules"), asked | {"branch": "nope"})
     assert unknown.status_code == 404
-    row = ("-", "adult", "-")
     assert staff_client.get(at(world, "rule", *row)).status_code == 200
     assert staff_client.post(at(world, "rule", *row), {"loan_days": "0"}).status_code == 422
     assert staff_client.post(at(world, "delete_rule", *row)).status_code == 303
-    assert staff_client.get(at(world, "rule", *row)).status_code == 404
+    assert "0.10" not in text_of(staff_client.get(at(world, "rule", *row)))
+    assert staff_client.get(at(world, "rule", "-", "nope", "-")).status_code == 404
     assert staff_client.post(at(world, "delete_rule", "-", "-", "-")).status_code == 409
 
 

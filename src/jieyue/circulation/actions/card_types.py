@@ -7,7 +7,7 @@ from django.forms.models import model_to_dict
 
 from jieyue.catalog.models import ItemType
 from jieyue.circulation.models import LoanPolicy
-from jieyue.circulation.rules.policies import COLUMNS, PolicyRow, terms_for
+from jieyue.circulation.rules.policies import TERMS, PolicyRow, terms_for
 from jieyue.circulation.rules.rule_values import LIMITS
 from jieyue.kit.transactions import lock_one
 from jieyue.libraries.actions import action
@@ -28,7 +28,7 @@ from jieyue.patrons.models import PatronCategory
 MAX_CARD_NAME: Final = 50
 MAX_MONTHS: Final = 1200
 MAX_FEE_CENTS: Final = 1_000_000
-TERMS: Final = ("max_loans", "loan_days", "max_renewals", "renewal_days", "max_holds")
+OWN_TERMS: Final = ("max_loans", "loan_days", "max_renewals", "renewal_days", "max_holds")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ class CardTypeValues:
 
     def trouble(self) -> Trouble | None:
         """Say what is wrong with the values."""
-        ranges = [(getattr(self, term), *LIMITS[term]) for term in TERMS]
+        ranges = [(getattr(self, term), *LIMITS[term]) for term in OWN_TERMS]
         ranges += [
             (self.valid_months, 1, MAX_MONTHS),
             (self.yearly_fee_cents, 0, MAX_FEE_CENTS),
@@ -145,7 +145,7 @@ def _name_trouble(values: CardTypeValues, row: PatronCategory | None) -> Trouble
 def _set_terms(desk: Desk, row: PatronCategory, values: CardTypeValues) -> list[str]:
     """Write the card type's rows of the lending rules; return the names of changed terms."""
     general = _rule(desk, row, None)
-    differing = changed(general, {term: getattr(values, term) for term in TERMS})
+    differing = changed(general, {term: getattr(values, term) for term in OWN_TERMS})
     _keep(general)
     for kind in ItemType.objects.filter(is_active=True).order_by("id"):
         if _set_permission(desk, row, kind, wanted=kind.code in values.item_types):
@@ -174,14 +174,14 @@ def _rule(desk: Desk, row: PatronCategory, kind: ItemType | None) -> LoanPolicy:
 
 def _keep(rule: LoanPolicy) -> None:
     """Save a row that says something, delete or leave out one that says nothing."""
-    if any(getattr(rule, column) is not None for column in COLUMNS):
+    if any(getattr(rule, term) is not None for term in TERMS):
         rule.save()
     elif rule.pk is not None:
         rule.delete()
 
 
 def _rows_of_all_branches() -> list[PolicyRow]:
-    fields = ["category", "item_type", *COLUMNS]
+    fields = ["category", "item_type", *TERMS]
     rows = []
     for policy in LoanPolicy.objects.filter(branch=None).order_by("id"):
         values = model_to_dict(policy, fields)

@@ -1,7 +1,7 @@
 """The lending rules: rows of terms for branch × card type × item type.
 
 A row is named by the codes of its keys; an empty code means any. The row of three empty codes is
-the library's default: it is never deleted and has every term. Whoever works at single branches
+the library's default: it is never deleted, and says all that has no built-in value. Whoever works at single branches
 changes only the rows of those.
 """
 
@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from jieyue.catalog.models import ItemType
 from jieyue.circulation.models import LoanPolicy
-from jieyue.circulation.rules.policies import COLUMNS
-from jieyue.circulation.rules.rule_values import RuleValues, rule_trouble
+from jieyue.circulation.rules.policies import TERMS, RuleValues
+from jieyue.circulation.rules.rule_values import rule_trouble
 from jieyue.kit.transactions import lock_one
 from jieyue.libraries.actions import action, need_branch
 from jieyue.libraries.desk import Desk
@@ -53,11 +53,11 @@ def edit_rule(
     trouble = rule_trouble(values, is_default=not (branch or card_type or item_type))
     if trouble is not None:
         return not_saved(trouble)
-    was = _said(RuleValues(**{column: getattr(row, column) for column in COLUMNS}))
+    was = _said(_values_of(row))
     differing = changed(row, values.terms())
     row.save(update_fields=differing)
     rules_changed(desk.library_id)
-    now = {column: value for column, value in values.terms().items() if column in differing}
+    now = {term: value for term, value in values.terms().items() if term in differing}
     return _saved(branch, card_type, item_type, was=was, now=now)
 
 
@@ -72,9 +72,10 @@ def delete_rule(
     if row is None:
         return not_saved(Trouble.UNKNOWN)
     need_branch(desk, row.branch_id)
+    policy, was = row.pk, _said(_values_of(row))  # the id, for loans that remember this row
     row.delete()
     rules_changed(desk.library_id)
-    return _saved(branch, card_type, item_type)
+    return _saved(branch, card_type, item_type, was=was, policy=policy)
 
 
 def _rows(branch: str, card_type: str, item_type: str) -> QuerySet[LoanPolicy]:
@@ -97,8 +98,12 @@ def _keys(
     return None if any(asked[key] and keys[key] is None for key in keys) else keys
 
 
+def _values_of(row: LoanPolicy) -> RuleValues:
+    return RuleValues(**{term: getattr(row, term) for term in TERMS})
+
+
 def _said(values: RuleValues) -> dict[str, object]:
-    return {column: value for column, value in values.terms().items() if value is not None}
+    return {term: value for term, value in values.terms().items() if value is not None}
 
 
 def _saved(
@@ -108,6 +113,8 @@ def _saved(
     *,
     was: dict[str, object] | None = None,
     now: dict[str, object] | None = None,
+    policy: int | None = None,
 ) -> Saved:
+    keys = {"branch": branch, "card_type": card_type, "item_type": item_type}
     code = f"{branch}/{card_type}/{item_type}"
-    return saved(code, branch=branch, card_type=card_type, item_type=item_type, was=was, terms=now)
+    return saved(code, **keys, was=was, terms=now, policy=policy)

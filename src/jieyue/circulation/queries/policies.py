@@ -9,7 +9,7 @@ from django.forms.models import model_to_dict
 
 from jieyue.catalog.models import ItemType
 from jieyue.circulation.models import LoanPolicy
-from jieyue.circulation.rules.policies import COLUMNS, PolicyRow, terms_for
+from jieyue.circulation.rules.policies import BUILT_IN, TERMS, PolicyRow, Terms, terms_for
 from jieyue.libraries.models import Branch
 from jieyue.patrons.models import Patron, PatronCategory
 
@@ -33,12 +33,17 @@ class RuleRow:
     card_type_name: str
     item_type: str
     item_type_name: str
-    terms: dict[str, Any]  # in the order of COLUMNS; None falls through
+    terms: dict[str, Any]  # in the order of TERMS; None falls through
+
+    @property
+    def codes(self) -> tuple[str, str, str]:
+        """Return the codes that name it."""
+        return self.branch, self.card_type, self.item_type
 
     @property
     def is_default(self) -> bool:
         """Say whether it is the row everything falls through to."""
-        return not (self.branch or self.card_type or self.item_type)
+        return not any(self.codes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +58,20 @@ class RuleTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """One term of a combination: its value and the row it comes from."""
+    """One term of a combination: its value and the row it comes from, None if it is built in."""
 
-    column: str
+    term: str
     value: Any
+    row: RuleRow | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleInPlace:
+    """A row, or the place of one not there yet, and what would hold for its keys without it."""
+
     row: RuleRow
+    is_new: bool
+    below: dict[str, Explained]  # by term; a term that only this row says is missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,17 +113,57 @@ def explain(*, branch: str, card_type: str, item_type: str) -> list[Explained] |
     if place is None or category is None or kind is None:
         return None
     found = _rules()
-    rows = {policy.id: row for policy, row in found}
     terms = terms_for(
         [policy for policy, _ in found],
         branch_id=place.pk,
         category_id=category.pk,
         item_type_id=kind.pk,
     )
-    return [
-        Explained(column=column, value=getattr(terms, column), row=rows[terms.rows[column]])
-        for column in COLUMNS
-    ]
+    return list(_explained(terms, found).values())
+
+
+def rule_in_place(*, branch: str, card_type: str, item_type: str) -> RuleInPlace | None:
+    """Return the row of these codes ("" is any) among the others; None for an unknown code.
+
+    Four statements at most.
+    """
+    place = Branch.objects.filter(code=branch).first() if branch else None
+    category = PatronCategory.objects.filter(code=card_type).first() if card_type else None
+    kind = ItemType.objects.filter(code=item_type).first() if item_type else None
+    if (branch and not place) or (card_type and not category) or (item_type and not kind):
+        return None
+    found = _rules()
+    mine = [(policy, row) for policy, row in found if row.codes == (branch, card_type, item_type)]
+    row = RuleRow(
+        branch=branch,
+        branch_name=place.name if place else "",
+        card_type=card_type,
+        card_type_name=category.name if category else "",
+        item_type=item_type,
+        item_type_name=kind.name if kind else "",
+        terms=mine[0][1].terms if mine else dict.fromkeys(TERMS),
+    )
+    below: dict[str, Explained] = {}
+    if row.is_default:
+        below = {t: Explained(term=t, value=v, row=None) for t, v in BUILT_IN.items()}
+    else:
+        others = [pair for pair in found if pair not in mine]
+        terms = terms_for(
+            [policy for policy, _ in others],
+            branch_id=place.pk if place else 0,
+            category_id=category.pk if category else 0,
+            item_type_id=kind.pk if kind else 0,
+        )
+        below = _explained(terms, others)
+    return RuleInPlace(row=row, is_new=not mine, below=below)
+
+
+def _explained(terms: Terms, found: list[tuple[PolicyRow, RuleRow]]) -> dict[str, Explained]:
+    rows = {policy.id: row for policy, row in found}
+    return {
+        term: Explained(term=term, value=getattr(terms, term), row=rows.get(terms.rows[term]))
+        for term in TERMS
+    }
 
 
 def card_types() -> list[CardTypeView]:
@@ -140,8 +194,8 @@ def _card_type(
         is_default=row.is_default,
         is_active=row.is_active,
         readers=readers,
-        own_terms={column: getattr(own, column) if own else None for column in COLUMNS},
-        terms={column: getattr(first, column) if first else None for column in COLUMNS},
+        own_terms={term: getattr(own, term) if own else None for term in TERMS},
+        terms={term: getattr(first, term) if first else None for term in TERMS},
         item_types=tuple(kind.code for kind in allowed),
         item_type_names=tuple(kind.name for kind in allowed),
     )
@@ -151,7 +205,7 @@ def _rules() -> list[tuple[PolicyRow, RuleRow]]:
     """Return the rows in the published order. One statement."""
     found = []
     for policy in LoanPolicy.objects.select_related("branch", "category", "item_type"):
-        values = model_to_dict(policy, COLUMNS)
+        values = model_to_dict(policy, TERMS)
         row = PolicyRow(
             id=policy.pk,
             branch_id=policy.branch_id,
@@ -180,7 +234,7 @@ def _row(policy: LoanPolicy, values: dict[str, Any]) -> RuleRow:
         card_type_name=policy.category.name if policy.category else "",
         item_type=policy.item_type.code if policy.item_type else "",
         item_type_name=policy.item_type.name if policy.item_type else "",
-        terms={column: values[column] for column in COLUMNS},
+        terms={term: values[term] for term in TERMS},
     )
 
 

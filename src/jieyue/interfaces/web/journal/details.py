@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from jieyue.circulation.queries.journal import JournalRow
 from jieyue.circulation.queries.policies import rule_table
 from jieyue.interfaces.web.journal.words import ACTIONS
-from jieyue.interfaces.web.settings.words import COLUMNS, RIGHTS, term_words
+from jieyue.interfaces.web.settings.rule_words import term_name, term_words
+from jieyue.interfaces.web.settings.words import RIGHTS
 from jieyue.kit.money import yuan
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.libraries.settings.queries import colleagues, roles
@@ -92,8 +93,7 @@ def _terms(data: dict[str, Any]) -> str:
         return ""
     before = was if isinstance(was, dict) else {}
     return _(", ").join(
-        f"{COLUMNS[column]} {term_words(column, before.get(column)) or '—'} → "
-        f"{term_words(column, value) or '—'}"
-        for column, value in now.items()
-        if column in COLUMNS
+        f"{term_name(term)} {term_words(term, before.get(term)) or '—'} → "
+        f"{term_words(term, value) or '—'}"
+        for term, value in now.items()
     )

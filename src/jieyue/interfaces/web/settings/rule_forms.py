@@ -7,16 +7,21 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from jieyue.circulation.actions.card_types import CardTypeValues
-from jieyue.circulation.queries.policies import CardTypeView, Choice, RuleTable
-from jieyue.circulation.rules.policies import COLUMNS
-from jieyue.circulation.rules.rule_values import LIMITS, RuleValues
+from jieyue.circulation.actions.card_types import OWN_TERMS, CardTypeValues
+from jieyue.circulation.queries.policies import CardTypeView, Choice, Explained, RuleRow, RuleTable
+from jieyue.circulation.rules.policies import REQUIRED, TERMS, RuleValues
+from jieyue.circulation.rules.rule_values import LIMITS, SWITCHES
 from jieyue.interfaces.web.catalog.forms import MoneyField
 from jieyue.interfaces.web.settings.fields import number, offer, pick, several, text, yes
-from jieyue.interfaces.web.settings.words import CLOSED_DAYS, term_words
-from jieyue.interfaces.web.settings.words import COLUMNS as COLUMN_WORDS
+from jieyue.interfaces.web.settings.rule_words import (
+    CHOICES,
+    GROUPS,
+    Group,
+    group_words,
+    term_words,
+)
+from jieyue.interfaces.web.settings.rule_words import TERMS as TERM_WORDS
 
-TERMS: Final = ("max_loans", "loan_days", "max_renewals", "renewal_days", "max_holds")
 MONEY: Final = forms.TextInput({"inputmode": "decimal"})
 
 
@@ -64,7 +69,7 @@ class CardTypeForm(forms.Form):
             item_types=[(kind.code, kind.name) for kind in item_types],
             queue_class=[(n, named.get(n, str(n))) for n in range(1, 10)],
         )
-        for term in TERMS:
+        for term in OWN_TERMS:
             self.fields[term].help_text = _("Empty: as in the lending rules (%(value)s).") % {
                 "value": term_words(term, defaults[term])
             }
@@ -79,7 +84,7 @@ class CardTypeForm(forms.Form):
             valid_months=data["valid_months"],
             yearly_fee_cents=data["yearly_fee_cents"] or 0,
             queue_class=int(data["queue_class"]),
-            **{term: data[term] for term in TERMS},
+            **{term: data[term] for term in OWN_TERMS},
         )
 
 
@@ -93,56 +98,105 @@ def _card_initial(card: CardTypeView | None, item_types: Sequence[Choice]) -> di
         "queue_class": card.queue_class,
         "is_default": card.is_default,
         "item_types": list(card.item_types),
-    } | {term: card.own_terms[term] for term in TERMS}
+    } | {term: card.own_terms[term] for term in OWN_TERMS}
 
 
 class RuleForm(forms.Form):
-    """The terms of one row of the lending rules; empty falls through."""
+    """The terms of one row of the lending rules; empty falls through to what `below` says."""
 
-    may_borrow = pick(COLUMN_WORDS["may_borrow"], required=False)
-    max_loans = number(COLUMN_WORDS["max_loans"], *LIMITS["max_loans"])
-    loan_days = number(COLUMN_WORDS["loan_days"], *LIMITS["loan_days"])
-    max_renewals = number(COLUMN_WORDS["max_renewals"], *LIMITS["max_renewals"])
-    renewal_days = number(COLUMN_WORDS["renewal_days"], *LIMITS["renewal_days"])
-    max_holds = number(COLUMN_WORDS["max_holds"], *LIMITS["max_holds"])
-    max_overdue = number(
-        COLUMN_WORDS["max_overdue"],
-        *LIMITS["max_overdue"],
-        help_text=lazy("0: with one overdue book nothing more is lent."),
-    )
-    max_owed_cents = MoneyField(
-        label=COLUMN_WORDS["max_owed_cents"], required=False, widget=MONEY,
-        help_text=lazy("In yuan; who owes more borrows nothing."),
-    )  # fmt: skip
-    closed_days = pick(
-        COLUMN_WORDS["closed_days"],
-        required=False,
-        help_text=lazy("If the last day falls on a closed day, the book is due on …"),
-    )
-
-    def __init__(self, *args: Any, is_default: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, row: RuleRow, below: dict[str, Explained], **kwargs: Any
+    ) -> None:
+        kwargs.setdefault("initial", {t: _typed(t, value) for t, value in row.terms.items()})
         super().__init__(*args, **kwargs)
-        empty = [] if is_default else [("", _("(from the rows below)"))]
-        offer(
-            self,
-            may_borrow=[*empty, ("yes", _("Yes")), ("no", _("No"))],
-            closed_days=[*empty, *CLOSED_DAYS.items()],
-        )
-        for column in COLUMNS:
-            self.fields[column].required = is_default
+        self.row = row
+        self.below = {term: one.value for term, one in below.items()}
+        for term in TERMS:
+            self.fields[term] = _term_field(
+                term, below.get(term), is_required=row.is_default and term in REQUIRED
+            )
 
     def values(self) -> RuleValues:
         """Return what the action takes."""
-        data = {column: self.cleaned_data[column] for column in COLUMNS}
-        data["may_borrow"] = {"yes": True, "no": False}.get(data["may_borrow"])
-        data["closed_days"] = data["closed_days"] or None
-        return RuleValues(**data)
+        return RuleValues(**{term: _meant(term, self.cleaned_data[term]) for term in TERMS})
+
+    def groups(self) -> list[dict[str, Any]]:
+        """Return the fields as the page lays them out, with a line that says what holds."""
+        holds = self.below | {t: value for t, value in self.row.terms.items() if value is not None}
+        return [
+            {
+                "name": group.name,
+                "is_open": self._is_open(group),
+                "words": group_words(group, holds),
+                "fields": [(self[term], _unit_name(term)) for term in group.terms],
+            }
+            for group in GROUPS
+        ]
+
+    def _is_open(self, group: Group) -> bool:
+        own = any(self.row.terms[term] is not None for term in group.terms)
+        is_own = own and not self.row.is_default
+        return group.is_open or is_own or any(self[term].errors for term in group.terms)
 
 
-def rule_initial(terms: dict[str, Any]) -> dict[str, Any]:
-    """Return a row's terms as the form's values."""
-    may = {True: "yes", False: "no", None: ""}[terms["may_borrow"]]
-    return terms | {"may_borrow": may, "closed_days": terms["closed_days"] or ""}
+def _term_field(term: str, below: Explained | None, *, is_required: bool) -> forms.Field:
+    words = TERM_WORDS[term]
+    otherwise = _otherwise(below)
+    if term in CHOICES or term in SWITCHES:
+        chosen = CHOICES.get(term) or {"yes": _("Yes"), "no": _("No")}
+        field: forms.Field = pick(
+            words.name,
+            required=is_required,
+            help_text=words.hint,
+            choices=([] if is_required else [("", otherwise)]) + list(chosen.items()),
+        )
+    else:
+        hint = " ".join(
+            str(part) for part in (words.hint, "" if is_required else otherwise) if part
+        )
+        low, high = LIMITS[term]
+        if term.endswith("_cents"):
+            field = MoneyField(
+                label=words.name, required=is_required, help_text=hint, widget=MONEY
+            )  # fmt: skip
+        else:
+            field = number(words.name, low, high, required=is_required, help_text=hint)
+    return field
+
+
+def _otherwise(below: Explained | None) -> str:
+    """Say what an empty field means."""
+    if below is None:
+        return ""
+    value = term_words(below.term, below.value)
+    if below.row is None:
+        return _("Empty: %(value)s (as delivered)") % {"value": value}
+    return _("Empty: %(value)s (%(row)s)") % {"value": value, "row": row_words(below.row)}
+
+
+def row_words(row: RuleRow) -> str:
+    """Return for whom a row is."""
+    names = [row.branch_name, row.card_type_name, row.item_type_name]
+    return " × ".join(name for name in names if name) or _("Everything else")
+
+
+def _unit_name(term: str) -> Any:
+    unit = TERM_WORDS[term].unit
+    return unit.name if unit else ""
+
+
+def _typed(term: str, value: Any) -> Any:
+    """Return a value as the form shows it."""
+    if term in SWITCHES:
+        return {True: "yes", False: "no", None: ""}[value]
+    return "" if value is None and term in CHOICES else value
+
+
+def _meant(term: str, value: Any) -> Any:
+    """Return a cleaned value as the rules keep it."""
+    if term in SWITCHES:
+        return {"yes": True, "no": False}.get(value)
+    return None if value == "" else value
 
 
 class KeysForm(forms.Form):

@@ -2,11 +2,8 @@
 
 from typing import Any, Final, NamedTuple
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
 
-from jieyue.kit.money import yuan
 from jieyue.libraries.rules.changes import Trouble
 from jieyue.libraries.rules.permissions import Permission
 
@@ -25,6 +22,7 @@ RIGHTS: Final = {
     Permission.CHECKOUT: lazy("Lend books"),
     Permission.RENEW: lazy("Renew loans"),
     Permission.UNDO: lazy("Undo a step"),
+    Permission.HOLDS: lazy("Reserve for readers and order queues"),
     Permission.OVERRIDE: lazy("Lend although a rule says no (written down by name)"),
     Permission.PATRON_VIEW: lazy("See readers"),
     Permission.PATRON_EDIT: lazy("Add and change readers"),
@@ -89,24 +87,6 @@ TOKEN_TROUBLES: Final = {
     "rights_exceed_yours": lazy("That takes a right or a branch that you do not have."),
 }
 
-COLUMNS: Final = {
-    "may_borrow": lazy("May borrow"),
-    "max_loans": lazy("Loans at once"),
-    "loan_days": lazy("Days per loan"),
-    "max_renewals": lazy("Renewals"),
-    "renewal_days": lazy("Days per renewal"),
-    "max_holds": lazy("Holds at once"),
-    "max_overdue": lazy("Overdue loans tolerated"),
-    "max_owed_cents": lazy("Debt tolerated"),
-    "closed_days": lazy("Due on a closed day"),
-}
-
-CLOSED_DAYS: Final = {
-    "next_open": lazy("the next open day"),
-    "previous_open": lazy("the last open day before"),
-    "keep": lazy("that very day"),
-}
-
 
 class SourceWords(NamedTuple):
     """What a kind of source is called and what it is good for."""
@@ -155,21 +135,6 @@ def trouble_words(trouble: Trouble) -> str:
 def right_words(permission: Permission) -> str:
     """Return a right in words."""
     return str(RIGHTS[permission])
-
-
-def term_words(column: str, value: Any) -> str:
-    """Return one value of the lending rules in words; empty for None."""
-    if value is None:
-        return ""
-    if column == "may_borrow":
-        return _("Yes") if value else _("No")
-    if column == "closed_days":
-        return str(CLOSED_DAYS.get(value, value))
-    if column == "max_owed_cents":
-        return f"¥{yuan(value)}"
-    if column in ("loan_days", "renewal_days"):
-        return ngettext("%(n)s day", "%(n)s days", value) % {"n": value}
-    return str(value)
 
 
 def source_name(kind: str) -> str:

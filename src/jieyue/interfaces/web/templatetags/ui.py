@@ -110,8 +110,11 @@ def day(value: date | None) -> str:
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: BoundField) -> dict[str, Any]:
-    """Show a form's field with its label, hint and errors, tied together for screen readers."""
+def field(bound: BoundField, unit: str = "", *, is_quiet: bool = False) -> dict[str, Any]:
+    """Show a form's field with its label, hint and errors, tied together for screen readers.
+
+    A unit stands behind the control; a quiet field does not say that it may be left empty.
+    """
     widget = bound.field.widget
     is_group = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
     described = " ".join(
@@ -132,6 +135,8 @@ def field(bound: BoundField) -> dict[str, Any]:
     return {
         "field": bound,
         "control": bound.as_widget(attrs=attributes),
+        "unit": unit,
+        "is_quiet": is_quiet,
         "described": described,
         "is_check": kind == "checkbox",
         "is_group": is_group,

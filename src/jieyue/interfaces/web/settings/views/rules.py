@@ -3,15 +3,23 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jieyue.circulation.actions.policies import add_rule, delete_rule, edit_rule
-from jieyue.circulation.queries.policies import RuleRow, RuleTable, explain, rule_table
+from jieyue.circulation.queries.policies import (
+    Explained,
+    RuleRow,
+    RuleTable,
+    explain,
+    rule_in_place,
+    rule_table,
+)
 from jieyue.interfaces.web.access import StaffRequest, staff_page
 from jieyue.interfaces.web.settings.answers import press, show, submit, to
-from jieyue.interfaces.web.settings.rule_forms import KeysForm, RuleForm, rule_initial
-from jieyue.interfaces.web.settings.words import COLUMNS, term_words
+from jieyue.interfaces.web.settings.rule_forms import KeysForm, RuleForm, row_words
+from jieyue.interfaces.web.settings.rule_words import GROUPS, TERMS, group_words, term_words
 from jieyue.libraries.rules.permissions import Permission
 
 ANY = "-"  # stands for an empty key in an address
@@ -25,49 +33,44 @@ def listing(request: StaffRequest) -> HttpResponse:
 
 
 @staff_page(Permission.SETTINGS)
-@require_http_methods(["GET", "POST"])
+@require_GET
 def new(request: StaffRequest) -> HttpResponse:
-    """GET the form for a new row; POST it."""
-    keys = KeysForm(request.POST or None, table=rule_table(), any_of=True)
-    form = RuleForm(request.POST or None)
-    if request.method == "GET":
-        return show(request, "rule.html", {"form": form, "keys": keys})
-    if not keys.is_valid():
-        return show(request, "rule.html", {"form": form, "keys": keys}, status=422)
-    return submit(
-        request,
-        form,
-        "rule.html",
-        {"keys": keys},
-        lambda: add_rule(request.desk, values=form.values(), **keys.cleaned_data),
-        text=_("The row is in the table. It holds for loans from now on."),
-        address=to(request, "rules"),
-    )
+    """GET the question for whom a new row is; answered, on to that row."""
+    table = rule_table()
+    keys = KeysForm(request.GET if "item_type" in request.GET else None, table=table, any_of=True)
+    if keys.is_valid():
+        codes = [keys.cleaned_data[key] or ANY for key in ("branch", "card_type", "item_type")]
+        return redirect(to(request, "rule", *codes))
+    return show(request, "new_rule.html", {"keys": keys}, status=422 if keys.is_bound else 200)
 
 
 @staff_page(Permission.SETTINGS)
 @require_http_methods(["GET", "POST"])
 def rule(request: StaffRequest, branch: str, card_type: str, item_type: str) -> HttpResponse:
-    """GET one row; POST its terms."""
+    """GET one row, or the place of one not there yet; POST its terms."""
     named = _named(branch, card_type, item_type)
-    row = _known(named)
-    form = RuleForm(
-        request.POST or None, initial=rule_initial(row.terms), is_default=row.is_default
-    )
+    found = rule_in_place(**named)
+    if found is None:
+        raise Http404("no such rule")
+    form = RuleForm(request.POST or None, row=found.row, below=found.below)
     context = {
-        "row": row,
-        "label": row_words(row),
+        "row": found.row,
+        "is_new": found.is_new,
+        "label": row_words(found.row),
         "delete_address": to(request, "delete_rule", branch, card_type, item_type),
     }
     if request.method == "GET":
         return show(request, "rule.html", context | {"form": form})
+    change = add_rule if found.is_new else edit_rule
     return submit(
         request,
         form,
         "rule.html",
         context,
-        lambda: edit_rule(request.desk, values=form.values(), **named),
-        text=_("Saved. Loans already made keep their dates."),
+        lambda: change(request.desk, values=form.values(), **named),
+        text=_("The row is in the table. It holds for loans from now on.")
+        if found.is_new
+        else _("Saved. Loans already made keep their dates."),
         address=to(request, "rules"),
     )
 
@@ -91,22 +94,9 @@ def delete(request: StaffRequest, branch: str, card_type: str, item_type: str) -
     )
 
 
-def row_words(row: RuleRow) -> str:
-    """Return for whom a row is."""
-    names = [row.branch_name, row.card_type_name, row.item_type_name]
-    return " × ".join(name for name in names if name) or _("Everything else")
-
-
 def _named(branch: str, card_type: str, item_type: str) -> dict[str, str]:
     keys = {"branch": branch, "card_type": card_type, "item_type": item_type}
     return {key: "" if code == ANY else code for key, code in keys.items()}
-
-
-def _known(named: dict[str, str]) -> RuleRow:
-    for row in rule_table().rows:
-        if {key: getattr(row, key) for key in named} == named:
-            return row
-    raise Http404("no such rule")
 
 
 def _table(request: StaffRequest, table: RuleTable) -> dict[str, Any]:
@@ -120,27 +110,49 @@ def _table(request: StaffRequest, table: RuleTable) -> dict[str, Any]:
     if found is None and set(first) & set(request.GET):
         raise Http404("no such combination")
     return {
-        "columns": COLUMNS,
         "rows": [
             {
                 "row": row,
                 "label": row_words(row),
                 "address": _address(request, row),
-                "cells": [(COLUMNS[c], term_words(c, value)) for c, value in row.terms.items()],
+                "groups": _groups(row.terms),
             }
             for row in table.rows
         ],
         "ask": KeysForm(initial=chosen, table=table, any_of=False),
-        "explained": [
-            {
-                "name": COLUMNS[one.column],
-                "value": term_words(one.column, one.value),
-                "from": row_words(one.row),
-                "address": _address(request, one.row),
-            }
-            for one in found or []
-        ],
+        "explained": _explained(request, {one.term: one for one in found or []}),
     }
+
+
+def _groups(terms: dict[str, Any]) -> list[tuple[Any, list[tuple[Any, str]]]]:
+    """Return what a row says, by group; groups it says nothing about are left out."""
+    return [
+        (group.name, [(TERMS[t].name, term_words(t, terms[t])) for t in group.terms if t in given])
+        for group in GROUPS
+        if (given := {term for term in group.terms if terms[term] is not None})
+    ]
+
+
+def _explained(request: StaffRequest, found: dict[str, Explained]) -> list[dict[str, Any]]:
+    """Return what applies to a combination by group, each value with the row it comes from."""
+    values = {term: one.value for term, one in found.items()}
+    return [
+        {
+            "name": group.name,
+            "words": group_words(group, values),
+            "terms": [
+                {
+                    "name": TERMS[term].name,
+                    "value": term_words(term, found[term].value),
+                    "from": row_words(row) if (row := found[term].row) else "",
+                    "address": _address(request, row) if row else "",
+                }
+                for term in group.terms
+            ],
+        }
+        for group in GROUPS
+        if found
+    ]
 
 
 def _address(request: StaffRequest, row: RuleRow) -> str:
