@@ -172,7 +172,11 @@ def _row(lent: Lent, decision: Yes, rules_version: int) -> dict[str, Any]:
         "copy_id": decision.copy.copy_id,
         "due_at": lent.due_at,
         "terms": remembered(
-            rules_version, terms, decision.due, days=terms.loan_days, row="loan_days"
+            rules_version,
+            terms,
+            decision.due,
+            days=decision.days,
+            row="loan_days" if decision.days == terms.loan_days else "busy_loan_days",
         ),
     }
 

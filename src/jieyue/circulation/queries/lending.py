@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from jieyue.circulation.queries.facts import CheckoutFacts, read_checkout
+from jieyue.circulation.queries.dates import extra_loans, loan_due
+from jieyue.circulation.queries.facts import CheckoutFacts, deposit_of, read_checkout
 from jieyue.circulation.queries.rulebook import rulebook
 from jieyue.circulation.rules.checkout import CopyFacts, PatronFacts, checkout_refusals
-from jieyue.circulation.rules.due_dates import DueDate, due_date
+from jieyue.circulation.rules.deposits import deposit_refusals
+from jieyue.circulation.rules.due_dates import DueDate
 from jieyue.circulation.rules.holds import ahead_of
 from jieyue.circulation.rules.policies import Terms
 from jieyue.circulation.rules.reasons import OVERRIDABLE, Reason, Why, waived
-from jieyue.circulation.rules.renewals import expiry_ceiling
 from jieyue.libraries.desk import Desk
 
 
@@ -23,6 +24,7 @@ class Yes:
     copy: CopyFacts
     due: DueDate
     terms: Terms
+    days: int  # the loan days used: fewer while others wait
     loans_left: int
     lifted: tuple[Why, ...]
     fulfils: int | None  # the patron's own hold
@@ -115,7 +117,7 @@ def decide_checkout(
     """Decide each copy, in the order given; those lent before it count against the limit."""
     decisions: list[Yes | No] = []
     seen: set[str] = set()
-    lent = 0
+    before = _Before()
     for barcode in copy_barcodes:
         copy = facts.copies.get(barcode)
         if copy is None or facts.patron is None or barcode in seen:
@@ -128,11 +130,23 @@ def decide_checkout(
                 copy=copy, reasons=tuple(Why(reason) for reason, applies in checks if applies)
             )
         else:
-            decision = _decide(desk, facts, facts.patron, copy, lent, override)
+            decision = _decide(desk, facts, facts.patron, copy, before, override)
         seen.add(barcode)
-        lent += isinstance(decision, Yes)
+        if isinstance(decision, Yes):
+            before = before.and_also(decision.copy)
         decisions.append(decision)
     return _each_hold_once(decisions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What was lent earlier in the same call."""
+
+    loans: int = 0
+    price_cents: int = 0
+
+    def and_also(self, copy: CopyFacts) -> "_Before":
+        return _Before(self.loans + 1, self.price_cents + (copy.price_cents or 0))
 
 
 def _each_hold_once(decisions: list[Yes | No]) -> list[Yes | No]:
@@ -151,11 +165,13 @@ def _decide(
     facts: CheckoutFacts,
     patron: PatronFacts,
     copy: CopyFacts,
-    lent_before: int,
+    before: _Before,
     override: frozenset[Reason],
 ) -> Yes | No:
     book = rulebook(facts.rules_version)
     terms = book.terms(desk.branch_id, patron.category_id, copy.item_type_id)
+    if extra := extra_loans(book, branch_id=desk.branch_id, today=desk.today):
+        terms = replace(terms, max_loans=terms.max_loans + extra)
     ahead = ahead_of(
         facts.queue, title_id=copy.title_id, copy_id=copy.copy_id, patron_id=patron.patron_id
     )
@@ -164,34 +180,55 @@ def _decide(
         copy,
         terms=terms,
         today=desk.today,
-        lent_before=lent_before,
+        lent_before=before.loans,
         ahead=len(ahead),
         free=facts.free.get(copy.title_id, 0),
+        deposit=_deposit(patron, copy, terms, before),
     )
     lifted = waived(reasons, override)
     if len(lifted) < len(reasons):
         return No(copy=copy, reasons=reasons)
-    due = due_date(
-        desk.now,
-        days=terms.loan_days,
+    days = _days(terms, others_wait=bool(ahead))
+    due = loan_due(
+        book,
+        branch_id=desk.branch_id,
         zone=desk.zone,
-        calendar=book.calendars[desk.branch_id],
-        closed_days=terms.closed_days,
-        ceilings=expiry_ceiling(patron.expires_on, desk.today),
+        now=desk.now,
+        terms=terms,
+        patron=patron,
+        days=days,
     )
     if due is None:
         return No(copy=copy, reasons=(Why(Reason.NO_OPEN_DAY),))
-    left = max(0, terms.max_loans - patron.open_loans - lent_before - 1)
+    left = max(0, terms.max_loans - patron.open_loans - before.loans - 1)
     is_anothers = copy.held_for not in (None, patron.patron_id)
     return Yes(
         copy=copy,
         due=due,
         terms=terms,
+        days=days,
         loans_left=left,
         lifted=lifted,
         fulfils=copy.own_hold_id,
         reverts=copy.held_id if is_anothers else None,
     )
+
+
+def _days(terms: Terms, *, others_wait: bool) -> int:
+    """Return the loan days, fewer while others wait for the title (their hold, not one's own)."""
+    busy = terms.busy_loan_days
+    return min(busy, terms.loan_days) if others_wait and busy else terms.loan_days
+
+
+def _deposit(
+    patron: PatronFacts, copy: CopyFacts, terms: Terms, before: _Before
+) -> tuple[Why, ...]:
+    """Return what the deposit has against it. No statement unless the terms ask for one."""
+    if not terms.needs_deposit:
+        return ()
+    found = deposit_of(patron.patron_id)
+    price, lent = copy.price_cents, before.price_cents
+    return tuple(deposit_refusals(found, price_cents=price, lent_cents=lent))
 
 
 def _shown(barcode: str, decision: Yes | No) -> WouldLend | WouldRefuse:

@@ -46,12 +46,14 @@ def checkout_refusals(
     lent_before: int = 0,
     ahead: int = 0,
     free: int = 1,
+    deposit: tuple[Why, ...] = (),
 ) -> tuple[Why, ...]:
     """Return every reason against the loan, gravest first; empty means lend it.
 
     All reasons are returned, not the first, so that staff can clear them in one visit.
     `lent_before` counts the copies of the same call that were lent before this one; `ahead` whoever
-    waits for the title and comes before this patron, `free` the copies that could serve them.
+    waits for the title and comes before this patron, `free` the copies that could serve them;
+    `deposit` what rules/deposits.py has against it.
     """
     reasons = patron_refusals(patron, terms=terms, today=today)
     if (standing := STANDING_REASONS.get(copy.standing)) is not None:
@@ -60,6 +62,7 @@ def checkout_refusals(
         reasons.append(Why(Reason.COPY_ON_LOAN_TO_PATRON))
     elif copy.on_loan_to_patron_id is not None:
         reasons.append(Why(Reason.COPY_ON_LOAN))
+    reasons += deposit
     if copy.held_for not in (None, patron.patron_id):
         reasons.append(Why(Reason.COPY_HELD_FOR_ANOTHER))
     elif copy.held_for is None and ahead and free <= ahead:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jieyue.circulation.rules.reasons import Reason, Why
+from jieyue.interfaces.web import block_words
+from jieyue.interfaces.web.hold_words import HOLD_WORDS, hold_names
 from jieyue.kit.money import yuan
 
 Facts = Mapping[str, str | int]
@@ -26,13 +28,13 @@ def reason_words(why: Why, *, for_reader: bool = False) -> ReasonWords:
 
     Total over `Reason`: a test walks them all. The language is the active one.
     """
-    text, for_staff, for_patron = _WORDS[why.code](why.facts)
+    text, for_staff, for_patron = (_WORDS | HOLD_WORDS)[why.code](why.facts)
     return ReasonWords(text, for_patron if for_reader else for_staff)
 
 
 def reason_name(reason: Reason) -> str:
     """Return a reason in a few words, for badges, buttons and the journal."""
-    return _names()[reason]
+    return (_names() | hold_names())[reason]
 
 
 def day_words(on: date, *, with_year: bool = False, with_weekday: bool = False) -> str:
@@ -155,6 +157,14 @@ def _plain(text: str, for_staff: str = "", for_patron: str = "") -> tuple[str, s
     return text, for_staff, for_patron
 
 
+def _deposit(facts: Facts) -> tuple[str, str, str]:
+    text = _("The deposit is ¥%(deposit)s; with this book ¥%(needed)s is needed.") % {
+        "deposit": yuan(_fact(facts, "deposit_cents")),
+        "needed": yuan(_fact(facts, "needed_cents")),
+    }
+    return text, _("Take more deposit on the reader's page."), _("Please ask at the desk.")
+
+
 _WORDS: Final[dict[Reason, Callable[[Facts], tuple[str, str, str]]]] = {
     Reason.COPY_UNKNOWN: lambda _f: _plain(
         _("No copy here has this number."),
@@ -205,6 +215,7 @@ _WORDS: Final[dict[Reason, Callable[[Facts], tuple[str, str, str]]]] = {
         _("Look at opening hours and closed days in the settings."),
         _("Please ask at the desk."),
     ),
+    **block_words.WORDS,
     Reason.PATRON_FROZEN: _frozen,
     Reason.PATRON_EXPIRED: _expired,
     Reason.COPY_LOST: lambda _f: _plain(
@@ -230,6 +241,12 @@ _WORDS: Final[dict[Reason, Callable[[Facts], tuple[str, str, str]]]] = {
     Reason.PATRON_AT_LOAN_LIMIT: _limit,
     Reason.PATRON_HAS_OVERDUE: _overdue,
     Reason.PATRON_OWES_TOO_MUCH: _owes,
+    Reason.DEPOSIT_TOO_SMALL: _deposit,
+    Reason.COPY_HAS_NO_PRICE: lambda _f: _plain(
+        _("This copy has no price, so the deposit cannot cover it."),
+        _("Write the price on the copy's page."),
+        _("Please ask at the desk."),
+    ),
     Reason.LOAN_UNKNOWN: lambda _f: _plain(
         _("There is no such loan."), _("Reload the page."), _("Reload the page.")
     ),
@@ -269,7 +286,7 @@ _WORDS: Final[dict[Reason, Callable[[Facts], tuple[str, str, str]]]] = {
 
 
 def _names() -> dict[Reason, str]:
-    return {
+    return block_words.names() | {
         Reason.COPY_UNKNOWN: _("unknown number"),
         Reason.PATRON_UNKNOWN: _("unknown card"),
         Reason.SCANNED_TWICE: _("scanned twice"),
@@ -290,6 +307,8 @@ def _names() -> dict[Reason, str]:
         Reason.PATRON_AT_LOAN_LIMIT: _("loan limit"),
         Reason.PATRON_HAS_OVERDUE: _("overdue books"),
         Reason.PATRON_OWES_TOO_MUCH: _("money owed"),
+        Reason.DEPOSIT_TOO_SMALL: _("deposit too small"),
+        Reason.COPY_HAS_NO_PRICE: _("no price"),
         Reason.LOAN_UNKNOWN: _("unknown loan"),
         Reason.LOAN_ENDED: _("returned already"),
         Reason.LOAN_LOST: _("lost"),
