@@ -8,6 +8,7 @@ from typing import Final, NoReturn
 
 from jieyue.interfaces.cli.commands import (
     backup,
+    check,
     check_backup,
     demo,
     elsewhere,
@@ -26,7 +27,7 @@ from jieyue.interfaces.cli.words import _
 
 PRIVATE: Final = 0o077  # the umask: files for their owner only
 COMMANDS = (
-    up, demo, backup, check_backup, restore, rotate_keys, migrate, worker, openapi, version,
+    up, demo, check, backup, check_backup, restore, rotate_keys, migrate, worker, openapi, version,
     prepare, web,
 )  # fmt: skip
 

@@ -1,0 +1,48 @@
+"""`jieyue check` says what contradicts itself, and that nothing does."""
+
+import json
+
+MAKE = """
+from tests.world import World
+from jieyue.kit.scope import library_scope
+from jieyue.catalog.models import Copy
+from jieyue.circulation.actions.checkout import checkout
+for slug in ("north", "south"):
+    world = World(slug=slug)
+    with library_scope(world.library.pk):
+        copy, patron = world.copy(barcode="C1"), world.patron(card="R1")
+        checkout(world.desk(), copy_barcodes=("C1",), card_barcode="R1")
+"""
+BREAK = """
+from jieyue.catalog.models import Copy
+from jieyue.circulation.models import Loan
+from tests.world import NOON
+Copy.across_libraries.filter(library__slug="south").update(
+    standing="withdrawn", withdrawn_at=NOON
+)
+print(Loan.across_libraries.get(library__slug="south").public_id)
+"""
+
+
+def test_says_each_contradiction_with_its_ids_and_ends_with_1(installation) -> None:
+    installation.script(MAKE)
+    sound = installation.run("check")
+    loan = installation.script(BREAK).strip()
+
+    everything = installation.run("check")
+    in_chinese = installation.run("check", LANG="zh_CN.UTF-8")
+    for_programs = installation.run("check", "--json")
+    only_north = installation.run("check", "--library", "north")
+    unknown = installation.run("check", "--library", "west")
+
+    assert (sound.returncode, sound.stdout, sound.stderr) == (0, "0 contradictions\n", "")
+    assert everything.returncode == 1
+    assert everything.stdout == (
+        f"south: Copy C1 is withdrawn and on loan ({loan}).\n1 contradiction\n"
+    )
+    assert "C1" in in_chinese.stdout and "Copy" not in in_chinese.stdout
+    assert json.loads(for_programs.stdout) == {
+        "library": "south", "check": "lent_but_withdrawn", "copy": "C1", "loan": loan,
+    }  # fmt: skip
+    assert only_north.stdout == "0 contradictions\n"
+    assert (unknown.returncode, unknown.stderr) == (1, "jieyue: There is no library west.\n")
