@@ -19,6 +19,7 @@ from jieyue.circulation.rules.fines import (
     stopped_at,
 )
 from jieyue.circulation.rules.policies import BUILT_IN, Terms
+from jieyue.circulation.rules.vacations import FreeDays
 from jieyue.libraries.rules.calendars import Calendar, Span
 from tests.rules.test_due_dates import ALWAYS, SHANGHAI, WEEKDAYS, ZONES
 
@@ -41,7 +42,7 @@ def noon(day: str, zone: ZoneInfo = SHANGHAI) -> datetime:
 
 def fine(
     back: str | datetime, *, due_at=FRIDAY, zone=SHANGHAI, calendar=ALWAYS, is_hourly=False,
-    price=None, before=0, unpaid=0, spared=None, **changes,
+    price=None, before=0, unpaid=0, free=(), **changes,
 ) -> Fine:  # fmt: skip
     return fine_of(
         late_facts(
@@ -54,7 +55,7 @@ def fine(
             price_cents=price,
             before_cents=before,
             unpaid_cents=unpaid,
-            **({"is_spared": spared} if spared else {}),
+            free=free,
         )
     )
 
@@ -120,9 +121,9 @@ def test_days_late(back: str, changes: dict, expected: tuple[int, int, int]) -> 
 
 
 def test_vacation_days_do_not_count() -> None:
-    found = fine("2026-03-14", spared=lambda day: day.day >= 10)
+    found = fine("2026-03-14", free=(FreeDays(date(2026, 3, 10), date(2026, 3, 31), "春假"),))
     assert figures(found) == (3, 120, 0)
-    assert found.steps[1] == Step("vacation", 3, 5)
+    assert found.steps[1] == Step("vacation", 3, 5, "春假")
 
 
 def test_a_holiday_between_is_not_charged() -> None:

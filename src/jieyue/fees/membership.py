@@ -3,8 +3,8 @@
 from datetime import date
 
 from jieyue.accounts.passwords import NewSecret
-from jieyue.fees.actions import add_line
 from jieyue.fees.models import LedgerLine
+from jieyue.fees.settling import add_line
 from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission

@@ -39,7 +39,7 @@ class LedgerLine(LibraryOwned):
     patron = InnerKey(Patron)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     amount_cents = models.IntegerField()
-    reason = models.CharField(max_length=200)  # yearly_fee, card_replacement, or staff's words
+    reason = models.CharField(max_length=200)  # late, yearly_fee, … or staff's words
     settles = InnerKey("self", null=True)  # the charge a payment, waiver or refund is for
     method = models.CharField(max_length=10, choices=Method.choices, db_default="")
     branch = InnerKey(Branch, null=True)  # where it was written, for the drawer
@@ -62,10 +62,11 @@ class LedgerLine(LibraryOwned):
             models.CheckConstraint(
                 condition=~Q(kind="charge") | Q(settles=None), name="ledger_charge_settles_nothing"
             ),
+            # One receipt may be for several charges; its number is given out once all the same.
             models.UniqueConstraint(
-                fields=["library", "receipt_number"],
+                fields=["library", "receipt_number", "settles"],
                 condition=Q(receipt_number__isnull=False),
-                name="ledger_receipt_once",
+                name="ledger_receipt_once_per_charge",
             ),
         ]
         indexes: ClassVar = [

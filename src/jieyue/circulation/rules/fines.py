@@ -12,22 +12,19 @@ calendar and terms and writes down all that counts, `fine_of` calculates from no
   they have not paid yet for being late. Never below zero, never less for coming back later.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from jieyue.circulation.rules.policies import Terms
+from jieyue.circulation.rules.vacations import FreeDays
 from jieyue.libraries.rules.calendars import Calendar
 
 ONE_DAY: Final = timedelta(days=1)
 CLOSED: Final = "closed"
 VACATION: Final = "vacation"
-
-
-def _none(_day: date) -> bool:
-    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +116,11 @@ def late_facts(
     price_cents: int | None = None,
     before_cents: int = 0,
     unpaid_cents: int = 0,
-    is_spared: Callable[[date], bool] = _none,
+    free: Iterable[FreeDays] = (),
 ) -> LateFacts:
     """Write down what the figure is made of. `calendar` and `zone` are those of the loan's branch.
 
-    `is_spared` says of a local date whether a vacation keeps it from counting.
+    `free` are vacation days that do not count (`vacations.uncounted_days`).
     """
     first, last = _dates(due_at, ended_at, zone, is_hourly=is_hourly)
     return LateFacts(
@@ -132,7 +129,7 @@ def late_facts(
         zone=zone.key,
         is_hourly=is_hourly,
         uncounted=_uncounted(
-            first, last, calendar, is_spared, counts_closed=terms.fine_counts_closed
+            first, last, calendar, tuple(free), counts_closed=terms.fine_counts_closed
         ),
         settled_by=terms.settled_by,
         fine_cents=terms.fine_cents,
@@ -217,7 +214,7 @@ def _uncounted(
     first: date,
     last: date,
     calendar: Calendar,
-    is_spared: Callable[[date], bool],
+    free: tuple[FreeDays, ...],
     *,
     counts_closed: bool,
 ) -> tuple[Uncounted, ...]:
@@ -225,8 +222,9 @@ def _uncounted(
     day = first
     while day <= last:
         why, name = "", ""
-        if is_spared(day):
-            why = VACATION
+        vacation = next((days for days in free if days.holds(day)), None)
+        if vacation is not None:
+            why, name = VACATION, vacation.name
         elif not counts_closed and not calendar.is_open(day):
             why, name = CLOSED, calendar.why_closed(day)
         if why:

@@ -46,7 +46,9 @@ def settle_waited(desk: Desk, account: Account) -> Account:
     if not found:
         return account
     left = {balance.charge: balance.left_cents for balance in account.balances}
-    parts = [(row["charge_id"], left[row["charge_id"]]) for row in found if row["charge_id"] in left]
+    parts = [
+        (row["charge_id"], left[row["charge_id"]]) for row in found if row["charge_id"] in left
+    ]
     parts = [(charge, cents) for charge, cents in parts if cents > 0]
     settle(desk, account, parts, LedgerLine.Kind.WAIVER, reason=WAITED)
     Block.objects.filter(pk__in=[row["block_id"] for row in found]).update(

@@ -62,6 +62,7 @@ ACTIONS: Final[dict[str, ActionWords]] = {
         charge=(lazy("Charged"), "receipt"),
         take_payment=(lazy("Payment taken"), "wallet"),
         waive=(lazy("Charge waived"), "receipt"),
+        refund=(lazy("Money given back"), "wallet"),
     ),
     **_all(
         "books",
@@ -171,6 +172,9 @@ FAULTS: Final = {
     "reason_too_long": lazy("reason too long"),
     "amount_bad": lazy("amount impossible"),
     "more_than_owed": lazy("more than owed"),
+    "more_than_paid": lazy("more than was paid"),
+    "charge_unknown": lazy("no such charge"),
+    "method_unknown": lazy("not a way to pay"),
     "category_unknown": lazy("card type unknown"),
     "phone_bad": lazy("telephone number impossible"),
     "email_bad": lazy("e-mail address impossible"),

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jieyue.circulation.queries.readers import PatronEvent
-from jieyue.fees.actions import FeeFault, NotBooked
 from jieyue.fees.membership import YEARLY_FEE
+from jieyue.fees.rules import FeeFault
+from jieyue.fees.settling import NotBooked
 from jieyue.kit.money import yuan
 from jieyue.patrons.rules.membership import MIN_PASSWORD, Fault, PatronFault
 
@@ -45,6 +46,9 @@ _FEE_FAULTS: Final = {
     FeeFault.REASON_MISSING: gettext_lazy("Please write why."),
     FeeFault.REASON_TOO_LONG: gettext_lazy("Too long: at most 200 characters."),
     FeeFault.MORE_THAN_OWED: gettext_lazy("That is more than is owed now: ¥%(owed)s."),
+    FeeFault.CHARGE_UNKNOWN: gettext_lazy("This charge is no longer in the account."),
+    FeeFault.METHOD_UNKNOWN: gettext_lazy("Please choose how it was paid."),
+    FeeFault.MORE_THAN_PAID: gettext_lazy("That is more than was paid for it: ¥%(owed)s."),
 }
 LINE_KINDS: Final = {
     "charge": gettext_lazy("Fee due"),

@@ -7,8 +7,11 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from jieyue.fees.actions import Booked, FeeFault, NotBooked, charge, take_payment, waive
+from jieyue.circulation.actions.charges import take_payment, waive
+from jieyue.fees.actions import charge
 from jieyue.fees.queries import owed_cents
+from jieyue.fees.rules import FeeFault
+from jieyue.fees.settling import Booked, NotBooked
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.patrons.dialogs import money_form
 from jieyue.interfaces.web.patrons.page import address, known, show_patron
