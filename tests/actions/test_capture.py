@@ -39,7 +39,7 @@ def test_a_returned_copy_is_kept_for_the_first_in_the_queue(world: World) -> Non
     )  # fmt: skip
     assert later.state == "waiting"
     assert list(Task.objects.values_list("kind", "payload")) == [
-        ("notices.hold_ready", {"hold_id": first.pk})
+        ("notices.hold_ready", {"hold": first.public_id})
     ]
 
 

@@ -75,6 +75,7 @@ class Destinations:
     queue: tuple[Waiting, ...] = ()
     taken: set[int] = field(default_factory=set)
     kept: list[dict[str, Any]] = field(default_factory=list)
+    ready: list[str] = field(default_factory=list)  # holds to tell their readers of
     done: list[dict[str, Any]] = field(default_factory=list)
     sent: list[dict[str, Any]] = field(default_factory=list)
     floated: list[int] = field(default_factory=list)
@@ -119,6 +120,7 @@ class Destinations:
     def _kept(self, row: sql.Row, hold_id: int, hold: str, category: int, at: Route) -> Goes:
         ready = at.to == "hold_shelf"
         until = self._fetch_by(row, category) if ready else None
+        self.ready += [hold] if ready else []
         self.kept.append(
             {
                 "id": hold_id,
@@ -174,9 +176,8 @@ class Destinations:
         """
         if self.done:
             sql.write([END_TRANSITS], done=self.done, at=self.desk.now)
-        for kept in self.kept:
-            if kept["state"] == "ready":
-                promise("notices.hold_ready", {"hold_id": kept["id"]}, at=self.desk.now)
+        for hold in self.ready:
+            promise("notices.hold_ready", {"hold": hold}, at=self.desk.now)
         changes = (
             (CAPTURE_HOLDS, "kept", self.kept),
             (START_TRANSITS, "sent", self.sent),
