@@ -20,7 +20,7 @@ MAX_LOANS: Final = 100
 MOVE_DUE: Final = """
 UPDATE circulation_loan
    SET due_at = moved.due_at, renewals = renewals + 1, renewed_at = <at:timestamptz>,
-       unseen_renewals = moved.unseen, terms = moved.terms
+       unseen_renewals = moved.unseen, not_renewed = NULL, terms = moved.terms
   FROM <moved:(id bigint, due_at timestamptz, unseen int, terms jsonb)>
  WHERE circulation_loan.library_id = <library:bigint> AND circulation_loan.id = moved.id
 """
@@ -96,10 +96,10 @@ def renew(
             results.append(_unknown(public_id))
             note(Note(outcome="refused", reasons=(Reason.LOAN_UNKNOWN,)))
             continue
-        result, change = _renew_one(desk, row, override, Asked(seen=seen))
+        result, change = renew_one(desk, row, override, Asked(seen=seen))
         results.append(result)
         moved += change
-        _journal(row, result, seen=seen)
+        journal(row, result, seen=seen)
     outcome = Renewals(results=tuple(results))
     return Written(outcome, (MOVE_DUE,), {"moved": moved}) if moved else Written(outcome)
 
@@ -109,9 +109,10 @@ def may_see(desk: Desk, patron_id: int) -> bool:
     return desk.may(Permission.RENEW) or desk.patron_id == patron_id
 
 
-def _renew_one(
+def renew_one(
     desk: Desk, row: sql.Row, override: frozenset[Reason], asked: Asked
 ) -> tuple[Renewed | NotRenewed, list[dict[str, Any]]]:
+    """Decide the renewal of a row of facts; return what is said and the row for MOVE_DUE."""
     decided = renewal_decision(desk, row, asked)
     lifted = waived(decided.reasons, override)
     if decided.due is None or len(lifted) < len(decided.reasons):
@@ -165,7 +166,8 @@ def _unknown(public_id: str) -> NotRenewed:
     )
 
 
-def _journal(row: sql.Row, result: Renewed | NotRenewed, *, seen: bool) -> None:
+def journal(row: sql.Row, result: Renewed | NotRenewed, *, seen: bool = False) -> None:
+    """Note what became of the loan of a row."""
     note(
         Note(
             outcome=result.type,

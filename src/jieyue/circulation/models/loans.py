@@ -46,6 +46,8 @@ class Loan(LibraryOwned):
     renewals = models.PositiveSmallIntegerField(default=0)
     renewed_at = models.DateTimeField(null=True)
     unseen_renewals = models.PositiveSmallIntegerField(db_default=0)  # since the copy was seen
+    # Why it did not renew itself last night, for its reader: {"on": …, "reasons": […]}.
+    not_renewed = models.JSONField(null=True)
     is_hourly = models.BooleanField(db_default=False)
     is_on_site = models.BooleanField(db_default=False)  # read in the library
     recalled_at = models.DateTimeField(null=True)

@@ -115,7 +115,8 @@ _COPY: Final = """
        n.id AS loan_id, n.public_id AS loan, n.patron_id AS borrower_id, n.lent_at, n.due_at,
        n.renewals, h.id AS held_id, h.public_id AS hold, h.state AS hold_state,
        h.patron_id AS held_for, h.pickup_branch_id, h.fetch_by AS fetch_by_on, v.id AS transit_id,
-       v.public_id AS transit, v.from_branch_id AS transit_from, v.to_branch_id AS transit_to
+       v.public_id AS transit, v.from_branch_id AS transit_from, v.to_branch_id AS transit_to,
+       v.why AS transit_why
 """
 _COPY_JOINS: Final = """
        catalog_copy c
@@ -169,7 +170,8 @@ SELECT {_COPY}, {_WAITING}, p.public_id AS patron, p.category_id, b.name AS bran
 _LOAN: Final = f"""
        y.rules_version, n.id AS loan_id, n.public_id AS loan, n.lent_at, n.due_at, n.returned_at,
        n.ending, n.renewals, n.renewed_at, n.terms, n.branch_id, n.copy_id, c.barcode,
-       n.unseen_renewals, n.is_hourly, n.recalled_at, n.claimed_at, n.lost_at,
+       n.unseen_renewals, n.is_hourly, n.is_on_site, n.recalled_at, n.claimed_at, n.lost_at,
+       n.not_renewed,
        c.item_type_id, c.standing, t.id AS title_id, t.public_id AS title_key, t.name AS title,
        t.authors, t.clc, c.call_number,
        (SELECT count(*) FROM circulation_loan f

@@ -6,7 +6,12 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from jieyue.circulation.queries.renewals import read_open_loans, renewal_decision
+from jieyue.circulation.queries.renewals import (
+    read_open_loans,
+    renewal_decision,
+    renews_itself,
+    why_not_renewed,
+)
 from jieyue.circulation.rules.reasons import Why
 from jieyue.kit import sql
 from jieyue.libraries.desk import Desk
@@ -62,7 +67,8 @@ class LoanView:
 
     Dates are local. `days_left` is negative when overdue. `renewed_on` is the date a renewal would
     give; it is None, and `reasons` say why, when the action would refuse. `renewable_from` is the
-    first day it will be allowed, if waiting is all that it takes.
+    first day it will be allowed, if waiting is all that it takes. `renews_itself`: it will, as
+    things stand; `not_renewed` is why it did not on the night of `not_renewed_on`.
     """
 
     loan: str
@@ -80,6 +86,9 @@ class LoanView:
     renewed_on: date | None
     renewable_from: date | None
     reasons: tuple[Why, ...]
+    renews_itself: bool
+    not_renewed_on: date | None
+    not_renewed: tuple[Why, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +149,7 @@ def loans_of(desk: Desk, patron_id: int) -> list[LoanView]:
 
 def _loan_view(desk: Desk, row: sql.Row) -> LoanView:
     renewal = renewal_decision(desk, row)
+    not_renewed_on, not_renewed = why_not_renewed(row)
     due_on = row["due_at"].astimezone(desk.zone).date()
     return LoanView(
         loan=row["loan"],
@@ -157,6 +167,9 @@ def _loan_view(desk: Desk, row: sql.Row) -> LoanView:
         renewed_on=renewal.due.on if renewal.due and not renewal.reasons else None,
         renewable_from=renewal.first_on,
         reasons=renewal.reasons,
+        renews_itself=renews_itself(desk, row),
+        not_renewed_on=not_renewed_on,
+        not_renewed=not_renewed,
     )
 
 

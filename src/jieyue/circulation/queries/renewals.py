@@ -1,9 +1,13 @@
 """Deciding a renewal from a row of facts: what the button, the API and the action share."""
 
+import json
+from datetime import date
+
 from jieyue.circulation.queries.blocks import with_details
 from jieyue.circulation.queries.facts import OPEN_LOANS_OF_PATRON, RENEWAL_FACTS, patron_facts
 from jieyue.circulation.queries.rulebook import rulebook
 from jieyue.circulation.rules.policies import Terms
+from jieyue.circulation.rules.reasons import Reason, Why
 from jieyue.circulation.rules.renewals import (
     UNSEEN,
     Asked,
@@ -55,6 +59,23 @@ def renewal_decision(desk: Desk, row: sql.Row, asked: Asked = UNSEEN) -> Renewal
         dates=book.dates(row["branch_id"], desk.zone),
         asked=asked,
     )
+
+
+def renews_itself(desk: Desk, row: sql.Row) -> bool:
+    """Say whether the loan of an open row will renew itself as things stand."""
+    if not terms_of(row).auto_renews or row["is_hourly"] or row["is_on_site"]:
+        return False
+    return not renewal_decision(desk, row, Asked(automatic=True)).reasons
+
+
+def why_not_renewed(row: sql.Row) -> tuple[date | None, tuple[Why, ...]]:
+    """Return when (local) the loan last failed to renew itself, and why; None: it did not fail."""
+    kept = row["not_renewed"]
+    if kept is None:
+        return None, ()
+    kept = json.loads(kept) if isinstance(kept, str) else kept
+    reasons = tuple(Why(Reason(why["code"]), why["facts"]) for why in kept["reasons"])
+    return date.fromisoformat(kept["on"]), reasons
 
 
 def awaited_copies(row: sql.Row) -> int:
