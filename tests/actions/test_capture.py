@@ -128,7 +128,12 @@ def test_returned_elsewhere_it_goes_home_unless_it_floats(world: World) -> None:
     world.item_type.save()
     stays = returned(world, copy)
 
-    assert (goes.to, goes.branch, home, stays) == ("branch", "east", SHELF, SHELF)
+    assert (goes.to, goes.branch, home, stays) == (
+        "branch",
+        "east",
+        SHELF,
+        Goes(to="shelf", stays="floats", left="east"),
+    )
     copy.refresh_from_db()
     assert copy.branch_id == world.branch.pk
 

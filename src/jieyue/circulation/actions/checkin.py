@@ -39,7 +39,7 @@ class Returned:
     days_overdue: int  # 0 if in time, by local dates
     goes: Goes = SHELF  # where it goes now
     belongs_to: str = ""  # the branch's name, if it is not this one
-    notes: tuple[str, ...] = ()  # was_missing, was_lost, is_withdrawn, belongs_elsewhere
+    notes: tuple[str, ...] = ()  # was_missing, is_withdrawn, belongs_elsewhere …
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def checkin(
             note(Note(outcome="unknown_copy", data={"barcode": barcode[:40]}))
             continue
         goes = row["again"] if "again" in row else going.decide(row)
-        notes = _notes(desk, row)
+        notes = _notes(desk, row, goes)
         belongs_to = row["branch_name"] if "belongs_elsewhere" in notes else ""
         result: Returned | NotOnLoan
         if row["loan_id"] is None:
@@ -133,12 +133,13 @@ def _afterwards(row: sql.Row, result: Returned | NotOnLoan) -> sql.Row:
     return row | {"loan_id": None, "again": result.goes}
 
 
-def _notes(desk: Desk, row: sql.Row) -> tuple[str, ...]:
+def _notes(desk: Desk, row: sql.Row, goes: Goes) -> tuple[str, ...]:
     standing = row["standing"]
     checks = (
         (f"was_{standing}", standing in ("missing", "lost")),
         ("is_withdrawn", standing == "withdrawn"),
-        ("belongs_elsewhere", row["branch_id"] != desk.branch_id),
+        ("belongs_elsewhere", row["branch_id"] != desk.branch_id and not goes.stays),
+        ("belongs_here_now", bool(goes.stays)),
     )
     return tuple(name for name, applies in checks if applies)
 
@@ -163,6 +164,7 @@ def _returned(
 def _where(goes: Goes) -> dict[str, str]:
     """Return for the journal where it went, if not to its shelf."""
     values = {"hold": goes.hold, "transit": goes.transit, "to": goes.branch}
+    values |= {"stays": goes.stays, "left": goes.left}
     return {name: value for name, value in values.items() if value}
 
 

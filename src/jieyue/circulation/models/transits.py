@@ -36,9 +36,9 @@ class Transit(LibraryOwned):
     class Why(models.TextChoices):
         """Why it travels."""
 
-        HOME = "home"  # returned elsewhere than it belongs
+        HOME = "home"  # returned elsewhere than it belongs, or not wanted there any more
         HOLD = "hold"  # a reader waits for it there
-        REQUEST = "request"  # staff send it
+        REQUEST = "request"  # staff send it (调拨): it belongs there once it arrives
 
     class Ending(models.TextChoices):
         """How it ended."""

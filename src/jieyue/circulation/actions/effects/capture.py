@@ -43,7 +43,9 @@ FLOAT: Final = """
 UPDATE catalog_copy SET branch_id = <branch:bigint>
  WHERE library_id = <library:bigint> AND id = ANY(<floated:bigint[]>)
 """
-BRANCHES: Final = "SELECT id, code, name FROM libraries_branch WHERE library_id = <library:bigint>"
+BRANCHES: Final = """
+SELECT id, code, name, is_open FROM libraries_branch WHERE library_id = <library:bigint>
+"""
 CARD_TYPE: Final = """
 SELECT category_id FROM patrons_patron WHERE library_id = <library:bigint> AND id = <patron:bigint>
 """
@@ -61,6 +63,9 @@ class Goes:
     hold: str = ""
     transit: str = ""
     fetch_by: date | None = None
+    # It belongs here from now on: it floats, its home_closed for good, or it was sent here.
+    stays: Literal["", "floats", "home_closed", "sent"] = ""
+    left: str = ""  # code of the branch it belonged to until now
 
 
 SHELF: Final = Goes()
@@ -71,7 +76,7 @@ class Destinations:
     """Decides copy by copy and collects the rows to write."""
 
     desk: Desk
-    branches: dict[int, tuple[str, str]]  # code and name by id
+    branches: dict[int, tuple[str, str, bool]]  # code, name and whether it is open, by id
     queue: tuple[Waiting, ...] = ()
     taken: set[int] = field(default_factory=set)
     kept: list[dict[str, Any]] = field(default_factory=list)
@@ -82,26 +87,35 @@ class Destinations:
 
     def decide(self, row: sql.Row) -> Goes:
         """Decide where the copy of a row of CHECKIN_FACTS goes."""
-        if row["standing"] not in KEEPABLE:
-            return SHELF
         if row["held_id"] is not None:
-            return self._goes_on(row)
-        hold = next_for(
-            self.queue, title_id=row["title_id"], copy_id=row["copy_id"], taken=self.taken
-        )
+            return self._goes_on(row) if row["standing"] in KEEPABLE else SHELF
+        hold = None
+        if row["standing"] in KEEPABLE:
+            hold = next_for(
+                self.queue, title_id=row["title_id"], copy_id=row["copy_id"], taken=self.taken
+            )
         at = route(
             here=self.desk.branch_id,
             home=row["branch_id"],
             home_is_open=row["is_home_open"],
             floats=row["is_floating"],
             pickup=hold.pickup_branch_id if hold else None,
+            sent_to=self._sent_to(row),
+            is_withdrawn=row["standing"] == "withdrawn",
         )
         if hold is not None:
             self.taken.add(hold.hold_id)
             return self._kept(row, hold.hold_id, hold.public_id, hold.category_id, at)
-        if at.floats_here:
-            self.floated.append(row["copy_id"])
-        return self._moved(row, at, hold_id=None)
+        going = self._moved(row, at, hold_id=None)
+        if not at.stays:
+            return going
+        self.floated.append(row["copy_id"])
+        return replace(going, stays=at.stays, left=self.branches[row["branch_id"]][0])
+
+    def _sent_to(self, row: sql.Row) -> int | None:
+        """Return the open branch that staff are sending the copy to."""
+        to: int | None = row["transit_to"] if row["transit_why"] == "request" else None
+        return to if to is not None and self.branches[to][2] else None
 
     def _goes_on(self, row: sql.Row) -> Goes:
         """A copy that is captured already was scanned again, or arrived."""
@@ -141,6 +155,8 @@ class Destinations:
             if is_waiting_here and hold_id is None:
                 return self._still_going(row)
             ending = "arrived" if row["transit_to"] == here else "elsewhere"
+            if row["transit_from"] == here:  # it never left
+                ending = "cancelled"
             self.done.append({"id": row["transit_id"], "ending": ending})
         if at.to != "branch":
             return Goes(to=at.to)
@@ -154,11 +170,11 @@ class Destinations:
                 "hold_id": hold_id,
             }
         )
-        code, name = self.branches[at.branch_id]
+        code, name, _ = self.branches[at.branch_id]
         return Goes(to="branch", branch=code, branch_name=name, transit=made)
 
     def _still_going(self, row: sql.Row) -> Goes:
-        code, name = self.branches[row["transit_to"]]
+        code, name, _ = self.branches[row["transit_to"]]
         hold, transit = row["hold"] or "", row["transit"]
         return Goes(to="branch", branch=code, branch_name=name, hold=hold, transit=transit)
 
@@ -201,8 +217,10 @@ def destinations(desk: Desk, rows: Sequence[sql.Row]) -> Destinations:
     travels = bool(titles) or any(
         row["branch_id"] != desk.branch_id or row["held_id"] or row["transit_id"] for row in rows
     )
-    known: dict[int, tuple[str, str]] = {}
+    known: dict[int, tuple[str, str, bool]] = {}
     if travels:
-        known = {row["id"]: (row["code"], row["name"]) for row in sql.rows(BRANCHES)}
+        known = {
+            row["id"]: (row["code"], row["name"], row["is_open"]) for row in sql.rows(BRANCHES)
+        }
     queue = waiting_for(titles, desk.today) if titles else ()
     return Destinations(desk, known, queue)
