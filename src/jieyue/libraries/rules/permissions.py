@@ -19,6 +19,7 @@ class Permission(StrEnum):
     COPY_SHELVE = "copy_shelve"  # where a copy stands, and whether it is missing or damaged
     COPY_WITHDRAW = "copy_withdraw"
     FEES = "fees"
+    TRANSIT = "transit"  # pack, send and receive what travels between branches
     JOURNAL_VIEW = "journal_view"
     SETTINGS = "settings"
     STAFF = "staff"
@@ -26,7 +27,14 @@ class Permission(StrEnum):
     OWN_LOANS = "own_loans"
 
 
-HELPER: Final = frozenset({Permission.CHECKIN, Permission.COPY_SHELVE, Permission.CATALOG_VIEW})
+HELPER: Final = frozenset(
+    {
+        Permission.CHECKIN,
+        Permission.COPY_SHELVE,
+        Permission.TRANSIT,
+        Permission.CATALOG_VIEW,
+    }
+)
 LIBRARIAN: Final = HELPER | {
     Permission.CHECKOUT,
     Permission.RENEW,
