@@ -8,6 +8,7 @@ from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.actions.effects.capture import SHELF, Goes
 from jieyue.circulation.actions.undo import undo_checkin, undo_checkout
+from jieyue.circulation.actions.withdraw import set_standing, withdraw_copy
 from jieyue.circulation.models import Hold, Loan, Transit
 from jieyue.circulation.rules.reasons import Reason
 from jieyue.outbox.models import Task
@@ -233,4 +234,21 @@ def test_undoing_a_return_takes_the_copy_from_whoever_it_was_kept_for(world: Wor
     assert undone.type == "undone"
     hold.refresh_from_db()
     assert (hold.state, hold.captured_copy_id) == ("waiting", None)
+    assert list(Transit.objects.values_list("ending", flat=True)) == ["cancelled"]
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "missing", "repair"])
+def test_a_copy_that_is_gone_is_kept_for_nobody(world: World, how: str) -> None:
+    title = world.title()
+    copy = world.copy(title)
+    hold = world.hold(world.patron(), title, pickup_branch=world.east())
+    returned(world, copy)
+
+    if how == "withdrawn":
+        withdraw_copy(world.desk(), copy=copy.public_id, reason="破损")
+    else:
+        set_standing(world.desk(), copy=copy.public_id, standing=how)
+
+    hold.refresh_from_db()
+    assert (hold.state, hold.captured_copy_id, hold.queued_at) == ("waiting", None, world.now)
     assert list(Transit.objects.values_list("ending", flat=True)) == ["cancelled"]

@@ -81,7 +81,7 @@ def undo_checkin(desk: Desk, *, loan: str) -> Undone | NotUndone:
     ]
     if reasons := applying(against):
         return _refuse(loan, row, *reasons)
-    release_copy(desk, row)
+    release_copy(desk, row["copy_id"])
     Loan.objects.filter(pk=row["loan_id"]).update(ending=Loan.Ending.CONTINUED)
     continued = Loan.objects.create(
         library_id=desk.library_id,

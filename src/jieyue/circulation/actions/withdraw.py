@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from django.db.models import Q
+
 from jieyue.audit.journal import Note, note
 from jieyue.catalog.actions.making import Refused, refused
 from jieyue.catalog.models import Copy, Title
 from jieyue.catalog.rules.copies import text_faults
 from jieyue.catalog.rules.faults import Fault, FaultCode
 from jieyue.catalog.rules.record_values import clean
-from jieyue.circulation.models import Loan
+from jieyue.circulation.actions.effects.undoing import release_copy
+from jieyue.circulation.models import Hold, Loan, Transit
 from jieyue.kit.transactions import lock_one
 from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk
@@ -66,13 +69,16 @@ class AddingUndone:
 
 @action(needs=Permission.COPY_SHELVE)
 def set_standing(
-    desk: Desk,  # noqa: ARG001 (every action has one)
+    desk: Desk,
     *,
     copy: str,
     standing: str,
     note_text: str = "",
 ) -> StandingSet | Refused:
-    """Say that a copy is in use, for reading here, in repair, missing or lost."""
+    """Say that a copy is in use, for reading here, in repair, missing or lost.
+
+    Unless it is in use it is kept for nobody any more: who waited has their place again.
+    """
     row = lock_one(Copy.objects.filter(public_id=copy))
     if row is None:
         return refused([Fault(FaultCode.COPY_UNKNOWN, "copy", copy[:40])])
@@ -86,6 +92,8 @@ def set_standing(
         faults.append(Fault(FaultCode.COPY_ON_LOAN))
     if faults:
         return refused(faults, copy_id=row.pk, title_id=row.title_id)
+    if standing != Copy.Standing.IN_USE:
+        _release(desk, row)
     Copy.objects.filter(pk=row.pk).update(standing=standing, note=text or row.note)
     _note(row, was=row.standing, standing=standing)
     return StandingSet(copy=copy, barcode=row.barcode, standing=standing, was=row.standing)
@@ -93,7 +101,10 @@ def set_standing(
 
 @action(needs=Permission.COPY_WITHDRAW)
 def withdraw_copy(desk: Desk, *, copy: str, reason: str) -> Withdrawn | Refused:
-    """Take a copy out of the library for good. Refused while a reader has it."""
+    """Take a copy out of the library for good. Refused while a reader has it.
+
+    Whoever it was kept for waits again, with the same place in the queue.
+    """
     row = lock_one(Copy.objects.select_related("title").filter(public_id=copy))
     if row is None:
         return refused([Fault(FaultCode.COPY_UNKNOWN, "copy", copy[:40])])
@@ -107,6 +118,7 @@ def withdraw_copy(desk: Desk, *, copy: str, reason: str) -> Withdrawn | Refused:
         faults.append(Fault(FaultCode.COPY_ON_LOAN))
     if faults:
         return refused(faults, copy_id=row.pk, title_id=row.title_id)
+    _release(desk, row)
     Copy.objects.filter(pk=row.pk).update(
         standing=Copy.Standing.WITHDRAWN, withdrawn_at=desk.now, note=text
     )
@@ -152,7 +164,7 @@ def undo_adding(desk: Desk, *, copies: tuple[str, ...]) -> AddingUndone | Refuse
     faults = []
     if any(row.added_at.astimezone(desk.zone).date() != desk.today for row in rows):
         faults.append(Fault(FaultCode.TOO_LATE_TO_UNDO))
-    if Loan.objects.filter(copy__in=rows).exists():
+    if _has_history(rows):
         faults.append(Fault(FaultCode.SOMETHING_FOLLOWED))
     if faults:
         return refused(faults, title_id=title.pk)
@@ -160,12 +172,29 @@ def undo_adding(desk: Desk, *, copies: tuple[str, ...]) -> AddingUndone | Refuse
     is_gone = (
         title.created_at == rows[0].added_at and not Copy.objects.filter(title_id=title.pk).exists()
     )
+    if is_gone and Hold.objects.filter(title_id=title.pk).exists():
+        is_gone = False
     if is_gone:
         Title.objects.filter(pk=title.pk).delete()
     note(Note(title_id=title.pk, data={"barcodes": [row.barcode for row in rows[:20]]}))
     return AddingUndone(
         title=title.public_id, name=title.name, copies=len(rows), is_title_gone=is_gone
     )
+
+
+def _has_history(copies: list[Copy]) -> bool:
+    held = Q(copy__in=copies) | Q(captured_copy__in=copies)
+    return (
+        Loan.objects.filter(copy__in=copies).exists()
+        or Transit.objects.filter(copy__in=copies).exists()
+        or Hold.objects.filter(held).exists()
+    )
+
+
+def _release(desk: Desk, copy: Copy) -> None:
+    """Lock the queue, too, and let go of whoever the copy was kept for."""
+    lock_one(Title.objects.filter(pk=copy.title_id))
+    release_copy(desk, copy.pk)
 
 
 def _is_on_loan(copy: Copy) -> bool:

@@ -1,4 +1,4 @@
-"""What undoing a loan or a return does to the holds it moved."""
+"""Putting holds back: after a loan or return that was undone, or a copy that is gone."""
 
 from typing import Final
 
@@ -19,7 +19,7 @@ UPDATE circulation_hold
                       AND o.title_id = <title:bigint> AND o.patron_id = <patron:bigint>
                       AND o.state IN ('waiting', 'in_transit', 'ready'))
 """
-# A copy that is with its reader after all is kept for nobody and travels nowhere.
+# A copy that is with its reader after all, or gone, is kept for nobody and travels nowhere.
 RELEASE_HOLD: Final = """
 UPDATE circulation_hold
    SET state = 'waiting', captured_copy_id = NULL, captured_at = NULL, ready_at = NULL,
@@ -44,7 +44,7 @@ def reopen_hold(row: sql.Row) -> None:
     )
 
 
-def release_copy(desk: Desk, row: sql.Row) -> None:
-    """Take back what the return of a LOAN_FACTS row did for whoever waited."""
-    sql.write([CANCEL_TRANSIT], copy=row["copy_id"], at=desk.now)
-    sql.write([RELEASE_HOLD], copy=row["copy_id"])
+def release_copy(desk: Desk, copy_id: int) -> None:
+    """Keep a copy for nobody and have it travel nowhere; who waited has the same place again."""
+    sql.write([CANCEL_TRANSIT], copy=copy_id, at=desk.now)
+    sql.write([RELEASE_HOLD], copy=copy_id)
