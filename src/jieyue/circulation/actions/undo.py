@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from jieyue.audit.journal import Note, note
+from jieyue.circulation.actions.effects.late import take_back_late, was_paid
 from jieyue.circulation.actions.effects.undoing import release_copy, reopen_hold
 from jieyue.circulation.models import Loan
 from jieyue.circulation.queries.facts import LOAN_FACTS, LOCK_LOANS
@@ -22,7 +23,7 @@ class Undone:
     """The step is taken back. `loan` is the loan that now stands (after a return: a new id)."""
 
     type: Literal["undone"] = "undone"
-    step: Literal["checkout", "checkin", "renewal"]
+    step: Literal["checkout", "checkin", "renewal", "recall"]
     loan: str
     copy_barcode: str
     title: str
@@ -73,7 +74,13 @@ def undo_checkin(desk: Desk, *, loan: str) -> Undone | NotUndone:
     against = [
         (Reason.LOAN_UNKNOWN, returned_at is None or row["ending"] != Loan.Ending.RETURNED),
         # The book has left the library since: nobody can have it at home again.
-        (Reason.SOMETHING_FOLLOWED, row["later_loans"] > 0 or row["standing"] == "withdrawn"),
+        # And money taken for the lateness is given back first.
+        (
+            Reason.SOMETHING_FOLLOWED,
+            row["later_loans"] > 0
+            or row["standing"] == "withdrawn"
+            or was_paid(row["loan_id"], row["due_at"]),
+        ),
         (
             Reason.TOO_LATE_TO_UNDO,
             returned_at is not None and not _is_today(desk, returned_at),
@@ -82,6 +89,7 @@ def undo_checkin(desk: Desk, *, loan: str) -> Undone | NotUndone:
     if reasons := applying(against):
         return _refuse(loan, row, *reasons)
     release_copy(desk, row["copy_id"])
+    take_back_late(desk, row["loan_id"], row["due_at"])
     Loan.objects.filter(pk=row["loan_id"]).update(ending=Loan.Ending.CONTINUED)
     continued = Loan.objects.create(
         library_id=desk.library_id,
@@ -94,6 +102,8 @@ def undo_checkin(desk: Desk, *, loan: str) -> Undone | NotUndone:
         renewals=row["renewals"],
         renewed_at=row["renewed_at"],
         unseen_renewals=row["unseen_renewals"],
+        is_hourly=row["is_hourly"],
+        is_on_site=row["is_on_site"],
         recalled_at=row["recalled_at"],
         terms=_terms(row),
     )
@@ -114,11 +124,20 @@ def undo_renewal(desk: Desk, *, loan: str) -> Undone | NotUndone:
             Reason.TOO_LATE_TO_UNDO,
             before is None or row["renewed_at"] is None or not _is_today(desk, row["renewed_at"]),
         ),
+        (
+            Reason.SOMETHING_FOLLOWED,
+            row["renewed_at"] is not None
+            and row["recalled_at"] is not None
+            and row["recalled_at"] >= row["renewed_at"],
+        ),
     ]
     if reasons := applying(against):
         return _refuse(loan, row, *reasons)
     assert before is not None
     due_at = datetime.fromisoformat(before["due_at"])
+    if was_paid(row["loan_id"], due_at):
+        return _refuse(loan, row, Reason.SOMETHING_FOLLOWED)
+    take_back_late(desk, row["loan_id"], due_at)
     renewed_at = before["renewed_at"] and datetime.fromisoformat(before["renewed_at"])
     Loan.objects.filter(pk=row["loan_id"]).update(
         due_at=due_at,

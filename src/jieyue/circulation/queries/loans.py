@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from jieyue.circulation.queries.renewals import (
     read_open_loans,
+    recall_decision,
     renewal_decision,
     renews_itself,
     why_not_renewed,
@@ -68,7 +69,8 @@ class LoanView:
     Dates are local. `days_left` is negative when overdue. `renewed_on` is the date a renewal would
     give; it is None, and `reasons` say why, when the action would refuse. `renewable_from` is the
     first day it will be allowed, if waiting is all that it takes. `renews_itself`: it will, as
-    things stand; `not_renewed` is why it did not on the night of `not_renewed_on`.
+    things stand; `not_renewed` is why it did not on the night of `not_renewed_on`. `is_recalled`:
+    it was asked back; `may_recall`: it can be.
     """
 
     loan: str
@@ -89,6 +91,8 @@ class LoanView:
     renews_itself: bool
     not_renewed_on: date | None
     not_renewed: tuple[Why, ...]
+    is_recalled: bool
+    may_recall: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +174,8 @@ def _loan_view(desk: Desk, row: sql.Row) -> LoanView:
         renews_itself=renews_itself(desk, row),
         not_renewed_on=not_renewed_on,
         not_renewed=not_renewed,
+        is_recalled=row["recalled_at"] is not None,
+        may_recall=not recall_decision(desk, row).reasons,
     )
 
 

@@ -8,6 +8,7 @@ from jieyue.circulation.queries.facts import OPEN_LOANS_OF_PATRON, RENEWAL_FACTS
 from jieyue.circulation.queries.rulebook import rulebook
 from jieyue.circulation.rules.policies import Terms
 from jieyue.circulation.rules.reasons import Reason, Why
+from jieyue.circulation.rules.recalls import Recall, recall_of
 from jieyue.circulation.rules.renewals import (
     UNSEEN,
     Asked,
@@ -40,24 +41,39 @@ def terms_of(row: sql.Row) -> Terms:
 
 def renewal_decision(desk: Desk, row: sql.Row, asked: Asked = UNSEEN) -> Renewal:
     """Decide the renewal of a row of RENEWAL_FACTS or OPEN_LOANS_OF_PATRON."""
-    book = rulebook(row["rules_version"])
     return renewal_of(
-        LoanFacts(
-            due_at=row["due_at"],
-            renewals=row["renewals"],
-            unseen_renewals=row["unseen_renewals"],
-            is_ended=row["returned_at"] is not None,
-            is_recalled=row["recalled_at"] is not None,
-            is_claimed=row["claimed_at"] is not None,
-            is_lost=row["lost_at"] is not None,
-            is_hourly=row["is_hourly"],
-            awaited=awaited_copies(row),
-        ),
+        loan_facts(row),
         patron_facts(row),
         terms=terms_of(row),
         now=desk.now,
-        dates=book.dates(row["branch_id"], desk.zone),
+        dates=rulebook(row["rules_version"]).dates(row["branch_id"], desk.zone),
         asked=asked,
+    )
+
+
+def recall_decision(desk: Desk, row: sql.Row) -> Recall:
+    """Decide the recall of such a row."""
+    return recall_of(
+        loan_facts(row),
+        lent_at=row["lent_at"],
+        terms=terms_of(row),
+        now=desk.now,
+        dates=rulebook(row["rules_version"]).dates(row["branch_id"], desk.zone),
+    )
+
+
+def loan_facts(row: sql.Row) -> LoanFacts:
+    """Build the loan's facts of such a row."""
+    return LoanFacts(
+        due_at=row["due_at"],
+        renewals=row["renewals"],
+        unseen_renewals=row["unseen_renewals"],
+        is_ended=row["returned_at"] is not None,
+        is_recalled=row["recalled_at"] is not None,
+        is_claimed=row["claimed_at"] is not None,
+        is_lost=row["lost_at"] is not None,
+        is_hourly=row["is_hourly"] or row["is_on_site"],
+        awaited=awaited_copies(row),
     )
 
 

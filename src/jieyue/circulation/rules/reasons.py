@@ -38,6 +38,7 @@ class Reason(StrEnum):
     COPY_REFERENCE = "copy_reference"
     ITEM_TYPE_NOT_ALLOWED = "item_type_not_allowed"
     PATRON_AT_LOAN_LIMIT = "patron_at_loan_limit"
+    PATRON_AT_ON_SITE_LIMIT = "patron_at_on_site_limit"
     PATRON_AT_HOLD_LIMIT = "patron_at_hold_limit"
     PATRON_HAS_LOST = "patron_has_lost"
     PATRON_OVERDUE_TOO_LONG = "patron_overdue_too_long"
@@ -48,8 +49,18 @@ class Reason(StrEnum):
     PATRON_NO_SHOWS = "patron_no_shows"
     LOAN_UNKNOWN = "loan_unknown"
     LOAN_ENDED = "loan_ended"
+    LOAN_NOT_RETURNED = "loan_not_returned"
     LOAN_LOST = "loan_lost"
+    LOAN_NOT_LOST = "loan_not_lost"
     LOAN_CLAIMED = "loan_claimed"
+    LOAN_NOT_CLAIMED = "loan_not_claimed"
+    TOO_MANY_CLAIMS = "too_many_claims"
+    COST_UNKNOWN = "cost_unknown"
+    COST_BAD = "cost_bad"
+    COST_SAID = "cost_said"
+    TEXT_MISSING = "text_missing"
+    TEXT_TOO_LONG = "text_too_long"
+    REPLACEMENT_UNFIT = "replacement_unfit"
     LOAN_AWAITED = "loan_awaited"
     LOAN_RECALLED = "loan_recalled"
     LOAN_OVERDUE = "loan_overdue"
@@ -57,6 +68,8 @@ class Reason(StrEnum):
     COPY_NOT_SEEN = "copy_not_seen"
     RENEWAL_TOO_SOON = "renewal_too_soon"
     RENEWAL_GAINS_NOTHING = "renewal_gains_nothing"
+    RECALL_NOT_ALLOWED = "recall_not_allowed"
+    NOBODY_WAITS = "nobody_waits"
     HOLD_NOT_SUSPENDED = "hold_not_suspended"
     WAKES_TOO_EARLY = "wakes_too_early"
     OTHER_QUEUE = "other_queue"
@@ -79,6 +92,7 @@ OVERRIDABLE: Final = frozenset(
         Reason.COPY_REFERENCE,
         Reason.ITEM_TYPE_NOT_ALLOWED,
         Reason.PATRON_AT_LOAN_LIMIT,
+        Reason.PATRON_AT_ON_SITE_LIMIT,
         Reason.PATRON_AT_HOLD_LIMIT,
         Reason.PATRON_HAS_LOST,
         Reason.PATRON_OVERDUE_TOO_LONG,
@@ -107,6 +121,18 @@ class Why:
 def codes(reasons: Iterable[Why]) -> tuple[str, ...]:
     """Return the bare codes, for the journal."""
     return tuple(why.code.value for why in reasons)
+
+
+def kept_figures(reasons: Iterable[Why]) -> dict[str, dict[str, dict[str, str | int]]]:
+    """Return what a journal entry's data keeps of a refusal, to explain it later.
+
+    The figures by code, without what staff wrote of a reader.
+    """
+    found = {
+        why.code.value: {name: value for name, value in why.facts.items() if name != "note"}
+        for why in reasons
+    }
+    return {"why": found} if any(found.values()) else {}
 
 
 def waived(reasons: Iterable[Why], override: frozenset[Reason]) -> tuple[Why, ...]:

@@ -60,6 +60,16 @@ def _limit(facts: Facts) -> tuple[str, str, str]:
     return text, _("Take one back first, or lend it all the same."), _("Return one first.")
 
 
+def _on_site(facts: Facts) -> tuple[str, str, str]:
+    limit = _fact(facts, "limit")
+    text = ngettext(
+        "No more than %(limit)s book at once is read here.",
+        "No more than %(limit)s books at once are read here.",
+        limit,
+    ) % {"limit": limit}
+    return text, _("Take one back first, or lend it all the same."), _("Give one back first.")
+
+
 def _overdue(facts: Facts) -> tuple[str, str, str]:
     count = _fact(facts, "overdue")
     text = ngettext(
@@ -239,6 +249,7 @@ _WORDS: Final[dict[Reason, Callable[[Facts], tuple[str, str, str]]]] = {
         _("Please ask at the desk."),
     ),
     Reason.PATRON_AT_LOAN_LIMIT: _limit,
+    Reason.PATRON_AT_ON_SITE_LIMIT: _on_site,
     Reason.PATRON_HAS_OVERDUE: _overdue,
     Reason.PATRON_OWES_TOO_MUCH: _owes,
     Reason.DEPOSIT_TOO_SMALL: _deposit,
@@ -276,6 +287,14 @@ _WORDS: Final[dict[Reason, Callable[[Facts], tuple[str, str, str]]]] = {
     Reason.COPY_NOT_SEEN: _not_seen,
     Reason.RENEWAL_TOO_SOON: _too_soon,
     Reason.RENEWAL_GAINS_NOTHING: _gains_nothing,
+    Reason.RECALL_NOT_ALLOWED: lambda _f: _plain(
+        _("The lending rules recall no such loans."),
+        _("Set in the lending rules how many days a recall leaves."),
+    ),
+    Reason.NOBODY_WAITS: lambda _f: _plain(
+        _("Nobody waits for it whom another copy could not serve."),
+        _("Reserve it first for whoever needs it."),
+    ),
     Reason.TOO_LATE_TO_UNDO: lambda _f: _plain(
         _("Only a step of today can be taken back."), _("Lend or take back as usual.")
     ),
@@ -305,6 +324,7 @@ def _names() -> dict[Reason, str]:
         Reason.COPY_REFERENCE: _("for reading here"),
         Reason.ITEM_TYPE_NOT_ALLOWED: _("kind not allowed"),
         Reason.PATRON_AT_LOAN_LIMIT: _("loan limit"),
+        Reason.PATRON_AT_ON_SITE_LIMIT: _("limit for reading here"),
         Reason.PATRON_HAS_OVERDUE: _("overdue books"),
         Reason.PATRON_OWES_TOO_MUCH: _("money owed"),
         Reason.DEPOSIT_TOO_SMALL: _("deposit too small"),
@@ -320,6 +340,8 @@ def _names() -> dict[Reason, str]:
         Reason.COPY_NOT_SEEN: _("book not shown"),
         Reason.RENEWAL_TOO_SOON: _("too early"),
         Reason.RENEWAL_GAINS_NOTHING: _("gains nothing"),
+        Reason.RECALL_NOT_ALLOWED: _("no recalls"),
+        Reason.NOBODY_WAITS: _("nobody waits"),
         Reason.TOO_LATE_TO_UNDO: _("too late"),
         Reason.SOMETHING_FOLLOWED: _("something followed"),
     }

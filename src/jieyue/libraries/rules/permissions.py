@@ -12,19 +12,24 @@ class Permission(StrEnum):
     RENEW = "renew"
     OVERRIDE = "override"  # lend although a rule says no; always journalled by name
     UNDO = "undo"
+    RECALL = "recall"  # ask for a book back sooner because others wait
+    BACKDATE = "backdate"  # take a book back as of an earlier day than the last closing
+    AMNESTY = "amnesty"  # take a late book back without a fine
+    HOLDS = "holds"  # reserve for a reader, cancel, and reorder a queue
     PATRON_VIEW = "patron_view"
     PATRON_EDIT = "patron_edit"
     CATALOG_VIEW = "catalog_view"
     CATALOG_EDIT = "catalog_edit"
     COPY_SHELVE = "copy_shelve"  # where a copy stands, and whether it is missing or damaged
     COPY_WITHDRAW = "copy_withdraw"
-    FEES = "fees"
     TRANSIT = "transit"  # pack, send and receive what travels between branches
+    FEES = "fees"
     JOURNAL_VIEW = "journal_view"
     SETTINGS = "settings"
     STAFF = "staff"
     # A reader's own, never part of a role:
     OWN_LOANS = "own_loans"
+    OWN_HOLDS = "own_holds"
 
 
 HELPER: Final = frozenset(
@@ -40,6 +45,10 @@ LIBRARIAN: Final = HELPER | {
     Permission.RENEW,
     Permission.OVERRIDE,
     Permission.UNDO,
+    Permission.RECALL,
+    Permission.BACKDATE,
+    Permission.AMNESTY,
+    Permission.HOLDS,
     Permission.PATRON_VIEW,
     Permission.PATRON_EDIT,
     Permission.CATALOG_EDIT,
@@ -48,4 +57,4 @@ LIBRARIAN: Final = HELPER | {
     Permission.JOURNAL_VIEW,
 }
 OWNER: Final = LIBRARIAN | {Permission.SETTINGS, Permission.STAFF}
-READER: Final = frozenset({Permission.OWN_LOANS})
+READER: Final = frozenset({Permission.OWN_LOANS, Permission.OWN_HOLDS})
