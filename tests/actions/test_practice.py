@@ -1,6 +1,7 @@
 """Practice leaves no trace."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from jieyue.audit.models import Entry
 from jieyue.catalog.models import Copy, Title
 from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
-from jieyue.circulation.models import Loan, LoanPolicy
+from jieyue.circulation.models import BlockRule, Loan, LoanPolicy, TermEnd, Vacation
 from jieyue.circulation.practice import (
     AlreadyPractisingError,
     PracticeStarted,
@@ -20,13 +21,16 @@ from jieyue.circulation.practice import (
     start_practice,
     stop_practice,
 )
+from jieyue.fees.models import LedgerLine
+from jieyue.kit.ids import public_id
 from jieyue.kit.models import LibraryOwned
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.models import Branch, Library, Role, Staff, StaffBranch
 from jieyue.libraries.queries import library_by_slug
 from jieyue.libraries.rules.permissions import HELPER
 from jieyue.patrons.models import Card, Patron
-from tests.world import World
+from tests.shape.stock import one_of_everything
+from tests.world import World, day
 
 OWNED = [model for model in apps.get_models() if issubclass(model, LibraryOwned)]
 
@@ -105,6 +109,41 @@ def test_the_real_library_keeps_no_trace(stocked: World) -> None:
 
     assert rows(stocked.library) == before
     assert not Library.objects.filter(pk=made.pk).exists()
+    assert all(not left for left in rows(made).values())
+
+
+def test_vacations_last_days_and_limits_are_practised_with(stocked: World) -> None:
+    mine = {"library_id": stocked.library.pk}
+    days = {"starts_on": day("2026-07-10"), "ends_on": day("2026-08-31")}
+    Vacation.objects.create(
+        **mine, **days, public_id=public_id(), branch=stocked.branch, name="暑假", moves="none",
+        late_days="never",
+    )  # fmt: skip
+    TermEnd.objects.create(**mine, category=stocked.category, name="学期末", on=days["starts_on"])
+    BlockRule.objects.create(**mine, condition="overdue", stops_renewing=False)
+
+    _, made, _ = practise(stocked)
+
+    with library_scope(made.pk):
+        assert Vacation.objects.get().branch.code == stocked.branch.code
+        assert TermEnd.objects.get().category.code == stocked.category.code
+        assert not BlockRule.objects.get().stops_renewing
+
+
+def test_whatever_was_done_in_practice_is_gone_afterwards(stocked: World) -> None:
+    _, made, there = practise(stocked)
+    with library_scope(made.pk):
+        loan = Loan.objects.select_related("patron__category", "copy__title").order_by("id")[0]
+        LedgerLine.objects.create(
+            library_id=made.pk, public_id=public_id(), patron=loan.patron, kind="charge",
+            amount_cents=100, reason="test", at=stocked.now,
+        )  # fmt: skip
+        world = SimpleNamespace(
+            library=made, branch=loan.branch, category=loan.patron.category, now=stocked.now
+        )
+        one_of_everything(world, loan.copy, loan.patron)
+
+    assert stop_practice(there).was_removed
     assert all(not left for left in rows(made).values())
 
 

@@ -12,13 +12,13 @@ from functools import partial
 from typing import Any, Final, Literal, TypeVar
 
 from django.apps import apps
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 
 from jieyue.accounts.models import Account
 from jieyue.catalog.models import Copy, ItemType, Title
 from jieyue.catalog.rules.search_key import KeyFields, search_key
 from jieyue.circulation.actions.checkout import checkout
-from jieyue.circulation.models import LoanPolicy
+from jieyue.circulation.models import BlockRule, LoanPolicy, TermEnd, Vacation
 from jieyue.circulation.rules.practice_stock import BOOKS, READERS, PracticeReader
 from jieyue.kit.ids import public_id
 from jieyue.kit.models import LibraryOwned
@@ -232,6 +232,9 @@ def _copy_rules(real: int, made: int) -> None:
     cards = _copied(PatronCategory, real, made)
     items = _copied(ItemType, real, made)
     _copied(LoanPolicy, real, made, branch=branches, category=cards, item_type=items)
+    _copied(BlockRule, real, made)
+    _copied(Vacation, real, made, branch=branches)
+    _copied(TermEnd, real, made, category=cards)
 
 
 def _copy_books(real: int, made: int, *, now: datetime) -> None:
@@ -362,7 +365,8 @@ def _remove(library_id: int) -> None:
             )
         )
         for model in _children_first(m for m in apps.get_models() if issubclass(m, LibraryOwned)):
-            model.objects.all().delete()
+            # Django's own delete would refuse rows that other rows of the same table point at.
+            model.objects.all()._raw_delete(DEFAULT_DB_ALIAS)
         Account.objects.filter(pk__in=logins, login=None).delete()
         Library.objects.filter(pk=library_id, practice_of__isnull=False).delete()
 
