@@ -16,6 +16,7 @@ from jieyue.interfaces.bench.report import table
 
 ROOT: Final = Path(__file__).parents[4]
 ENGINES: Final = ("sqlite", "postgres")
+MAX_CLIENTS: Final = 64
 UNAVAILABLE: Final = 69  # of bin/with-postgres
 
 
@@ -26,10 +27,21 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--engine", choices=ENGINES, help="only this one")
     parser.add_argument("--seconds", type=float, default=5.0, help="of each measurement")
-    parser.add_argument("--clients", default="1,8", help="numbers of clients, such as 1,8")
+    parser.add_argument(
+        "--clients", type=_numbers, default="1,8", help="numbers of clients, such as 1,8"
+    )
     parser.add_argument("--json", action="store_true", help="one object a line")
     parser.add_argument("--scale", type=float, default=1.0, help=argparse.SUPPRESS)
     parser.set_defaults(run=run)
+
+
+def _numbers(text: str) -> str:
+    numbers = [part.strip() for part in text.split(",")]
+    if not all(part.isdecimal() and 0 < int(part) <= MAX_CLIENTS for part in numbers):
+        raise argparse.ArgumentTypeError(
+            f"numbers from 1 to {MAX_CLIENTS} with commas between them, such as 1,8"
+        )
+    return ",".join(numbers)
 
 
 def run(args: argparse.Namespace) -> int:
