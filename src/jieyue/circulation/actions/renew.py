@@ -5,9 +5,10 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from jieyue.audit.journal import Note, note
+from jieyue.circulation.actions.effects.late import IN_TIME, late_effect
 from jieyue.circulation.queries.facts import LOCK_LOANS
 from jieyue.circulation.queries.renewals import read_renewals, renewal_decision, terms_of
-from jieyue.circulation.rules.reasons import OVERRIDABLE, Reason, Why, codes, waived
+from jieyue.circulation.rules.reasons import OVERRIDABLE, Reason, Why, codes, kept_figures, waived
 from jieyue.circulation.rules.renewals import Asked, Renewal
 from jieyue.circulation.rules.terms import remembered
 from jieyue.kit import sql
@@ -28,7 +29,10 @@ UPDATE circulation_loan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Renewed:
-    """A loan with its new last day."""
+    """A loan with its new last day.
+
+    `fine_cents` and `suspended_until` (local, 停借) are what being late until now cost, if it was.
+    """
 
     type: Literal["renewed"] = "renewed"
     loan: str
@@ -38,6 +42,8 @@ class Renewed:
     due_at: datetime
     renewals: int
     renewals_left: int
+    fine_cents: int = 0
+    suspended_until: date | None = None
     overridden: tuple[Reason, ...] = ()
 
 
@@ -112,12 +118,18 @@ def may_see(desk: Desk, patron_id: int) -> bool:
 def renew_one(
     desk: Desk, row: sql.Row, override: frozenset[Reason], asked: Asked
 ) -> tuple[Renewed | NotRenewed, list[dict[str, Any]]]:
-    """Decide the renewal of a row of facts; return what is said and the row for MOVE_DUE."""
+    """Decide the renewal of a row of facts; return what is said and the row for MOVE_DUE.
+
+    What being late has cost until now is settled first.
+    """
     decided = renewal_decision(desk, row, asked)
     lifted = waived(decided.reasons, override)
     if decided.due is None or len(lifted) < len(decided.reasons):
         return _refused(row, decided), []
     terms = terms_of(row)
+    late = IN_TIME
+    if row["due_at"] < desk.now:  # its lateness ends here; the next one is counted anew
+        late = late_effect(desk, [row], ended_at=desk.now).get(row["loan_id"], IN_TIME)
     renewed = Renewed(
         loan=row["loan"],
         copy_barcode=row["barcode"],
@@ -126,6 +138,8 @@ def renew_one(
         due_at=decided.due.at,
         renewals=row["renewals"] + 1,
         renewals_left=max(0, terms.max_renewals - row["renewals"] - 1),
+        fine_cents=late.amount_cents,
+        suspended_until=late.suspended_until,
         overridden=tuple(why.code for why in lifted),
     )
     remember = remembered(
@@ -176,6 +190,8 @@ def journal(row: sql.Row, result: Renewed | NotRenewed, *, seen: bool = False) -
             copy_id=row["copy_id"],
             reasons=codes(result.reasons) if isinstance(result, NotRenewed) else (),
             overridden=tuple(result.overridden) if isinstance(result, Renewed) else (),
-            data={"loan": row["loan"]} | ({"seen": True} if seen else {}),
+            data={"loan": row["loan"]}
+            | ({"seen": True} if seen else {})
+            | (kept_figures(result.reasons) if isinstance(result, NotRenewed) else {}),
         )
     )

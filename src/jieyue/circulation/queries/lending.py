@@ -6,14 +6,15 @@ from datetime import date, datetime
 from typing import Literal
 
 from jieyue.circulation.queries.dates import extra_loans, loan_due
-from jieyue.circulation.queries.facts import CheckoutFacts, deposit_of, read_checkout
+from jieyue.circulation.queries.facts import ON_SITE, CheckoutFacts, deposit_of, read_checkout
 from jieyue.circulation.queries.rulebook import rulebook
 from jieyue.circulation.rules.checkout import CopyFacts, PatronFacts, checkout_refusals
 from jieyue.circulation.rules.deposits import deposit_refusals
-from jieyue.circulation.rules.due_dates import DueDate
+from jieyue.circulation.rules.due_dates import DueDate, Step
 from jieyue.circulation.rules.holds import ahead_of
 from jieyue.circulation.rules.policies import Terms
 from jieyue.circulation.rules.reasons import OVERRIDABLE, Reason, Why, waived
+from jieyue.kit import sql
 from jieyue.libraries.desk import Desk
 
 
@@ -29,6 +30,7 @@ class Yes:
     lifted: tuple[Why, ...]
     fulfils: int | None  # the patron's own hold
     reverts: int | None  # another's hold, back to its place in the queue by override
+    is_on_site: bool = False  # to be read in the library
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -96,13 +98,15 @@ def preview_checkout(
     copy_barcodes: tuple[str, ...],
     card_barcode: str,
     override: frozenset[Reason] = frozenset(),
+    on_site: bool = False,
 ) -> CheckoutPreview:
     """Say what `checkout` with the same input would do; nothing is locked, written or journalled.
 
-    One statement (five when rules moved), two more if somebody waits for one of the titles.
+    One statement (eight when rules moved), two more if somebody waits for one of the titles, and
+    one for what is read in the library.
     """
     facts = read_checkout(copy_barcodes, card_barcode, now=desk.now, today=desk.today)
-    decisions = decide_checkout(desk, facts, copy_barcodes, override)
+    decisions = decide_checkout(desk, facts, copy_barcodes, override, on_site=on_site)
     return CheckoutPreview(
         results=tuple(
             _shown(barcode, decision)
@@ -112,12 +116,20 @@ def preview_checkout(
 
 
 def decide_checkout(
-    desk: Desk, facts: CheckoutFacts, copy_barcodes: Sequence[str], override: frozenset[Reason]
+    desk: Desk,
+    facts: CheckoutFacts,
+    copy_barcodes: Sequence[str],
+    override: frozenset[Reason],
+    *,
+    on_site: bool = False,
 ) -> list[Yes | No]:
     """Decide each copy, in the order given; those lent before it count against the limit."""
     decisions: list[Yes | No] = []
     seen: set[str] = set()
     before = _Before()
+    if on_site and facts.patron is not None:
+        [reading] = sql.rows(ON_SITE, patron=facts.patron.patron_id)
+        before = _Before(on_site=reading["loans"])
     for barcode in copy_barcodes:
         copy = facts.copies.get(barcode)
         if copy is None or facts.patron is None or barcode in seen:
@@ -144,9 +156,11 @@ class _Before:
 
     loans: int = 0
     price_cents: int = 0
+    on_site: int | None = None  # read in the library before this call; None: to take away
 
     def and_also(self, copy: CopyFacts) -> "_Before":
-        return _Before(self.loans + 1, self.price_cents + (copy.price_cents or 0))
+        price = self.price_cents + (copy.price_cents or 0)
+        return _Before(self.loans + 1, price, self.on_site)
 
 
 def _each_hold_once(decisions: list[Yes | No]) -> list[Yes | No]:
@@ -184,11 +198,12 @@ def _decide(
         ahead=len(ahead),
         free=facts.free.get(copy.title_id, 0),
         deposit=_deposit(patron, copy, terms, before),
+        on_site=before.on_site,
     )
     lifted = waived(reasons, override)
     if len(lifted) < len(reasons):
         return No(copy=copy, reasons=reasons)
-    days = _days(terms, others_wait=bool(ahead))
+    days = _days(terms, others_wait=_others_wait(facts, copy, patron))
     due = loan_due(
         book,
         branch_id=desk.branch_id,
@@ -197,10 +212,19 @@ def _decide(
         terms=terms,
         patron=patron,
         days=days,
+        is_on_site=before.on_site is not None,
     )
     if due is None:
         return No(copy=copy, reasons=(Why(Reason.NO_OPEN_DAY),))
-    left = max(0, terms.max_loans - patron.open_loans - before.loans - 1)
+    if days < terms.loan_days and not due.is_hourly and before.on_site is None:
+        usual = Step("others_wait", due.steps[0].on, str(terms.loan_days))
+        due = replace(due, steps=(usual, *due.steps))
+    limit, have = terms.max_loans, patron.open_loans
+    fulfils = copy.own_hold_id
+    if before.on_site is not None:
+        limit, have = terms.max_on_site, before.on_site
+        fulfils = fulfils if copy.held_for == patron.patron_id else None  # reading is no loan
+    left = max(0, limit - have - before.loans - 1)
     is_anothers = copy.held_for not in (None, patron.patron_id)
     return Yes(
         copy=copy,
@@ -209,8 +233,19 @@ def _decide(
         days=days,
         loans_left=left,
         lifted=lifted,
-        fulfils=copy.own_hold_id,
+        fulfils=fulfils,
+        is_on_site=before.on_site is not None,
         reverts=copy.held_id if is_anothers else None,
+    )
+
+
+def _others_wait(facts: CheckoutFacts, copy: CopyFacts, patron: PatronFacts) -> bool:
+    """Say whether somebody else waits for the copy, before or behind this patron."""
+    return any(
+        hold.title_id == copy.title_id
+        and hold.copy_id in (None, copy.copy_id)
+        and hold.patron_id != patron.patron_id
+        for hold in facts.queue
     )
 
 
@@ -224,7 +259,7 @@ def _deposit(
     patron: PatronFacts, copy: CopyFacts, terms: Terms, before: _Before
 ) -> tuple[Why, ...]:
     """Return what the deposit has against it. No statement unless the terms ask for one."""
-    if not terms.needs_deposit:
+    if not terms.needs_deposit or before.on_site is not None:
         return ()
     found = deposit_of(patron.patron_id)
     price, lent = copy.price_cents, before.price_cents
