@@ -8,7 +8,7 @@ from jieyue.audit.journal import Note, note
 from jieyue.circulation.queries.facts import CheckoutFacts, lock_and_read_checkout
 from jieyue.circulation.queries.lending import No, Yes, decide_checkout
 from jieyue.circulation.rules.checkout import CopyFacts
-from jieyue.circulation.rules.reasons import Reason, Why, codes
+from jieyue.circulation.rules.reasons import Reason, Why, codes, kept_figures
 from jieyue.circulation.rules.terms import remembered
 from jieyue.kit.ids import public_id
 from jieyue.libraries.actions import ForbiddenError, Written, action
@@ -19,10 +19,11 @@ MAX_COPIES: Final = 100  # of one call; an RFID pad holds a dozen
 
 INSERT_LOANS: Final = """
 INSERT INTO circulation_loan (library_id, public_id, copy_id, patron_id, branch_id, lent_at, due_at,
-                              renewals, terms)
+                              renewals, terms, is_hourly, is_on_site)
 SELECT <library:bigint>, loans.public_id, loans.copy_id, <patron_id:bigint>, <branch:bigint>,
-       <at:timestamptz>, loans.due_at, 0, loans.terms
-  FROM <loans:(public_id text, copy_id bigint, due_at timestamptz, terms jsonb)>
+       <at:timestamptz>, loans.due_at, 0, loans.terms, loans.is_hourly, loans.is_on_site
+  FROM <loans:(public_id text, copy_id bigint, due_at timestamptz, terms jsonb, is_hourly boolean,
+               is_on_site boolean)>
  WHERE <library:bigint> > 0
 """
 FULFIL_HOLDS: Final = """
@@ -90,10 +91,12 @@ def checkout(
     copy_barcodes: tuple[str, ...],
     card_barcode: str,
     override: frozenset[Reason] = frozenset(),
+    on_site: bool = False,
 ) -> Written[Checkout]:
     """Lend the copies, or say for each every reason why not; a refusal changes nothing.
 
-    `override` names reasons that staff waive; it needs its own right and is journalled. Locks the
+    `override` names reasons that staff waive; it needs its own right and is journalled. `on_site`:
+    to be read in the library until it closes, which costs one statement more. Locks the
     copies, then the patron, the order every action keeps. At most 100 copies; more raise
     ValueError.
     """
@@ -105,7 +108,7 @@ def checkout(
     results: list[Lent | NotLent] = []
     loans: list[dict[str, Any]] = []
     lent: list[Yes] = []
-    decisions = decide_checkout(desk, facts, copy_barcodes, override)
+    decisions = decide_checkout(desk, facts, copy_barcodes, override, on_site=on_site)
     for barcode, decision in zip(copy_barcodes, decisions, strict=True):
         if isinstance(decision, No):
             result: Lent | NotLent = _refused(barcode, decision)
@@ -171,6 +174,8 @@ def _row(lent: Lent, decision: Yes, rules_version: int) -> dict[str, Any]:
         "public_id": lent.loan,
         "copy_id": decision.copy.copy_id,
         "due_at": lent.due_at,
+        "is_hourly": decision.due.is_hourly,
+        "is_on_site": decision.is_on_site,
         "terms": remembered(
             rules_version,
             terms,
@@ -190,6 +195,8 @@ def _note(facts: CheckoutFacts, copy: CopyFacts | None, result: Lent | NotLent) 
             copy_id=copy.copy_id if copy else None,
             reasons=codes(result.reasons) if isinstance(result, NotLent) else (),
             overridden=tuple(result.overridden) if isinstance(result, Lent) else (),
-            data={"loan": result.loan} if isinstance(result, Lent) else {},
+            data={"loan": result.loan}
+            if isinstance(result, Lent)
+            else kept_figures(result.reasons),
         )
     )

@@ -90,7 +90,8 @@ PATRON: Final = f"""
        {HINTS},
        (SELECT count(*) FROM circulation_loan o
          WHERE o.library_id = <library:bigint> AND o.patron_id = p.id
-           AND o.returned_at IS NULL AND o.claimed_at IS NULL) AS open_loans,
+           AND o.returned_at IS NULL AND o.claimed_at IS NULL
+           AND NOT o.is_on_site) AS open_loans,
        (SELECT coalesce(sum(CASE WHEN o.due_at < <now:timestamptz> AND o.lost_at IS NULL
                                  THEN 1 ELSE 0 END), 0)
           FROM circulation_loan o
@@ -107,6 +108,11 @@ PATRON: Final = f"""
            AND o.returned_at IS NULL AND o.claimed_at IS NULL) AS lost_loans,
        (SELECT coalesce(sum(l.amount_cents), 0) FROM fees_ledgerline l
          WHERE l.library_id = <library:bigint> AND l.patron_id = p.id) AS owed_cents
+"""
+ON_SITE: Final = """
+SELECT count(*) AS loans FROM circulation_loan
+ WHERE library_id = <library:bigint> AND patron_id = <patron:bigint> AND returned_at IS NULL
+   AND is_on_site
 """
 _COPY: Final = """
        c.id AS copy_id, c.barcode, c.item_type_id, c.standing, c.parts, c.branch_id,
@@ -169,11 +175,12 @@ SELECT {_COPY}, {_WAITING}, p.public_id AS patron, p.category_id, b.name AS bran
 # Loans that ended are found too: they get a better answer than "unknown".
 _LOAN: Final = f"""
        y.rules_version, n.id AS loan_id, n.public_id AS loan, n.lent_at, n.due_at, n.returned_at,
-       n.ending, n.renewals, n.renewed_at, n.terms, n.branch_id, n.copy_id, c.barcode,
+       n.returned_branch_id, n.ending, n.renewals, n.renewed_at, n.terms, n.branch_id, n.copy_id,
+       c.barcode,
        n.unseen_renewals, n.is_hourly, n.is_on_site, n.recalled_at, n.claimed_at, n.lost_at,
        n.not_renewed,
-       c.item_type_id, c.standing, t.id AS title_id, t.public_id AS title_key, t.name AS title,
-       t.authors, t.clc, c.call_number,
+       c.item_type_id, c.standing, c.price_cents, t.id AS title_id, t.public_id AS title_key,
+       t.name AS title, t.authors, t.clc, c.call_number,
        (SELECT count(*) FROM circulation_loan f
          WHERE f.library_id = <library:bigint> AND f.copy_id = n.copy_id
            AND f.id > n.id) AS later_loans,

@@ -47,16 +47,19 @@ def checkout_refusals(
     ahead: int = 0,
     free: int = 1,
     deposit: tuple[Why, ...] = (),
+    on_site: int | None = None,
 ) -> tuple[Why, ...]:
     """Return every reason against the loan, gravest first; empty means lend it.
 
     All reasons are returned, not the first, so that staff can clear them in one visit.
     `lent_before` counts the copies of the same call that were lent before this one; `ahead` whoever
     waits for the title and comes before this patron, `free` the copies that could serve them;
-    `deposit` what rules/deposits.py has against it.
+    `deposit` what rules/deposits.py has against it. `on_site` counts what they read in the library
+    now, if this is to be read there too: anything may be, and only that limit counts.
     """
     reasons = patron_refusals(patron, terms=terms, today=today)
-    if (standing := STANDING_REASONS.get(copy.standing)) is not None:
+    standing = STANDING_REASONS.get(copy.standing)
+    if standing is not None and (on_site is None or standing is not Reason.COPY_REFERENCE):
         reasons.append(Why(standing))
     if copy.on_loan_to_patron_id == patron.patron_id:
         reasons.append(Why(Reason.COPY_ON_LOAN_TO_PATRON))
@@ -67,9 +70,15 @@ def checkout_refusals(
         reasons.append(Why(Reason.COPY_HELD_FOR_ANOTHER))
     elif copy.held_for is None and ahead and free <= ahead:
         reasons.append(Why(Reason.TITLE_HELD_BY_OTHERS, {"waiting": ahead}))
-    if not terms.may_borrow:
+    if not terms.may_borrow and on_site is None:
         reasons.append(Why(Reason.ITEM_TYPE_NOT_ALLOWED))
-    have = patron.open_loans + lent_before
-    if have >= terms.max_loans:
-        reasons.append(Why(Reason.PATRON_AT_LOAN_LIMIT, {"open": have, "limit": terms.max_loans}))
+    have = lent_before + (patron.open_loans if on_site is None else on_site)
+    reasons += _limit(have, terms, is_on_site=on_site is not None)
     return by_gravity(reasons)
+
+
+def _limit(have: int, terms: Terms, *, is_on_site: bool) -> list[Why]:
+    limit, code = terms.max_loans, Reason.PATRON_AT_LOAN_LIMIT
+    if is_on_site:
+        limit, code = terms.max_on_site, Reason.PATRON_AT_ON_SITE_LIMIT
+    return [Why(code, {"open": have, "limit": limit})] if have >= limit else []

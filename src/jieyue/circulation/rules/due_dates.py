@@ -58,6 +58,11 @@ class DueDate:
     at: datetime
     steps: tuple[Step, ...]
 
+    @property
+    def is_hourly(self) -> bool:
+        """Whether it was lent by the hour, so that being late counts in hours too."""
+        return self.steps[0].what == "hours"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateRules:

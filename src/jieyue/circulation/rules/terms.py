@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from jieyue.circulation.rules.due_dates import DueDate
+from jieyue.circulation.rules.due_dates import DueDate, Step
 from jieyue.circulation.rules.policies import Terms
 
 
@@ -13,5 +13,11 @@ def remembered(version: int, terms: Terms, due: DueDate, *, days: int, row: str)
         "policy": terms.rows[row],
         "days": days,
         "closed_days": terms.closed_days,
-        "steps": [[step.what, step.on.isoformat(), step.note] for step in due.steps],
+        "steps": [_plain(step) for step in due.steps],
     }
+
+
+def _plain(step: Step) -> list[str]:
+    """Return a step as [what, local date, note], and the UTC instant where the hour matters."""
+    plain = [step.what, step.on.isoformat(), step.note]
+    return plain if step.at is None else [*plain, step.at.isoformat()]

@@ -27,6 +27,9 @@ Copies = Annotated[tuple[Barcode, ...], Field(min_length=1, max_length=MAX_COPIE
 Override = Annotated[
     frozenset[Reason], Field(description="Reasons to waive; needs the right `override`.")
 ]
+OnSite = Annotated[
+    bool, Field(description="To be read in the library until it closes; has its own limit.")
+]
 
 
 class NewLoan(Input):
@@ -35,6 +38,7 @@ class NewLoan(Input):
     card_barcode: Barcode
     copy_barcode: Barcode
     override: Override = frozenset()
+    on_site: OnSite = False
 
 
 class NewLoans(Input):
@@ -43,6 +47,7 @@ class NewLoans(Input):
     card_barcode: Barcode
     copy_barcodes: Copies
     override: Override = frozenset()
+    on_site: OnSite = False
 
 
 class NewRenewal(Input):
@@ -71,6 +76,7 @@ def lend(request: ApiRequest, new: NewLoan) -> HttpResponse:
         copy_barcodes=(new.copy_barcode,),
         card_barcode=new.card_barcode,
         override=new.override,
+        on_site=new.on_site,
     )
     [result] = outcome.results
     return answer(result, 201 if isinstance(result, Lent) else 409)
@@ -90,6 +96,7 @@ def lend_batch(request: ApiRequest, new: NewLoans) -> HttpResponse:
         copy_barcodes=new.copy_barcodes,
         card_barcode=new.card_barcode,
         override=new.override,
+        on_site=new.on_site,
     )
     return answer(outcome)
 
@@ -110,6 +117,7 @@ def preview_loans(request: ApiRequest, new: NewLoans) -> HttpResponse:
         copy_barcodes=new.copy_barcodes,
         card_barcode=new.card_barcode,
         override=new.override,
+        on_site=new.on_site,
     )
     return answer(preview)
 

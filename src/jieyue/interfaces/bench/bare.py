@@ -91,7 +91,7 @@ def bare_checkout(driver: Driver, stock: Stock, copy: str, card: str, key: str) 
     patron_id = row[PATRON]
     loan = {
         "public_id": public_id(), "copy_id": row[COPY], "due_at": now + LOAN_PERIOD,
-        "terms": {"days": 30},
+        "terms": {"days": 30}, "is_hourly": False, "is_on_site": False,
     }  # fmt: skip
     written = {"loans": [loan], "patron_id": patron_id}
     _finish(driver, stock, (INSERT_LOANS,), written, key_id, now)
