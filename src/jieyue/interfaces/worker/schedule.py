@@ -31,6 +31,11 @@ class Job:
 JOBS: Final = (
     Job("backup", Daily(time(2, 30), ZONE), "jieyue.kit.backup:nightly"),
     Job("holds", Every(timedelta(hours=1)), "jieyue.circulation.jobs.holds:keep_holds"),
+    Job(
+        "lose_overdue",
+        Daily(time(3, 30), ZONE),
+        "jieyue.circulation.jobs.losses:lose_overdue_loans",
+    ),
     Job("tidy_up", Daily(time(4, 0), ZONE), "jieyue.interfaces.worker.tidying:tidy_up"),
     # Hours ahead of what falls due tonight: nobody is late for want of it (LP#1899976).
     Job("auto_renew", Daily(time(5, 0), ZONE), "jieyue.circulation.jobs.renewals:renew_due_loans"),
