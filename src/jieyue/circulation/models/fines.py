@@ -28,7 +28,7 @@ class Assessment(LibraryOwned):
     public_id = models.CharField(max_length=12)
     loan = InnerKey(Loan)
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    period = models.PositiveSmallIntegerField(db_default=0)  # renewals before it
+    period = models.PositiveSmallIntegerField(db_default=0)  # assessments of the loan before it
     units = models.PositiveIntegerField(db_default=0)  # chargeable days, or hours
     amount_cents = models.PositiveIntegerField(db_default=0)
     days = models.PositiveIntegerField(db_default=0)  # of 停借
