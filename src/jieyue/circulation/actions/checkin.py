@@ -1,12 +1,13 @@
 """Taking back: a return is always accepted; what is odd about it becomes a note."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, Literal
 
 from jieyue.audit.journal import Note, note
 from jieyue.circulation.actions.checkout import FOUND_AGAIN, MAX_COPIES
 from jieyue.circulation.actions.effects.capture import SHELF, Goes, destinations
+from jieyue.circulation.actions.effects.late import IN_TIME, Settled, late_effect
 from jieyue.circulation.queries.facts import (
     CHECKIN_FACTS,
     LOCK_COPIES,
@@ -37,6 +38,9 @@ class Returned:
     title: str
     parts: str  # to ask for, such as a CD
     days_overdue: int  # 0 if in time, by local dates
+    fine_cents: int = 0  # charged for it, or with `is_forgiven` what it would have cost
+    suspended_until: date | None = None  # local, 停借
+    is_forgiven: bool = False
     goes: Goes = SHELF  # where it goes now
     belongs_to: str = ""  # the branch's name, if it is not this one
     notes: tuple[str, ...] = ()  # was_missing, is_withdrawn, belongs_elsewhere …
@@ -76,7 +80,7 @@ def checkin(
     *,
     copy_barcodes: tuple[str, ...],
     as_of: datetime | None = None,
-    amnesty: bool = False,  # noqa: ARG001 (fines come with the next commits)
+    amnesty: bool = False,
 ) -> Written[Checkin]:
     """Take the copies back. Locks the copies, queues, borrowers. At most 100; more: ValueError.
 
@@ -91,6 +95,8 @@ def checkin(
     rows = sql.rows(CHECKIN_FACTS, barcodes=asked, today=desk.today)
     found = {row["barcode"]: row for row in rows}
     going = destinations(desk, rows)
+    ending = [found[code] for code in asked if code in found and found[code]["loan_id"] is not None]
+    late = late_effect(desk, ending, ended_at=as_of or desk.now, amnesty=amnesty)
     results: list[Returned | NotOnLoan | UnknownCopy] = []
     ended: list[sql.Row] = []
     for barcode in copy_barcodes:
@@ -113,7 +119,9 @@ def checkin(
             )
         else:
             ended.append(row)
-            result = _returned(desk, row, goes, belongs_to, notes)
+            result = _returned(
+                desk, row, goes, belongs_to, notes, late.get(row["loan_id"], IN_TIME)
+            )
         results.append(result)
         _journal(row, result)
         found[barcode] = _afterwards(row, result)
@@ -145,20 +153,34 @@ def _notes(desk: Desk, row: sql.Row, goes: Goes) -> tuple[str, ...]:
 
 
 def _returned(
-    desk: Desk, row: sql.Row, goes: Goes, belongs_to: str, notes: tuple[str, ...]
+    desk: Desk, row: sql.Row, goes: Goes, belongs_to: str, notes: tuple[str, ...], late: Settled
 ) -> Returned:
-    late = (desk.today - row["due_at"].astimezone(desk.zone).date()).days
+    days = (desk.today - row["due_at"].astimezone(desk.zone).date()).days
     return Returned(
         loan=row["loan"],
         patron=row["patron"],
         copy_barcode=row["barcode"],
         title=row["title"],
         parts=row["parts"],
-        days_overdue=max(0, late),
+        days_overdue=max(0, days),
+        fine_cents=late.amount_cents,
+        suspended_until=late.suspended_until,
+        is_forgiven=late.forgiven,
         goes=goes,
         belongs_to=belongs_to,
         notes=notes,
     )
+
+
+def _cost(result: Returned) -> dict[str, str | int | bool]:
+    """Return for the journal what being late cost, if anything."""
+    until = result.suspended_until
+    values: dict[str, str | int | bool] = {
+        "fine_cents": result.fine_cents,
+        "suspended_until": until.isoformat() if until else "",
+        "forgiven": result.is_forgiven,
+    }
+    return {name: value for name, value in values.items() if value}
 
 
 def _where(goes: Goes) -> dict[str, str]:
@@ -170,12 +192,13 @@ def _where(goes: Goes) -> dict[str, str]:
 
 def _journal(row: sql.Row, result: Returned | NotOnLoan) -> None:
     is_return = isinstance(result, Returned)
+    loan = {"loan": row["loan"]} | _cost(result) if isinstance(result, Returned) else {}
     note(
         Note(
             outcome=result.type,
             patron_id=row["borrower_id"] if is_return else None,
             title_id=row["title_id"],
             copy_id=row["copy_id"],
-            data=({"loan": row["loan"]} if is_return else {}) | _where(result.goes),
+            data=loan | _where(result.goes),
         )
     )
