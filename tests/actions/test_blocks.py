@@ -117,3 +117,11 @@ def test_a_block_costs_one_statement_more_and_only_then(
         assert reader_at_desk(world.desk(), fine.public_id).against == ()
     with django_assert_max_num_queries(2):
         assert len(reader_at_desk(world.desk(), blocked.public_id).against) == 1
+
+
+def test_a_block_holds_for_books_nobody_has_catalogued_yet(world: World) -> None:
+    """Evergreen LP#2098898."""
+    patron = world.patron()
+    block(world, patron)
+
+    assert lend(world, patron, world.copy(world.title(state="draft"))).type == "refused"

@@ -6,6 +6,7 @@ A charge for lateness may be paid or waited out as 停借: what settles one ends
 from typing import Any
 
 from jieyue.audit.journal import Note, note
+from jieyue.circulation.actions.effects.lost import end_settled
 from jieyue.circulation.actions.effects.settled import lift_paid, settle_waited
 from jieyue.fees.models import LedgerLine
 from jieyue.fees.rules import FeeFault
@@ -81,6 +82,7 @@ def _done(
         return not_booked(lines, patron.pk, _limit(before, charge, lines))
     account = account_of(patron)
     lifted = lift_paid(desk, account)
+    ended = end_settled(desk, account)
     first = lines[0]
     amount = sum(line.amount_cents for line in lines if line.kind == first.kind)
     data: dict[str, Any] = {
@@ -88,7 +90,9 @@ def _done(
         "line": first.public_id,
         "lines": [line.public_id for line in lines],
     }
-    note(Note(patron_id=patron.pk, data=data | ({"lifted": list(lifted)} if lifted else {})))
+    data |= {"lifted": list(lifted)} if lifted else {}
+    data |= {"ended": list(ended)} if ended else {}
+    note(Note(patron_id=patron.pk, data=data))
     return Booked(
         line=first.public_id,
         patron=patron.public_id,

@@ -1,20 +1,23 @@
 """Taking back: a return is always accepted; what is odd about it becomes a note."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, Literal
 
 from jieyue.audit.journal import Note, note
 from jieyue.circulation.actions.checkout import FOUND_AGAIN, MAX_COPIES
 from jieyue.circulation.actions.effects.capture import SHELF, Goes, destinations
+from jieyue.circulation.actions.effects.found import Found, found_effect
 from jieyue.circulation.actions.effects.late import IN_TIME, Settled, late_effect
 from jieyue.circulation.queries.facts import (
     CHECKIN_FACTS,
     LOCK_COPIES,
     LOCK_QUEUES_AND_BORROWERS,
 )
+from jieyue.circulation.queries.returns import check_moment
+from jieyue.circulation.rules.returns import days_late
 from jieyue.kit import sql
-from jieyue.libraries.actions import Written, action
+from jieyue.libraries.actions import ForbiddenError, Written, action
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
 
@@ -41,9 +44,11 @@ class Returned:
     fine_cents: int = 0  # charged for it, or with `is_forgiven` what it would have cost
     suspended_until: date | None = None  # local, 停借
     is_forgiven: bool = False
+    returned_at: datetime | None = None  # as of when, if not now
     goes: Goes = SHELF  # where it goes now
     belongs_to: str = ""  # the branch's name, if it is not this one
     notes: tuple[str, ...] = ()  # was_missing, is_withdrawn, belongs_elsewhere …
+    found: Found | None = None  # it counted as lost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +61,7 @@ class NotOnLoan:
     goes: Goes = SHELF
     belongs_to: str = ""
     notes: tuple[str, ...] = ()
+    found: Found | None = None  # a loss that was settled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +87,17 @@ def checkin(
     copy_barcodes: tuple[str, ...],
     as_of: datetime | None = None,
     amnesty: bool = False,
+    reason: str = "",
 ) -> Written[Checkin]:
     """Take the copies back. Locks the copies, queues, borrowers. At most 100; more: ValueError.
 
     A second scan of the same copy in one call finds it no longer on loan. `as_of` (aware) is when
-    the copies really came back, such as through the book drop; `amnesty` forgives lateness.
+    the copies really came back: through the book drop after the branch last closed, or earlier,
+    which takes a right of its own; never before they were lent. `amnesty` forgives lateness, for a
+    `reason` that the journal keeps. Raises ReturnDateError for a moment that cannot be.
     """
+    if amnesty and not desk.may(Permission.AMNESTY):
+        raise ForbiddenError(Permission.AMNESTY)
     if not 0 < len(copy_barcodes) <= MAX_COPIES:
         raise ValueError(f"a checkin takes 1 to {MAX_COPIES} copies")
     asked = list(dict.fromkeys(copy_barcodes))
@@ -94,9 +105,13 @@ def checkin(
     sql.lock(LOCK_QUEUES_AND_BORROWERS, barcodes=asked, now=desk.now)
     rows = sql.rows(CHECKIN_FACTS, barcodes=asked, today=desk.today)
     found = {row["barcode"]: row for row in rows}
+    back = as_of or desk.now
+    if as_of is not None and rows:
+        check_moment(desk, as_of, rows[0]["rules_version"])
     going = destinations(desk, rows)
     ending = [found[code] for code in asked if code in found and found[code]["loan_id"] is not None]
-    late = late_effect(desk, ending, ended_at=as_of or desk.now, amnesty=amnesty)
+    late = late_effect(desk, ending, ended_at=back, amnesty=amnesty)
+    lost = found_effect(desk, rows, back=back)
     results: list[Returned | NotOnLoan | UnknownCopy] = []
     ended: list[sql.Row] = []
     for barcode in copy_barcodes:
@@ -119,17 +134,19 @@ def checkin(
             )
         else:
             ended.append(row)
-            result = _returned(
-                desk, row, goes, belongs_to, notes, late.get(row["loan_id"], IN_TIME)
-            )
+            settled = late.get(row["loan_id"], IN_TIME)
+            result = _returned(desk, row, goes, belongs_to, notes, settled)
+            if as_of is not None:
+                result = _as_of(desk, row, result, as_of)
+        result = replace(result, found=lost.pop(row["copy_id"], None))
         results.append(result)
-        _journal(row, result)
+        _journal(row, result, reason[:200] if amnesty else "")
         found[barcode] = _afterwards(row, result)
     statements, params = going.written()
     again = [row["copy_id"] for row in rows if row["standing"] in ("missing", "lost")]
     if ended:
         statements.append(END_LOANS)
-        params |= {"ended": [row["loan_id"] for row in ended], "back": as_of or desk.now}
+        params |= {"ended": [row["loan_id"] for row in ended], "back": back}
     if again:
         statements.append(FOUND_AGAIN)
         params["found"] = again
@@ -155,14 +172,13 @@ def _notes(desk: Desk, row: sql.Row, goes: Goes) -> tuple[str, ...]:
 def _returned(
     desk: Desk, row: sql.Row, goes: Goes, belongs_to: str, notes: tuple[str, ...], late: Settled
 ) -> Returned:
-    days = (desk.today - row["due_at"].astimezone(desk.zone).date()).days
     return Returned(
         loan=row["loan"],
         patron=row["patron"],
         copy_barcode=row["barcode"],
         title=row["title"],
         parts=row["parts"],
-        days_overdue=max(0, days),
+        days_overdue=days_late(row["due_at"], desk.now, desk.zone),
         fine_cents=late.amount_cents,
         suspended_until=late.suspended_until,
         is_forgiven=late.forgiven,
@@ -172,6 +188,13 @@ def _returned(
     )
 
 
+def _as_of(desk: Desk, row: sql.Row, result: Returned, as_of: datetime) -> Returned:
+    """Return the same for a copy that came back earlier, but not before it was lent."""
+    back = max(as_of, row["lent_at"])
+    late = days_late(row["due_at"], back, desk.zone)
+    return replace(result, returned_at=back, days_overdue=late)
+
+
 def _cost(result: Returned) -> dict[str, str | int | bool]:
     """Return for the journal what being late cost, if anything."""
     until = result.suspended_until
@@ -179,18 +202,19 @@ def _cost(result: Returned) -> dict[str, str | int | bool]:
         "fine_cents": result.fine_cents,
         "suspended_until": until.isoformat() if until else "",
         "forgiven": result.is_forgiven,
+        "returned_at": result.returned_at.isoformat() if result.returned_at else "",
     }
     return {name: value for name, value in values.items() if value}
 
 
 def _where(goes: Goes) -> dict[str, str]:
     """Return for the journal where it went, if not to its shelf."""
-    values = {"hold": goes.hold, "transit": goes.transit, "to": goes.branch}
+    values = {"hold": goes.hold, "transit": goes.transit, "to_branch": goes.branch}
     values |= {"stays": goes.stays, "left": goes.left}
     return {name: value for name, value in values.items() if value}
 
 
-def _journal(row: sql.Row, result: Returned | NotOnLoan) -> None:
+def _journal(row: sql.Row, result: Returned | NotOnLoan, amnesty: str) -> None:
     is_return = isinstance(result, Returned)
     loan = {"loan": row["loan"]} | _cost(result) if isinstance(result, Returned) else {}
     note(
@@ -199,6 +223,8 @@ def _journal(row: sql.Row, result: Returned | NotOnLoan) -> None:
             patron_id=row["borrower_id"] if is_return else None,
             title_id=row["title_id"],
             copy_id=row["copy_id"],
-            data=loan | _where(result.goes),
+            data=loan
+            | ({"amnesty": amnesty} if amnesty and is_return else {})
+            | _where(result.goes) | (result.found.data() if result.found else {}),
         )
     )

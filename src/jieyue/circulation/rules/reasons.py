@@ -84,6 +84,9 @@ class Reason(StrEnum):
     WAKES_TOO_EARLY = "wakes_too_early"
     OTHER_QUEUE = "other_queue"
     REASON_MISSING = "reason_missing"
+    FINE_PAID = "fine_paid"
+    RETURN_DAY_UNFIT = "return_day_unfit"
+    TOO_LATE_TO_REDATE = "too_late_to_redate"
     TOO_LATE_TO_UNDO = "too_late_to_undo"
     SOMETHING_FOLLOWED = "something_followed"
 

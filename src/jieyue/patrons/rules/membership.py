@@ -42,6 +42,8 @@ class PatronFault(StrEnum):
     DATE_PAST = "date_past"
     REASON_MISSING = "reason_missing"
     NO_CARD = "no_card"
+    BLOCK_UNKNOWN = "block_unknown"
+    NOTHING_CHOSEN = "nothing_chosen"
 
 
 @dataclass(frozen=True, slots=True)
