@@ -8,7 +8,9 @@ from django.urls import reverse
 
 from jieyue.accounts.models import Account
 from jieyue.catalog.models import ItemType, SourceConfig
+from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.models import LoanPolicy
+from jieyue.kit.clock import now
 from jieyue.libraries.models import (
     ApiToken,
     Branch,
@@ -320,3 +322,27 @@ def test_a_source_is_tried_out(world: World, staff_client, settings) -> None:
     assert "它答复说出错了" in text_of(broken)
     assert "内部网络" in text_of(inside)
     assert (nonsense.status_code, unknown.status_code) == (422, 404)
+
+
+def test_a_trial_run_says_what_would_change_and_saves_nothing(world: World, staff_client) -> None:
+    patron = world.patron("林晓雨")
+    copies = (world.copy().barcode,)
+    checkout(world.desk(now=now()), copy_barcodes=copies, card_barcode=patron.card)
+    default = at(world, "rule", "-", "-", "-")
+    typed = {
+        "may_borrow": "yes", "max_loans": "5", "loan_days": "7", "max_renewals": "2",
+        "renewal_days": "30", "max_holds": "5", "max_overdue": "0", "max_owed_cents": "0",
+        "closed_days": "next_open",
+    }  # fmt: skip
+
+    shown = text_of(staff_client.post(default, typed | {"try": "save"}))
+    wrong = staff_client.post(default, typed | {"try": "save", "loan_days": "0"})
+    empty = staff_client.post(at(world, "rule", "-", "adult", "-"), {"try": "save"})
+    last = staff_client.post(default, {"try": "delete"})
+    gone = staff_client.post(at(world, "rule", "-", "adult", "-"), {"try": "delete"})
+
+    assert "有 1 个到期日会提前 23 天" in shown
+    assert "林晓雨" in shown
+    assert [one.status_code for one in (wrong, empty, last, gone)] == [422, 409, 409, 200]
+    assert "什么都不会变" in text_of(gone)
+    assert [row.loan_days for row in LoanPolicy.objects.all()] == [30]

@@ -110,6 +110,7 @@ class RuleForm(forms.Form):
         kwargs.setdefault("initial", {t: _typed(t, value) for t, value in row.terms.items()})
         super().__init__(*args, **kwargs)
         self.row = row
+        self.explained = below
         self.below = {term: one.value for term, one in below.items()}
         for term in TERMS:
             self.fields[term] = _term_field(

@@ -16,10 +16,16 @@ from jieyue.circulation.queries.policies import (
     rule_in_place,
     rule_table,
 )
+from jieyue.circulation.queries.rehearsal import rehearse
+from jieyue.circulation.queries.rehearsed import RuleChange
+from jieyue.circulation.rules.rule_values import rule_trouble
 from jieyue.interfaces.web.access import StaffRequest, staff_page
 from jieyue.interfaces.web.settings.answers import press, show, submit, to
+from jieyue.interfaces.web.settings.rehearsal_words import rehearsal_words
 from jieyue.interfaces.web.settings.rule_forms import KeysForm, RuleForm, row_words
 from jieyue.interfaces.web.settings.rule_words import GROUPS, TERMS, group_words, term_words
+from jieyue.interfaces.web.settings.words import trouble_words
+from jieyue.libraries.rules.changes import Trouble
 from jieyue.libraries.rules.permissions import Permission
 
 ANY = "-"  # stands for an empty key in an address
@@ -61,6 +67,8 @@ def rule(request: StaffRequest, branch: str, card_type: str, item_type: str) -> 
     }
     if request.method == "GET":
         return show(request, "rule.html", context | {"form": form})
+    if "try" in request.POST:
+        return _tried(request, form, context, named)
     change = add_rule if found.is_new else edit_rule
     return submit(
         request,
@@ -73,6 +81,35 @@ def rule(request: StaffRequest, branch: str, card_type: str, item_type: str) -> 
         else _("Saved. Loans already made keep their dates."),
         address=to(request, "rules"),
     )
+
+
+def _tried(
+    request: StaffRequest, form: RuleForm, context: dict[str, Any], named: dict[str, str]
+) -> HttpResponse:
+    """Show what the terms typed in (or deleting the row) would have meant; nothing is saved."""
+    is_deleted = request.POST["try"] == "delete"
+    if is_deleted:
+        form = RuleForm(row=form.row, below=form.explained)
+    elif not form.is_valid():
+        return show(request, "rule.html", context | {"form": form}, status=422)
+    values = None if is_deleted else form.values()
+    trouble = (
+        rule_trouble(values, is_default=form.row.is_default)
+        if values is not None
+        else Trouble.DEFAULT_RULE_STAYS
+        if form.row.is_default
+        else None
+    )
+    if trouble is not None:
+        refused = {"form": form, "trouble": trouble_words(trouble)}
+        return show(request, "rule.html", context | refused, status=409)
+    found = rehearse(
+        request.desk,
+        [RuleChange(**named, values=values)],
+        with_names=request.desk.may(Permission.PATRON_VIEW),
+    )
+    shown = {"form": form, "rehearsal": rehearsal_words(found)}
+    return show(request, "rule.html", context | shown)
 
 
 @staff_page(Permission.SETTINGS)
