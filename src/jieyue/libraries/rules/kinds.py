@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import time
 from typing import Any, Final
 
-Terms = dict[str, Any]  # columns of circulation/rules/policies.py
+Terms = dict[str, Any]  # terms of circulation/rules/policies.py
 
 WORKDAYS: Final = (0, 1, 2, 3, 4)  # 0 is Monday
 ALL_BUT_MONDAY: Final = (1, 2, 3, 4, 5, 6)
@@ -69,8 +69,9 @@ READ_HERE: Final = RuleStart(item="reference", terms={"may_borrow": False})
 
 def _default(
     loans: int, days: int, *, renewals: int = 1, renewal_days: int | None = None, holds: int = 3,
-    overdue: int = 0, owed_cents: int = 0, closed_days: str = "next_open",
+    overdue: int = 0, owed_cents: int = 0, closed_days: str = "next_open", **more: Any,
 ) -> Terms:  # fmt: skip
+    """Return a default row; terms it leaves out hold as built in: nothing is charged."""
     return {
         "may_borrow": True,
         "max_loans": loans,
@@ -81,7 +82,7 @@ def _default(
         "max_overdue": overdue,  # overdue loans with which one may still borrow
         "max_owed_cents": owed_cents,
         "closed_days": closed_days,
-    }
+    } | more
 
 
 def _card(card: str, loans: int, days: int | None = None, **more: Any) -> RuleStart:
@@ -185,7 +186,10 @@ STARTS: Final[dict[str, KindStart]] = {
             CardStart(code="group", name="集体", valid_months=12),
         ),
         items=(BOOK, PICTURE, MAGAZINE, REFERENCE, DISC),
-        default=_default(10, 30, holds=5, owed_cents=500),
+        # Seen: 0.10 to 0.20 yuan a day, capped at the price (the built-in cap).
+        default=_default(
+            10, 30, holds=5, owed_cents=500, settled_by="money", fine_cents=10, fine_grace=3
+        ),
         rules=(
             _card("senior", 10, 45),
             _card("group", 100, 90, max_holds=0),
@@ -204,7 +208,8 @@ STARTS: Final[dict[str, KindStart]] = {
         cards=(CardStart(code="family", name="家人"), CardStart(code="friend", name="亲友")),
         items=(BOOK, PICTURE, MAGAZINE),
         default=_default(
-            50, 180, renewals=9, overdue=99, owed_cents=1_000_000, closed_days="keep"
+            50, 180, renewals=9, overdue=99, owed_cents=1_000_000, closed_days="keep",
+            lost_percent=0,
         ),
         rules=(_card("friend", 5, 30, max_renewals=2, max_overdue=0),),
     ),
