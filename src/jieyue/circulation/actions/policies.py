@@ -1,8 +1,8 @@
 """The lending rules: rows of terms for branch × card type × item type.
 
 A row is named by the codes of its keys; an empty code means any. The row of three empty codes is
-the library's default: it is never deleted, and says all that has no built-in value. Whoever works at single branches
-changes only the rows of those.
+the library's default: it is never deleted, and says all that has no built-in value. Whoever works
+at single branches changes only the rows of those.
 """
 
 from django.db.models import QuerySet

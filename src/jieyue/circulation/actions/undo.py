@@ -1,4 +1,7 @@
-"""Taking back a mistake: a checkout, a return or a renewal of today."""
+"""Taking back a mistake: a checkout, a return or a renewal of today.
+
+Whoever works at single branches takes back what was done there.
+"""
 
 import json
 from dataclasses import dataclass
@@ -7,7 +10,7 @@ from typing import Any, Literal
 
 from jieyue.audit.journal import Note, note
 from jieyue.circulation.actions.effects.late import take_back_late, was_paid
-from jieyue.circulation.actions.effects.undoing import release_copy, reopen_hold
+from jieyue.circulation.actions.effects.undoing import release_copy, reopen_hold, unfloat
 from jieyue.circulation.models import Loan
 from jieyue.circulation.queries.facts import LOAN_FACTS, LOCK_LOANS
 from jieyue.circulation.rules.reasons import Reason, Why, applying
@@ -46,6 +49,7 @@ def undo_checkout(desk: Desk, *, loan: str) -> Undone | NotUndone:
     if row is None:
         return _refuse(loan, None, Reason.LOAN_UNKNOWN)
     against = [
+        (Reason.OTHER_BRANCH, not desk.works_at(row["branch_id"])),
         (Reason.LOAN_ENDED, row["returned_at"] is not None),
         (Reason.SOMETHING_FOLLOWED, row["renewals"] > 0),
         (Reason.TOO_LATE_TO_UNDO, not _is_today(desk, row["lent_at"])),
@@ -73,6 +77,10 @@ def undo_checkin(desk: Desk, *, loan: str) -> Undone | NotUndone:
     returned_at: datetime | None = row["returned_at"]
     against = [
         (Reason.LOAN_UNKNOWN, returned_at is None or row["ending"] != Loan.Ending.RETURNED),
+        (
+            Reason.OTHER_BRANCH,
+            returned_at is not None and not desk.works_at(row["returned_branch_id"]),
+        ),
         # The book has left the library since: nobody can have it at home again.
         # And money taken for the lateness is given back first.
         (
@@ -89,6 +97,7 @@ def undo_checkin(desk: Desk, *, loan: str) -> Undone | NotUndone:
     if reasons := applying(against):
         return _refuse(loan, row, *reasons)
     release_copy(desk, row["copy_id"])
+    unfloat(row["copy_id"], loan)
     take_back_late(desk, row["loan_id"], row["due_at"])
     Loan.objects.filter(pk=row["loan_id"]).update(ending=Loan.Ending.CONTINUED)
     continued = Loan.objects.create(
@@ -119,6 +128,7 @@ def undo_renewal(desk: Desk, *, loan: str) -> Undone | NotUndone:
         return _refuse(loan, None, Reason.LOAN_UNKNOWN)
     before = _terms(row).get("before")
     against = [
+        (Reason.OTHER_BRANCH, not desk.works_at(row["branch_id"])),
         (Reason.LOAN_ENDED, row["returned_at"] is not None),
         (
             Reason.TOO_LATE_TO_UNDO,

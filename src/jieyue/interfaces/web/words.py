@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 from jieyue.circulation.rules.reasons import Reason, Why
 from jieyue.interfaces.web import block_words
 from jieyue.interfaces.web.hold_words import HOLD_WORDS, hold_names
+from jieyue.interfaces.web.renewal_words import RENEWAL_WORDS, renewal_names
+from jieyue.interfaces.web.transit_words import TRANSIT_WORDS, transit_names
 from jieyue.kit.money import yuan
 
 Facts = Mapping[str, str | int]
@@ -34,7 +36,7 @@ def reason_words(why: Why, *, for_reader: bool = False) -> ReasonWords:
 
 def reason_name(reason: Reason) -> str:
     """Return a reason in a few words, for badges, buttons and the journal."""
-    return (_names() | hold_names())[reason]
+    return (_names() | hold_names() | transit_names() | renewal_names())[reason]
 
 
 def day_words(on: date, *, with_year: bool = False, with_weekday: bool = False) -> str:
@@ -214,6 +216,9 @@ _WORDS: Final[dict[Reason, Callable[[Facts], tuple[str, str, str]]]] = {
         _("This card was reported lost."),
         _("Keep the card, and issue a new one on the reader's page."),
         _("Please get a new card at the desk."),
+_ALL_WORDS: Final = _WORDS | HOLD_WORDS | TRANSIT_WORDS | RENEWAL_WORDS
+
+
     ),
     Reason.CARD_REPLACED: lambda _f: _plain(
         _("This card was replaced by a newer one."),

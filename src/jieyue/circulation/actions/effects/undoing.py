@@ -1,9 +1,12 @@
-"""Putting holds back: after a loan or return that was undone, or a copy that is gone."""
+"""Putting back what came with a loan or return that was undone, or with a copy that is gone."""
 
 from typing import Final
 
+from jieyue.audit.models import Entry
+from jieyue.catalog.models import Copy
 from jieyue.kit import sql
 from jieyue.libraries.desk import Desk
+from jieyue.libraries.models import Branch
 
 # The reader's own hold goes back to where it was, unless they have placed another since.
 REOPEN_HOLD: Final = """
@@ -48,3 +51,13 @@ def release_copy(desk: Desk, copy_id: int) -> None:
     """Keep a copy for nobody and have it travel nowhere; who waited has the same place again."""
     sql.write([CANCEL_TRANSIT], copy=copy_id, at=desk.now)
     sql.write([RELEASE_HOLD], copy=copy_id)
+
+
+def unfloat(copy_id: int, loan: str) -> None:
+    """Let a copy belong again where it did before this loan's return changed it."""
+    entries = Entry.objects.filter(copy_id=copy_id, action="checkin").order_by("-at", "-id")
+    said = [entry.data for entry in entries[:20] if entry.data.get("loan") == loan]
+    code = said[0].get("left", "") if said else ""
+    left = Branch.objects.filter(code=code).first() if code else None
+    if left is not None:
+        Copy.objects.filter(pk=copy_id).update(branch=left)

@@ -12,6 +12,7 @@ from jieyue.interfaces.web.journal.words import ACTIONS
 from jieyue.interfaces.web.settings.rule_words import term_name, term_words
 from jieyue.interfaces.web.settings.words import RIGHTS
 from jieyue.kit.money import yuan
+from jieyue.libraries.queries import branches
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.libraries.settings.queries import colleagues, roles
 
@@ -30,9 +31,14 @@ class Names:
 
 
 def names_of(rows: Iterable[JournalRow]) -> Names:
-    """Return the names that the rows may need. Eight statements, none without such a row."""
+    """Return the names that the rows may need. Eight statements, none without such a row.
+
+    One where something only travelled.
+    """
     if not any(row.action in ACTIONS and ACTIONS[row.action].group in NAMED_GROUPS for row in rows):
-        return Names()
+        if not any(row.data.get("to_branch") or row.data.get("left") for row in rows):
+            return Names()
+        return Names(branch={b.code: b.name for b in branches(open_only=False)})
     table = rule_table()
     return Names(
         branch={choice.code: choice.name for choice in table.branches},
@@ -53,6 +59,7 @@ def detail_words(row: JournalRow, names: Names) -> str:
         _named(names.role, data.get("role")),
         str(data.get("days", "")),
         _span(data),
+        _way(data, names),
         str(data.get("source", "")),
         str(data.get("token", "")),
         str(data.get("barcode", "")) if not row.barcode else "",
@@ -65,6 +72,19 @@ def detail_words(row: JournalRow, names: Names) -> str:
 
 def _named(names: dict[str, str], code: Any) -> str:
     return names.get(code, code) if isinstance(code, str) else ""
+
+
+def _way(data: dict[str, Any], names: Names) -> str:
+    """Say where a copy went, where it belonged before, and on which manifest."""
+    to, left, number = data.get("to_branch"), data.get("left"), data.get("manifest")
+    parts = (
+        f"→ {_named(names.branch, to)}" if to else "",
+        _("belonged to %(branch)s until now") % {"branch": _named(names.branch, left)}
+        if left
+        else "",
+        _("manifest %(number)s") % {"number": number} if number else "",
+    )
+    return " · ".join(part for part in parts if part)
 
 
 def _span(data: dict[str, Any]) -> str:
