@@ -18,15 +18,21 @@ SELECT t.public_id, t.name, t.authors, t.clc
 """
 COPIES: Final = """
 SELECT c.public_id, c.barcode, c.standing, c.shelf, c.call_number, c.parts, b.name AS branch,
-       i.name AS item_type, n.due_at
+       i.name AS item_type, n.due_at, h.id AS hold_id, v.id AS transit_id
   FROM catalog_copy c
   JOIN libraries_branch b ON b.library_id = <library:bigint> AND b.id = c.branch_id
   JOIN catalog_itemtype i ON i.library_id = <library:bigint> AND i.id = c.item_type_id
   LEFT JOIN circulation_loan n
     ON n.library_id = <library:bigint> AND n.copy_id = c.id AND n.returned_at IS NULL
+  LEFT JOIN circulation_hold h
+    ON h.library_id = <library:bigint> AND h.captured_copy_id = c.id
+   AND h.state IN ('in_transit', 'ready')
+  LEFT JOIN circulation_transit v
+    ON v.library_id = <library:bigint> AND v.copy_id = c.id AND v.ended_at IS NULL
  WHERE c.library_id = <library:bigint> AND c.title_id = <title:bigint>
    AND c.standing NOT IN ('withdrawn', 'lost', 'missing')
- ORDER BY c.branch_id, n.due_at IS NOT NULL, c.id
+ ORDER BY c.branch_id,
+          CASE WHEN n.id IS NULL AND h.id IS NULL AND v.id IS NULL THEN 0 ELSE 1 END, c.id
 """
 
 
@@ -52,11 +58,14 @@ class CopyOnShelf:
     parts: str
     standing: str  # in_use, reference, repair
     due_on: date | None
+    is_kept: bool = False  # for a reader who reserved it
+    is_travelling: bool = False  # on its way between branches
 
     @property
     def is_here(self) -> bool:
         """Whether one can take it from the shelf now."""
-        return self.due_on is None and self.standing in ("in_use", "reference")
+        is_away = self.due_on is not None or self.is_kept or self.is_travelling
+        return not is_away and self.standing in ("in_use", "reference")
 
 
 def newest_titles(*, limit: int = 12) -> list[NewBook]:
@@ -76,6 +85,8 @@ def copies_on_shelf(zone: ZoneInfo, title_id: int) -> list[CopyOnShelf]:
             parts=row["parts"],
             standing=row["standing"],
             due_on=row["due_at"].astimezone(zone).date() if row["due_at"] else None,
+            is_kept=row["hold_id"] is not None,
+            is_travelling=row["transit_id"] is not None,
         )
         for row in sql.rows(COPIES, title=title_id)
     ]
