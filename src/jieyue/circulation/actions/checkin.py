@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from jieyue.audit.journal import Note, note
 from jieyue.circulation.actions.checkout import FOUND_AGAIN, MAX_COPIES
-from jieyue.circulation.actions.effects.capture import SHELF, Goes, destinations
+from jieyue.circulation.actions.effects.capture import SHELF, Destinations, Goes, destinations
 from jieyue.circulation.actions.effects.found import Found, found_effect
 from jieyue.circulation.actions.effects.late import IN_TIME, Settled, late_effect
 from jieyue.circulation.queries.facts import (
@@ -120,25 +120,11 @@ def checkin(
             results.append(UnknownCopy(copy_barcode=barcode))
             note(Note(outcome="unknown_copy", data={"barcode": barcode[:40]}))
             continue
-        goes = row["again"] if "again" in row else going.decide(row)
-        notes = _notes(desk, row, goes)
-        belongs_to = row["branch_name"] if "belongs_elsewhere" in notes else ""
-        result: Returned | NotOnLoan
-        if row["loan_id"] is None:
-            result = NotOnLoan(
-                copy_barcode=barcode,
-                title=row["title"],
-                goes=goes,
-                belongs_to=belongs_to,
-                notes=notes,
-            )
-        else:
+        result = _result(desk, row, going, late.get(row["loan_id"], IN_TIME), as_of)
+        if isinstance(result, Returned):
             ended.append(row)
-            settled = late.get(row["loan_id"], IN_TIME)
-            result = _returned(desk, row, goes, belongs_to, notes, settled)
-            if as_of is not None:
-                result = _as_of(desk, row, result, as_of)
-        result = replace(result, found=lost.pop(row["copy_id"], None))
+        if row["copy_id"] in lost:
+            result = replace(result, found=lost.pop(row["copy_id"]))
         results.append(result)
         _journal(row, result, reason[:200] if amnesty else "")
         found[barcode] = _afterwards(row, result)
@@ -167,6 +153,25 @@ def _notes(desk: Desk, row: sql.Row, goes: Goes) -> tuple[str, ...]:
         ("belongs_here_now", bool(goes.stays)),
     )
     return tuple(name for name, applies in checks if applies)
+
+
+def _result(
+    desk: Desk, row: sql.Row, going: Destinations, late: Settled, as_of: datetime | None
+) -> Returned | NotOnLoan:
+    """Return what becomes of a copy that is known."""
+    goes = row["again"] if "again" in row else going.decide(row)
+    notes = _notes(desk, row, goes)
+    belongs_to = row["branch_name"] if "belongs_elsewhere" in notes else ""
+    if row["loan_id"] is not None:
+        result = _returned(desk, row, goes, belongs_to, notes, late)
+        return result if as_of is None else _as_of(desk, row, result, as_of)
+    return NotOnLoan(
+        copy_barcode=row["barcode"],
+        title=row["title"],
+        goes=goes,
+        belongs_to=belongs_to,
+        notes=notes,
+    )
 
 
 def _returned(
@@ -225,6 +230,7 @@ def _journal(row: sql.Row, result: Returned | NotOnLoan, amnesty: str) -> None:
             copy_id=row["copy_id"],
             data=loan
             | ({"amnesty": amnesty} if amnesty and is_return else {})
-            | _where(result.goes) | (result.found.data() if result.found else {}),
+            | _where(result.goes)
+            | (result.found.data() if result.found else {}),
         )
     )

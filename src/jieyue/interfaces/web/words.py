@@ -30,7 +30,7 @@ def reason_words(why: Why, *, for_reader: bool = False) -> ReasonWords:
 
     Total over `Reason`: a test walks them all. The language is the active one.
     """
-    text, for_staff, for_patron = (_WORDS | HOLD_WORDS)[why.code](why.facts)
+    text, for_staff, for_patron = _ALL_WORDS[why.code](why.facts)
     return ReasonWords(text, for_patron if for_reader else for_staff)
 
 
@@ -106,65 +106,6 @@ def _expired(facts: Facts) -> tuple[str, str, str]:
     )
 
 
-def _used_up(facts: Facts) -> tuple[str, str, str]:
-    limit = _fact(facts, "limit")
-    if limit == 0:
-        return _("This cannot be renewed."), _("Take it back and lend it anew."), ""
-    text = ngettext(
-        "Renewed %(limit)s time already, which is the most.",
-        "Renewed %(limit)s times already, which is the most.",
-        limit,
-    ) % {"limit": limit}
-    return text, _("Take it back and lend it anew."), _("Please return it in time.")
-
-
-def _gains_nothing(facts: Facts) -> tuple[str, str, str]:
-    text = _("It is due on %(on)s anyway; renewing now gains nothing.") % {"on": _on(facts)}
-    return text, *_from_first_day(facts)
-
-
-def _too_soon(facts: Facts) -> tuple[str, str, str]:
-    return _("It is too early to renew it."), *_from_first_day(facts)
-
-
-def _from_first_day(facts: Facts) -> tuple[str, str]:
-    if "first" not in facts:
-        return _("Return it in time, or have the card extended."), _("Please return it in time.")
-    help_ = _("It can be renewed from %(on)s.") % {"on": _on({"on": facts["first"]})}
-    return help_, help_
-
-
-def _awaited(facts: Facts) -> tuple[str, str, str]:
-    count = _fact(facts, "waiting")
-    text = ngettext(
-        "Another reader waits for it.", "%(count)s other readers wait for it.", count
-    ) % {"count": count}  # fmt: skip
-    return (
-        text,
-        _("It can be renewed once they are served or do not want it any more."),
-        _("Please return it in time. You can reserve it again."),
-    )
-
-
-def _not_seen(facts: Facts) -> tuple[str, str, str]:
-    limit = _fact(facts, "limit")
-    text = (
-        ngettext(
-            "Renewed %(limit)s time without showing the book.",
-            "Renewed %(limit)s times without showing the book.",
-            limit,
-        )
-        % {"limit": limit}
-        if limit
-        else _("It is renewed only when the book is shown.")
-    )
-    return (
-        text,
-        _("With the book in your hands: choose Renew at the desk and scan it."),
-        _("Please bring it to the desk; there it can be renewed."),
-    )
-
-
 def _plain(text: str, for_staff: str = "", for_patron: str = "") -> tuple[str, str, str]:
     return text, for_staff, for_patron
 
@@ -216,9 +157,6 @@ _WORDS: Final[dict[Reason, Callable[[Facts], tuple[str, str, str]]]] = {
         _("This card was reported lost."),
         _("Keep the card, and issue a new one on the reader's page."),
         _("Please get a new card at the desk."),
-_ALL_WORDS: Final = _WORDS | HOLD_WORDS | TRANSIT_WORDS | RENEWAL_WORDS
-
-
     ),
     Reason.CARD_REPLACED: lambda _f: _plain(
         _("This card was replaced by a newer one."),
@@ -269,37 +207,6 @@ _ALL_WORDS: Final = _WORDS | HOLD_WORDS | TRANSIT_WORDS | RENEWAL_WORDS
     Reason.LOAN_ENDED: lambda _f: _plain(
         _("It has come back already."), _("Reload the page."), _("Reload the page.")
     ),
-    Reason.LOAN_LOST: lambda _f: _plain(
-        _("It counts as lost."),
-        _("When it turns up, scan it as a return: then it is found."),
-        _("If you find it, please bring it to the desk."),
-    ),
-    Reason.LOAN_CLAIMED: lambda _f: _plain(
-        _("It is said to have been returned."),
-        _("Settle that first on the reader's page."),
-        _("The library is looking for it."),
-    ),
-    Reason.LOAN_AWAITED: _awaited,
-    Reason.LOAN_RECALLED: lambda _f: _plain(
-        _("It was recalled for another reader."),
-        _("Take it back when it comes."),
-        _("Please return it by the new date."),
-    ),
-    Reason.LOAN_OVERDUE: lambda _f: _plain(
-        _("It is overdue."), _("Take it back first."), _("Please return it first.")
-    ),
-    Reason.RENEWALS_USED_UP: _used_up,
-    Reason.COPY_NOT_SEEN: _not_seen,
-    Reason.RENEWAL_TOO_SOON: _too_soon,
-    Reason.RENEWAL_GAINS_NOTHING: _gains_nothing,
-    Reason.RECALL_NOT_ALLOWED: lambda _f: _plain(
-        _("The lending rules recall no such loans."),
-        _("Set in the lending rules how many days a recall leaves."),
-    ),
-    Reason.NOBODY_WAITS: lambda _f: _plain(
-        _("Nobody waits for it whom another copy could not serve."),
-        _("Reserve it first for whoever needs it."),
-    ),
     Reason.TOO_LATE_TO_UNDO: lambda _f: _plain(
         _("Only a step of today can be taken back."), _("Lend or take back as usual.")
     ),
@@ -307,6 +214,9 @@ _ALL_WORDS: Final = _WORDS | HOLD_WORDS | TRANSIT_WORDS | RENEWAL_WORDS
         _("Something has happened to this copy since."), _("Lend or take back as usual.")
     ),
 }
+
+
+_ALL_WORDS: Final = _WORDS | HOLD_WORDS | TRANSIT_WORDS | RENEWAL_WORDS
 
 
 def _names() -> dict[Reason, str]:
@@ -336,17 +246,6 @@ def _names() -> dict[Reason, str]:
         Reason.COPY_HAS_NO_PRICE: _("no price"),
         Reason.LOAN_UNKNOWN: _("unknown loan"),
         Reason.LOAN_ENDED: _("returned already"),
-        Reason.LOAN_LOST: _("lost"),
-        Reason.LOAN_CLAIMED: _("said to be returned"),
-        Reason.LOAN_AWAITED: _("others wait"),
-        Reason.LOAN_RECALLED: _("recalled"),
-        Reason.LOAN_OVERDUE: _("overdue"),
-        Reason.RENEWALS_USED_UP: _("renewals used up"),
-        Reason.COPY_NOT_SEEN: _("book not shown"),
-        Reason.RENEWAL_TOO_SOON: _("too early"),
-        Reason.RENEWAL_GAINS_NOTHING: _("gains nothing"),
-        Reason.RECALL_NOT_ALLOWED: _("no recalls"),
-        Reason.NOBODY_WAITS: _("nobody waits"),
         Reason.TOO_LATE_TO_UNDO: _("too late"),
         Reason.SOMETHING_FOLLOWED: _("something followed"),
     }
