@@ -10,7 +10,9 @@ from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.actions.renew import renew
 from jieyue.circulation.actions.undo import undo_checkin
+from jieyue.circulation.jobs.fines import settle_waiting
 from jieyue.circulation.models import Assessment, Block, Loan
+from jieyue.circulation.queries.loans import loans_of
 from jieyue.circulation.rules.fines import fine_of, from_json
 from jieyue.fees.models import LedgerLine
 from jieyue.fees.queries import owed_cents
@@ -245,3 +247,52 @@ def test_a_return_in_time_asks_nothing_about_money(
     texts = [query["sql"] for query in free.captured_queries]
     assert not [t for t in texts if "fees_ledgerline" in t or "circulation_assessment" in t]
     assert len(charged) - len(free) <= 4
+
+
+def nightly(world: World, late: int) -> int:
+    return settle_waiting(world.days_later(30 + late).now)["readers"]
+
+
+def test_whoever_may_pay_or_wait_waits_and_owes_nothing(world: World) -> None:
+    world.policy(settled_by="either", fine_cents=40, max_overdue=99)
+    patron = world.patron()
+    back(world, lend(world, patron), 5)  # 停借 for the next five days
+
+    assert (nightly(world, 10), owed(patron)) == (0, 200)
+    assert (nightly(world, 11), owed(patron)) == (1, 0)
+    assert (nightly(world, 11), owed(patron)) == (0, 0)
+    waiver = LedgerLine.objects.get(kind="waiver")
+    assert (waiver.reason, waiver.settles.reason) == ("waited", "late")
+    assert Block.objects.get().lifted_why == "served"
+
+
+def test_waiting_counts_only_once_everything_late_is_back(world: World) -> None:
+    world.policy(settled_by="either", fine_cents=40, max_overdue=99)
+    patron = world.patron()
+    first, _ = lend(world, patron), lend(world, patron)
+    back(world, first, 2)
+    assert (nightly(world, 20), owed(patron)) == (0, 80)
+
+
+def test_nobody_pays_at_the_desk_what_was_waited_out(world: World) -> None:
+    world.policy(settled_by="either", fine_cents=40, max_overdue=99)
+    patron = world.patron()
+    back(world, lend(world, patron), 5)
+    refused = take_payment(world.days_later(60), patron=patron.public_id, amount_cents=200)
+    assert (refused.type, refused.fault) == ("refused", "more_than_owed")
+    assert owed(patron) == 0
+
+
+def test_the_preview_is_what_the_return_settles(world: World) -> None:
+    world.policy(
+        settled_by="either", fine_cents=40, max_overdue=99, fine_grace=1, max_fine_cents=500
+    )
+    for late in (0, 1, 2, 9, 40):
+        patron = world.patron()
+        loan = lend(world, patron, desk=world.days_later(late))
+        desk = world.days_later(30 + 2 * late)
+        [shown] = [view for view in loans_of(desk, patron.pk) if view.loan == loan.public_id]
+        [result] = checkin(desk, copy_barcodes=(loan.copy.barcode,)).results
+        assert result.fine_cents == shown.fine_cents
+        kept = Assessment.objects.filter(loan=loan).first()
+        assert (kept.days if kept else 0) == shown.fine_days

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from jieyue.circulation.queries.rulebook import rulebook
-from jieyue.circulation.rules.fines import Fine, as_json, fine_of, late_facts, stopped_at
+from jieyue.circulation.rules.fines import Fine, as_json, fine_of, from_json, late_facts, stopped_at
 from jieyue.circulation.rules.policies import Terms
 from jieyue.circulation.rules.vacations import uncounted_days
 from jieyue.kit import sql
@@ -98,6 +98,11 @@ def fines_of(
         if together:
             unpaid[_patron(row)] = unpaid.get(_patron(row), 0) + late.fine.amount_cents
     return found
+
+
+def kept_fine(inputs: dict[str, Any]) -> Fine:
+    """Return the fine that an assessment kept, calculated anew from what it was made of."""
+    return fine_of(from_json(inputs))
 
 
 def assessed(loan_ids: Sequence[int]) -> list[sql.Row]:

@@ -31,6 +31,7 @@ class Job:
 JOBS: Final = (
     Job("backup", Daily(time(2, 30), ZONE), "jieyue.kit.backup:nightly"),
     Job("holds", Every(timedelta(hours=1)), "jieyue.circulation.jobs.holds:keep_holds"),
+    Job("fines", Every(timedelta(hours=1)), "jieyue.circulation.jobs.fines:settle_waiting"),
     Job(
         "lose_overdue",
         Daily(time(3, 30), ZONE),

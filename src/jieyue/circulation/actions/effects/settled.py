@@ -15,12 +15,12 @@ PAID: Final = "paid"  # Block.lifted_why: the charge it stood for is settled
 SERVED: Final = "served"  # it was waited out, and the charge is waived
 WAITED: Final = "waited"  # LedgerLine.reason of that waiver
 
-# 停借 that is over, settles a charge and counts: nothing that was late by then is still out.
+# 停借 that is over and counts: nothing that is late is still out. It may settle a charge.
 WAITED_OUT: Final = """
 SELECT b.id AS block_id, b.public_id AS block, b.patron_id, a.charge_id, b.ends_on
   FROM circulation_block b
-  JOIN circulation_assessment a ON a.library_id = <library:bigint> AND a.loan_id = b.loan_id
-   AND a.block_id = b.id AND a.charge_id IS NOT NULL
+  LEFT JOIN circulation_assessment a
+    ON a.library_id = <library:bigint> AND a.loan_id = b.loan_id AND a.block_id = b.id
  WHERE b.library_id = <library:bigint> AND b.patron_id = ANY(<patrons:bigint[]>)
    AND b.lifted_at IS NULL AND b.kind = 'suspension' AND b.ends_on < <today:date>
    AND NOT EXISTS (SELECT 1 FROM circulation_loan n
@@ -32,7 +32,7 @@ SELECT b.id AS block_id, b.public_id AS block, b.patron_id, a.charge_id, b.ends_
 
 
 def waited_out(patron_ids: Iterable[int], *, today: date, now: datetime) -> list[sql.Row]:
-    """Return the suspensions that readers have waited out and the charges they settle."""
+    """Return the suspensions that readers have waited out; `charge_id`: what they settle."""
     ids = sorted(patron_ids)
     return sql.rows(WAITED_OUT, patrons=ids, today=today, now=now) if ids else []
 
