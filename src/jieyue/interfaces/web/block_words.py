@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jieyue.circulation.rules.reasons import Reason
+from jieyue.interfaces.web import loss_words
 from jieyue.kit.money import yuan
 
 Facts = Mapping[str, str | int]
@@ -85,6 +86,7 @@ def _no_shows(facts: Facts) -> Said:
 
 
 WORDS: Final = {
+    **loss_words.WORDS,
     Reason.PATRON_BLOCKED: _blocked,
     Reason.PATRON_SUSPENDED: _suspended,
     Reason.PATRON_HAS_LOST: _lost,
@@ -95,7 +97,7 @@ WORDS: Final = {
 
 def names() -> dict[Reason, str]:
     """Return the reasons in a few words."""
-    return {
+    return loss_words.names() | {
         Reason.PATRON_BLOCKED: _("blocked by the library"),
         Reason.PATRON_SUSPENDED: _("suspended for lateness"),
         Reason.PATRON_HAS_LOST: _("lost books"),
