@@ -26,6 +26,7 @@ BODIES: dict[str, Any] = {
     "preview_loans": {"card_barcode": "<card>", "copy_barcodes": ["<barcode>"]},
     "take_back": {"copy_barcodes": ["<barcode>"]},
     "undo_step": {"step": "checkout"},
+    "redate_return": {"as_of": "2026-03-02T12:00:00+08:00"},
     "add_patron": {"name": "林晓雨", "category": "adult", "branch": "theirs"},
     "edit_patron": {"name": "林晓雨", "category": "adult"},
     "freeze_patron": {"reason": "换班"},
@@ -36,6 +37,10 @@ BODIES: dict[str, Any] = {
     "catalogue_isbn": {"copies": {"branch": "theirs"}},
     "edit_copy": {"barcode": "3777777"},
     "set_standing": {"standing": "repair"},
+    "place_hold": {"title": "<title_id>", "patron": "<patron_id>", "pickup": "theirs"},
+    "suspend_hold": {},
+    "move_hold": {"before": "<hold_id>", "reason": "急用"},
+    "change_pickup": {"branch": "theirs"},
     "withdraw_copy": {"reason": "破损"},
 }
 # Operations without an id in their address, and what they say of another library's barcodes.
@@ -43,6 +48,7 @@ ELSEWHERE: dict[str, Any] = {
     "lend": (409, ["copy_unknown", "patron_unknown"]),
     "lend_batch": (200, ["copy_unknown", "patron_unknown"]),
     "preview_loans": (200, ["copy_unknown", "patron_unknown"]),
+    "place_hold": (409, ["title_unknown", "patron_unknown", "pickup_unknown"]),
     "take_back": (200, ["unknown_copy"]),
     "add_patron": (409, ["branch_unknown"]),
     "find_patrons": (200, []),
@@ -65,10 +71,12 @@ def theirs(world: World) -> dict[str, str]:
         )
         copy = other.copy(other.title("他们的书", isbn13=ISBN))
         patron = other.patron("他们的读者")
+        hold = other.hold(other.patron("也是他们的"), other.title("他们的另一本书"))
     call = {"copy_barcodes": (copy.barcode,), "card_barcode": patron.card}
     [lent] = checkout(other.desk(), **call).results
     return {
         "loan_id": lent.loan,
+        "hold_id": hold.public_id,
         "patron_id": patron.public_id,
         "title_id": copy.title.public_id,
         "copy_id": copy.public_id,

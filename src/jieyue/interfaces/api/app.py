@@ -11,7 +11,7 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 from pydantic import TypeAdapter
 
-from jieyue.interfaces.api import copies, loans, patrons, returns, titles
+from jieyue.interfaces.api import copies, holds, loans, patrons, returns, titles
 from jieyue.interfaces.api.problems import handle, unauthorized
 from jieyue.libraries.desk import Desk
 
@@ -58,9 +58,12 @@ api = NinjaAPI(
     parser=JsonParser(),
 )
 api.add_router("/loans", loans.router)
+api.add_router("/holds", holds.router)
 api.add_router("/returns", returns.router)
 api.add_router("/patrons", patrons.router)
+api.add_router("/patrons", holds.of_patron)
 api.add_router("/titles", titles.router)
+api.add_router("/titles", holds.of_title)
 api.add_router("/copies", copies.router)
 api.add_exception_handler(Exception, handle)
 api.add_exception_handler(Http404, handle)
