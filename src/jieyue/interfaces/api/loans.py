@@ -1,12 +1,14 @@
 """`/loans`: lend, renew, undo, and ask beforehand."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from django.http import HttpResponse
 from ninja import Router
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from jieyue.circulation.actions.checkout import MAX_COPIES, Checkout, Lent, NotLent, checkout
+from jieyue.circulation.actions.recall import NotRecalled, Recalled, recall, undo_recall
+from jieyue.circulation.actions.redate_return import NotRedated, ReturnRedated, redate_return
 from jieyue.circulation.actions.renew import NotRenewed, Renewed, renew
 from jieyue.circulation.actions.undo import (
     NotUndone,
@@ -23,6 +25,12 @@ from jieyue.libraries.rules.permissions import Permission
 
 router = Router(tags=["loans"])
 
+UNDO: Final = {
+    "checkout": undo_checkout,
+    "checkin": undo_checkin,
+    "renewal": undo_renewal,
+    "recall": undo_recall,
+}
 Copies = Annotated[tuple[Barcode, ...], Field(min_length=1, max_length=MAX_COPIES)]
 Override = Annotated[
     frozenset[Reason], Field(description="Reasons to waive; needs the right `override`.")
@@ -54,12 +62,27 @@ class NewRenewal(Input):
     """Nothing is needed to renew; staff may waive reasons."""
 
     override: Override = frozenset()
+    seen: Annotated[
+        bool,
+        Field(
+            description=(
+                "The copy was shown. Renewals without it have a limit of their own; with it they "
+                "count anew."
+            )
+        ),
+    ] = False
 
 
 class NewUndo(Input):
     """Which step was the mistake."""
 
-    step: Literal["checkout", "checkin", "renewal"]
+    step: Literal["checkout", "checkin", "renewal", "recall"]
+
+
+class NewReturnDate(Input):
+    """When a copy really came back."""
+
+    as_of: AwareDatetime
 
 
 @router.post(
@@ -130,12 +153,46 @@ def preview_loans(request: ApiRequest, new: NewLoans) -> HttpResponse:
     openapi_extra=REPEATABLE,
 )
 def renew_loan(request: ApiRequest, loan_id: str, new: NewRenewal | None = None) -> HttpResponse:
-    """Renew a loan (its id). 409 lists every reason against it."""
+    """Renew a loan (its id). 409 lists every reason against it.
+
+    `renewable_from` is the first local day it will be allowed, if waiting is all that it takes.
+    """
     override = new.override if new else frozenset[Reason]()
-    [result] = renew(request.desk, loans=(loan_id,), override=override).results
+    seen = {"seen": True} if new and new.seen else {}
+    [result] = renew(request.desk, loans=(loan_id,), override=override, **seen).results
     if isinstance(result, NotRenewed) and _is_unknown(result):
         raise NotFoundError
     return answer(result, 201 if isinstance(result, Renewed) else 409)
+
+
+@router.post(
+    "/{loan_id}/recall",
+    response={200: Recalled, 409: NotRecalled, **PROBLEMS_OF_ONE},
+    operation_id="recall_loan",
+    summary="Recall a loan that others wait for",
+    openapi_extra=REPEATABLE,
+)
+def recall_loan(request: ApiRequest, loan_id: str) -> HttpResponse:
+    """Ask for a loan back sooner, never later than it is due. 409 lists every reason against."""
+    outcome = recall(request.desk, loan=loan_id)
+    if isinstance(outcome, NotRecalled) and _is_unknown(outcome):
+        raise NotFoundError
+    return answer(outcome, 200 if isinstance(outcome, Recalled) else 409)
+
+
+@router.post(
+    "/{loan_id}/return-date",
+    response={200: ReturnRedated, 409: NotRedated, **PROBLEMS_OF_ONE},
+    operation_id="redate_return",
+    summary="Correct when a copy came back",
+    openapi_extra=REPEATABLE,
+)
+def correct_return_date(request: ApiRequest, loan_id: str, new: NewReturnDate) -> HttpResponse:
+    """Say that a copy came back earlier than it was scanned; the fine is the one of that day."""
+    outcome = redate_return(request.desk, loan=loan_id, as_of=new.as_of)
+    if isinstance(outcome, NotRedated) and _is_unknown(outcome):
+        raise NotFoundError
+    return answer(outcome, 200 if isinstance(outcome, ReturnRedated) else 409)
 
 
 @router.post(
@@ -146,13 +203,12 @@ def renew_loan(request: ApiRequest, loan_id: str, new: NewRenewal | None = None)
     openapi_extra=REPEATABLE,
 )
 def undo_step(request: ApiRequest, loan_id: str, new: NewUndo) -> HttpResponse:
-    """Take back a checkout, return or renewal of today that nothing has followed."""
-    undo = {"checkout": undo_checkout, "checkin": undo_checkin, "renewal": undo_renewal}[new.step]
-    outcome = undo(request.desk, loan=loan_id)
+    """Take back a checkout, return, renewal or recall of today that nothing has followed."""
+    outcome = UNDO[new.step](request.desk, loan=loan_id)
     if isinstance(outcome, NotUndone) and _is_unknown(outcome):
         raise NotFoundError
     return answer(outcome, 200 if isinstance(outcome, Undone) else 409)
 
 
-def _is_unknown(refused: NotRenewed | NotUndone) -> bool:
+def _is_unknown(refused: NotRenewed | NotUndone | NotRecalled | NotRedated) -> bool:
     return any(why.code is Reason.LOAN_UNKNOWN for why in refused.reasons)
