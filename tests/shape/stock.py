@@ -12,6 +12,7 @@ from jieyue.circulation.models import (
     Loan,
     Manifest,
     MovedDate,
+    MovedHold,
     TermEnd,
     Transit,
     Vacation,
@@ -89,4 +90,7 @@ def one_of_everything(world: World, copy: Copy, patron: Patron) -> None:
     MovedDate.objects.create(
         **mine, closure=closure, loan=loan, due_before=loan.due_at,
         due_after=loan.due_at + timedelta(days=1),
+    )  # fmt: skip
+    MovedHold.objects.create(
+        **mine, closure=closure, hold=hold, fetch_before=DAY, fetch_after=DAY + timedelta(days=1),
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """The heart: loans, holds, transits, what they cost, and the terms they are made under."""
 
 from jieyue.circulation.models.blocks import Block, BlockRule
-from jieyue.circulation.models.calendars import Closure, MovedDate, TermEnd, Vacation
+from jieyue.circulation.models.calendars import Closure, MovedDate, MovedHold, TermEnd, Vacation
 from jieyue.circulation.models.fines import Assessment
 from jieyue.circulation.models.holds import Hold
 from jieyue.circulation.models.loans import Loan
@@ -18,6 +18,7 @@ __all__ = [
     "LoanPolicy",
     "Manifest",
     "MovedDate",
+    "MovedHold",
     "TermEnd",
     "Transit",
     "Vacation",

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from jieyue.circulation.models.holds import Hold
 from jieyue.circulation.models.loans import Loan
 from jieyue.kit.constraints import Known, SameLibrary
 from jieyue.kit.models import InnerKey, LibraryOwned, anchor
@@ -83,8 +84,19 @@ class TermEnd(LibraryOwned):
 
 
 class Closure(LibraryOwned):
-    """A closure that came up after loans were made; it moved their dates and can be undone."""
+    """What moved the dates of open loans at once, later only; it can be undone.
 
+    A closure that came up (临时闭馆), a vacation, or another change of the calendar.
+    """
+
+    class Cause(models.TextChoices):
+        """What it was."""
+
+        CLOSURE = "closure"
+        VACATION = "vacation"
+        CALENDAR = "calendar"
+
+    cause = models.CharField(max_length=10, choices=Cause.choices, db_default="closure")
     public_id = models.CharField(max_length=12)
     special_days_id = models.BigIntegerField(null=True)  # the calendar's row while it stands
     branch = InnerKey(Branch, null=True)
@@ -121,5 +133,24 @@ class MovedDate(LibraryOwned):
             models.UniqueConstraint(fields=["library", "closure", "loan"], name="moved_date_once"),
             models.CheckConstraint(
                 condition=Q(due_after__gt=F("due_before")), name="moved_date_only_later"
+            ),
+        ]
+
+
+class MovedHold(LibraryOwned):
+    """The last day on the hold shelf that a closure moved, later only, and what it was before."""
+
+    closure = InnerKey(Closure)
+    hold = InnerKey(Hold)
+    fetch_before = models.DateField()
+    fetch_after = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [
+            SameLibrary("closure", name="moved_hold_closure_same_library"),
+            SameLibrary("hold", name="moved_hold_hold_same_library"),
+            models.UniqueConstraint(fields=["library", "closure", "hold"], name="moved_hold_once"),
+            models.CheckConstraint(
+                condition=Q(fetch_after__gt=F("fetch_before")), name="moved_hold_only_later"
             ),
         ]

@@ -7,8 +7,14 @@ A vacation never brings a date forward.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from jieyue.libraries.rules.calendars import Calendar
+from jieyue.libraries.rules.changes import Trouble, name_trouble, span_trouble
+
+MOVES: Final = ("none", "all", "made", "due")
+LATE_DAYS: Final = ("never", "if_late_before", "if_late_after")
+MAX_NUMBER: Final = 365
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +68,27 @@ class FreeDays:
     def holds(self, day: date) -> bool:
         """Say whether a day is one of them."""
         return self.starts_on <= day <= self.ends_on
+
+
+def vacation_trouble(rule: VacationRule) -> Trouble | None:
+    """Say why there cannot be such a vacation."""
+    first, last = rule.window
+    numbers = (rule.grace_days, rule.extra_loans, rule.due_after_open_days or 1)
+    trouble = (
+        name_trouble(rule.name)
+        or span_trouble(rule.starts_on, rule.ends_on)
+        or span_trouble(first, last)
+    )
+    if trouble is not None:
+        return trouble
+    if not all(0 <= number <= MAX_NUMBER for number in numbers):
+        return Trouble.NUMBER_BAD
+    if rule.moves not in MOVES or rule.late_days not in LATE_DAYS:
+        return Trouble.NUMBER_BAD
+    if rule.moves != "none" and (rule.due_on is None) == (rule.due_after_open_days is None):
+        return Trouble.WHEN_MISSING
+    is_inside = rule.due_on is not None and rule.due_on <= max(rule.ends_on, last)
+    return Trouble.RETURNS_BEFORE_END if rule.moves != "none" and is_inside else None
 
 
 def moved_by_vacation(

@@ -1,6 +1,7 @@
 """Changing a library's settings: what stands against a change, and how inputs are read."""
 
 import unicodedata
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -30,6 +31,9 @@ class Trouble(StrEnum):
     ENDS_BEFORE_START = "ends_before_start"
     SPAN_TOO_LONG = "span_too_long"
     DAYS_THERE_ALREADY = "days_there_already"
+    UNDONE_ALREADY = "undone_already"
+    RETURNS_BEFORE_END = "returns_before_end"  # a vacation whose loans are due in it
+    WHEN_MISSING = "when_missing"  # a vacation that moves loans, but not to when
     DEFAULT_STAYS = "default_stays"
     RULE_EXISTS = "rule_exists"
     RULE_EMPTY = "rule_empty"
@@ -62,6 +66,13 @@ def name_trouble(name: str, *, limit: int = MAX_NAME) -> Trouble | None:
 def text_trouble(limits: dict[str, int], **texts: str) -> Trouble | None:
     """Say whether one of the optional texts is too long."""
     return next((Trouble.TOO_LONG for n, text in texts.items() if len(text) > limits[n]), None)
+
+
+def span_trouble(starts_on: date, ends_on: date) -> Trouble | None:
+    """Say what is wrong with the first and last of some days."""
+    if ends_on < starts_on:
+        return Trouble.ENDS_BEFORE_START
+    return Trouble.SPAN_TOO_LONG if (ends_on - starts_on).days >= MAX_SPAN_DAYS else None
 
 
 def sign_in_name(text: str) -> str | None:

@@ -20,7 +20,7 @@ from jieyue.libraries.settings.outcomes import (
     not_saved,
     saved,
 )
-from jieyue.libraries.versions import rules_changed
+from jieyue.libraries.versions import calendar_changed, rules_changed
 
 LIMITS: Final = {"address": 300, "phone": 40}
 
@@ -103,8 +103,8 @@ def set_hours(
 ) -> Saved | NotSaved:
     """Set the week: (weekday, opens, closes), 0 is Monday, local times, several a day allowed.
 
-    A weekday without hours is closed; no hours at all means always open. Due dates given before
-    stay as they are.
+    A weekday without hours is closed; no hours at all means always open. Open loans due on a day
+    that is closed now move to the next open day.
     """
     row = _own(desk, branch)
     if row is None:
@@ -123,7 +123,7 @@ def set_hours(
         )
         for weekday, opens, closes in sorted(hours)
     )
-    rules_changed(desk.library_id)
+    calendar_changed(desk.library_id, now=desk.now)
     return saved(branch, branch=branch, weekdays=sorted({weekday for weekday, _, _ in hours}))
 
 

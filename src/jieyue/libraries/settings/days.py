@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from jieyue.libraries.actions import action, need_branch
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Branch, SpecialDays
-from jieyue.libraries.rules.changes import MAX_SPAN_DAYS, Trouble, name_trouble
+from jieyue.libraries.rules.changes import Trouble, name_trouble, span_trouble
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.libraries.settings.outcomes import NotSaved, Saved, not_saved, saved
-from jieyue.libraries.versions import rules_changed
+from jieyue.libraries.versions import calendar_changed
 
 
 @action(needs=Permission.SETTINGS)
@@ -19,7 +19,7 @@ def add_special_days(
 ) -> Saved | NotSaved:
     """Add days, `ends_on` included, for one branch (its code) or the whole library."""
     name = name.strip()
-    trouble = name_trouble(name) or _span_trouble(starts_on, ends_on)
+    trouble = name_trouble(name) or span_trouble(starts_on, ends_on)
     if trouble is not None:
         return not_saved(trouble)
     place = Branch.objects.filter(code=branch).first() if branch else None
@@ -36,7 +36,7 @@ def add_special_days(
         ends_on=ends_on,
         is_closed=is_closed,
     )
-    rules_changed(desk.library_id)
+    calendar_changed(desk.library_id, now=desk.now)
     return saved(**_said(name, starts_on, ends_on, branch), closed=is_closed)
 
 
@@ -44,14 +44,17 @@ def add_special_days(
 def remove_special_days(
     desk: Desk, *, name: str, starts_on: date, ends_on: date, branch: str = ""
 ) -> Saved | NotSaved:
-    """Take days off the calendar again, named as they were added."""
-    found = _days(name, starts_on, ends_on, branch)
+    """Take days off the calendar again, named as they were added.
+
+    A closure that came up is undone instead, so that the dates it moved come back too.
+    """
+    found = _days(name, starts_on, ends_on, branch).filter(is_sudden=False)
     row = found.first()
     if row is None:
         return not_saved(Trouble.UNKNOWN)
     need_branch(desk, row.branch_id)
     found.delete()
-    rules_changed(desk.library_id)
+    calendar_changed(desk.library_id, now=desk.now)
     return saved(**_said(name, starts_on, ends_on, branch))
 
 
@@ -60,12 +63,6 @@ def _days(name: str, starts_on: date, ends_on: date, branch: str) -> QuerySet[Sp
         name=name, starts_on=starts_on, ends_on=ends_on
     )
     return found.filter(branch__code=branch) if branch else found.filter(branch=None)
-
-
-def _span_trouble(starts_on: date, ends_on: date) -> Trouble | None:
-    if ends_on < starts_on:
-        return Trouble.ENDS_BEFORE_START
-    return Trouble.SPAN_TOO_LONG if (ends_on - starts_on).days >= MAX_SPAN_DAYS else None
 
 
 def _said(name: str, starts_on: date, ends_on: date, branch: str) -> dict[str, str]:

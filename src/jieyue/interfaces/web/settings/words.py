@@ -56,6 +56,13 @@ TROUBLES: Final = {
     Trouble.ENDS_BEFORE_START: lazy("The last day is before the first."),
     Trouble.SPAN_TOO_LONG: lazy("More than a year at once is not possible."),
     Trouble.DAYS_THERE_ALREADY: lazy("These days are in the list already."),
+    Trouble.UNDONE_ALREADY: lazy("This was put back already."),
+    Trouble.RETURNS_BEFORE_END: lazy(
+        "The new date lies inside the vacation. Choose a day after its last one."
+    ),
+    Trouble.WHEN_MISSING: lazy(
+        "Please say when the loans that move are due: a fixed day, or a number of open days after."
+    ),
     Trouble.DEFAULT_STAYS: lazy("One is always the default. Make another one the default first."),
     Trouble.RULE_EXISTS: lazy("There is a row for this already. Change that one."),
     Trouble.RULE_EMPTY: lazy("Please fill in at least one column; an empty row says nothing."),
