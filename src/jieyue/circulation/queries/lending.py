@@ -7,7 +7,7 @@ from typing import Literal
 
 from jieyue.circulation.queries.dates import extra_loans, loan_due
 from jieyue.circulation.queries.facts import ON_SITE, CheckoutFacts, deposit_of, read_checkout
-from jieyue.circulation.queries.rulebook import rulebook
+from jieyue.circulation.queries.rulebook import Rulebook, rulebook
 from jieyue.circulation.rules.checkout import CopyFacts, PatronFacts, checkout_refusals
 from jieyue.circulation.rules.deposits import deposit_refusals
 from jieyue.circulation.rules.due_dates import DueDate, Step
@@ -204,6 +204,32 @@ def _decide(
     if len(lifted) < len(reasons):
         return No(copy=copy, reasons=reasons)
     days = _days(terms, others_wait=_others_wait(facts, copy, patron))
+    due = _due(desk, book, patron, terms, days, is_on_site=before.on_site is not None)
+    if due is None:
+        return No(copy=copy, reasons=(Why(Reason.NO_OPEN_DAY),))
+    limit, have = terms.max_loans, patron.open_loans
+    fulfils = copy.own_hold_id
+    if before.on_site is not None:
+        limit, have = terms.max_on_site, before.on_site
+        fulfils = fulfils if copy.held_for == patron.patron_id else None  # reading is no loan
+    is_anothers = copy.held_for not in (None, patron.patron_id)
+    return Yes(
+        copy=copy,
+        due=due,
+        terms=terms,
+        days=days,
+        loans_left=max(0, limit - have - before.loans - 1),
+        lifted=lifted,
+        fulfils=fulfils,
+        is_on_site=before.on_site is not None,
+        reverts=copy.held_id if is_anothers else None,
+    )
+
+
+def _due(
+    desk: Desk, book: Rulebook, patron: PatronFacts, terms: Terms, days: int, *, is_on_site: bool
+) -> DueDate | None:
+    """Return the date, with a step that says so if it is sooner because others wait."""
     due = loan_due(
         book,
         branch_id=desk.branch_id,
@@ -212,31 +238,12 @@ def _decide(
         terms=terms,
         patron=patron,
         days=days,
-        is_on_site=before.on_site is not None,
+        is_on_site=is_on_site,
     )
-    if due is None:
-        return No(copy=copy, reasons=(Why(Reason.NO_OPEN_DAY),))
-    if days < terms.loan_days and not due.is_hourly and before.on_site is None:
-        usual = Step("others_wait", due.steps[0].on, str(terms.loan_days))
-        due = replace(due, steps=(usual, *due.steps))
-    limit, have = terms.max_loans, patron.open_loans
-    fulfils = copy.own_hold_id
-    if before.on_site is not None:
-        limit, have = terms.max_on_site, before.on_site
-        fulfils = fulfils if copy.held_for == patron.patron_id else None  # reading is no loan
-    left = max(0, limit - have - before.loans - 1)
-    is_anothers = copy.held_for not in (None, patron.patron_id)
-    return Yes(
-        copy=copy,
-        due=due,
-        terms=terms,
-        days=days,
-        loans_left=left,
-        lifted=lifted,
-        fulfils=fulfils,
-        is_on_site=before.on_site is not None,
-        reverts=copy.held_id if is_anothers else None,
-    )
+    if due is None or days == terms.loan_days or due.is_hourly or is_on_site:
+        return due
+    usual = Step("others_wait", due.steps[0].on, str(terms.loan_days))
+    return replace(due, steps=(usual, *due.steps))
 
 
 def _others_wait(facts: CheckoutFacts, copy: CopyFacts, patron: PatronFacts) -> bool:
