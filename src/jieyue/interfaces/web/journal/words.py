@@ -178,7 +178,8 @@ OUTCOMES: Final = {
         "restored", "returned", "saved", "claimed",
         "claim_resolved", "damaged", "lifted", "lost", "not_lost", "overdue_lost", "replaced",
         "standing_set", "title_added", "title_edited",
-        "token_issued", "token_revoked", "told", "transit_cancelled", "undone", "withdrawn",
+        "token_issued", "token_revoked", "told", "transit_cancelled", "undone", "waited_out",
+        "withdrawn",
     ),
     "",
 )  # fmt: skip

@@ -7,7 +7,9 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from jieyue.circulation.queries.charges import ChargeView
 from jieyue.interfaces.web.access import StaffRequest
+from jieyue.interfaces.web.money_words import reason_of
 from jieyue.interfaces.web.patrons.forms import (
     CardForm,
     ExtendForm,
@@ -43,7 +45,7 @@ def dialogs_of(
     if request.desk.may(Permission.PATRON_EDIT):
         found += _about_the_card(request, reader, category)
     if request.desk.may(Permission.FEES):
-        found += _about_money(request, reader, owed)
+        found += money_dialogs(request, reader, owed=owed).values()
     return {dialog.name: dialog for dialog in found}
 
 
@@ -113,31 +115,41 @@ def _extension(request: StaffRequest, reader: PatronView, category: CategoryView
     return text
 
 
-def _about_money(request: StaffRequest, reader: PatronView, owed: int) -> list[Dialog]:
-    def dialog(name: str, **words: Any) -> Dialog:
-        form = money_form(name, owed=owed)
-        return Dialog(name=name, address=_to(request, reader, name), form=form, **words)
+def money_dialogs(
+    request: StaffRequest, reader: PatronView, *, owed: int, charge: ChargeView | None = None
+) -> dict[str, Dialog]:
+    """Return the dialogs about money, for one charge or the oldest first. No statement."""
 
-    return [
-        dialog(
-            "payments",
-            title=_("Take a payment"),
-            text=_("Owed now: ¥%(owed)s") % {"owed": yuan(owed)},
-            button=_("Take the payment"),
-        ),
-        dialog(
-            "charges",
-            title=_("Charge something"),
-            text=_("It stands in the account until it is paid or let off."),
-            button=_("Charge"),
-        ),
-        dialog(
-            "waivers",
-            title=_("Let off"),
-            text=_("Owed now: ¥%(owed)s") % {"owed": yuan(owed)},
-            button=_("Let off"),
-        ),
+    def dialog(name: str, cents: int, text: str, **words: Any) -> Dialog:
+        form = money_form(name, owed=cents, charge=charge.charge if charge else "")
+        return Dialog(name=name, address=_to(request, reader, name), form=form, text=text, **words)
+
+    left = charge.left_cents if charge else owed
+    what = _what_for(charge)
+    owed_now = what + _("Owed now: ¥%(owed)s") % {"owed": yuan(max(0, left))}
+    kept = _("It stands in the account until it is paid or let off.")
+    found = [
+        dialog("payments", left, owed_now, title=_("Take a payment"), button=_("Take the payment")),
+        dialog("charges", 0, kept, title=_("Charge something"), button=_("Charge")),
+        dialog("waivers", left, owed_now, title=_("Let off"), button=_("Let off")),
     ]
+    if charge is not None:
+        paid = what + _("Paid: ¥%(paid)s. What is given back is no longer owed.") % {
+            "paid": yuan(charge.paid_cents)
+        }
+        found.append(
+            dialog(
+                "refunds", charge.paid_cents, paid, title=_("Give money back"),
+                button=_("Give it back"),
+            )
+        )  # fmt: skip
+    return {one.name: one for one in found}
+
+
+def _what_for(charge: ChargeView | None) -> str:
+    if charge is None:
+        return ""
+    return " · ".join(text for text in (reason_of(charge.reason), charge.title) if text) + " · "
 
 
 FORMS: dict[str, type[forms.Form]] = {
@@ -148,15 +160,12 @@ FORMS: dict[str, type[forms.Form]] = {
 }
 
 
-def money_form(name: str, data: Any = None, *, owed: int = 0) -> MoneyForm:
-    """Return the form of payments, charges or waivers; what is owed stands in it already."""
-    labels = {"payments": _("How it was paid"), "charges": _("What it is for"), "waivers": _("Why")}
-    initial: dict[str, Any] = {} if name == "charges" or not owed else {"amount_cents": owed}
-    if name == "payments":
-        initial["reason"] = _("Cash")
-    return MoneyForm(
-        data, initial=initial, auto_id=f"{name}-%s", choices=f"{name}-words", label=labels[name]
-    )
+def money_form(name: str, data: Any = None, *, owed: int = 0, charge: str = "") -> MoneyForm:
+    """Return the form of one of the dialogs about money; the amount stands in it already."""
+    initial: dict[str, Any] = {"charge": charge}
+    if name != "charges" and owed > 0:
+        initial["amount_cents"] = owed
+    return MoneyForm(data, initial=initial, auto_id=f"{name}-%s", name=name)
 
 
 def form_of(name: str, data: Any) -> forms.Form:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jieyue.interfaces.web.catalog.forms import MoneyField
+from jieyue.interfaces.web.money_words import METHODS
 from jieyue.interfaces.web.patrons.words import fault_words, group_word, has_groups, number_word
 from jieyue.kit.money import yuan
 from jieyue.libraries.queries import BranchView
@@ -200,7 +201,9 @@ class PasswordForm(forms.Form):
 
 
 class MoneyForm(forms.Form):
-    """An amount and why."""
+    """An amount, for which charge, how it changed hands, and why; `name` is its dialog's."""
+
+    charge = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
 
     amount_cents = MoneyField(
         label=gettext_lazy("Amount in yuan"),
@@ -208,12 +211,28 @@ class MoneyForm(forms.Form):
             {"inputmode": "decimal", "class": "num", "autofocus": True, "autocomplete": "off"}
         ),
     )
+    method = forms.ChoiceField(
+        label=gettext_lazy("How it was paid"), choices=METHODS.items, required=False
+    )
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=200)
 
-    def __init__(self, *args: Any, choices: str, label: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, name: str, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["reason"].label = label
-        self.fields["reason"].widget.attrs |= {"list": choices, "autocomplete": "off"}
+        reason = self.fields["reason"]
+        reason.widget.attrs |= {"list": f"{name}-words", "autocomplete": "off"}
+        if name == "charges":
+            reason.label = _("What it is for")
+            del self.fields["charge"]
+        if name == "payments":
+            reason.label, reason.required = _("Note"), False
+        if name == "refunds":
+            self.fields["method"].label = _("How it is given back")
+        if name in ("charges", "waivers"):
+            del self.fields["method"]
+
+    def clean_method(self) -> str:
+        """Return the way it was paid; cash unless another was chosen."""
+        return self.cleaned_data["method"] or "cash"
 
 
 def category_words(category: CategoryView) -> str:

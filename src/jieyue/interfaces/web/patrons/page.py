@@ -11,18 +11,16 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from jieyue.circulation.queries.charges import AccountView, account_view
 from jieyue.circulation.queries.loans import LoanView, history_of, loans_of
 from jieyue.circulation.queries.readers import journal_of
 from jieyue.circulation.rules.reasons import OVERRIDABLE
-from jieyue.fees.queries import ledger_of, owed_cents
 from jieyue.interfaces.web.access import StaffRequest
 from jieyue.interfaces.web.patrons.dialogs import dialogs_of
 from jieyue.interfaces.web.patrons.words import (
-    LINE_KINDS,
     event_by,
     event_words,
     group_word,
-    line_reason,
     number_word,
 )
 from jieyue.interfaces.web.rendering import draw
@@ -78,12 +76,13 @@ def show_patron(
 ) -> HttpResponse:
     """Draw the page. `form` takes its place in the dialog named `open_dialog`, which is open.
 
-    `notices` are lines of text by kind (refused, look). Ten statements at most.
+    `notices` are lines of text by kind (refused, look). Fifteen statements at most.
     """
     desk = request.desk
     loans = loans_of(desk, reader.id)
     past, past_total = history_of(desk, reader.id, limit=RECENT)
-    owed = owed_cents([reader.id]).get(reader.id, 0)
+    account = account_view(desk, reader.id)
+    owed = account.owed_cents
     kinds = {kind.code: kind for kind in categories(active_only=False)}
     dialogs = dialogs_of(request, reader, owed=owed, category=kinds[reader.category_code])
     asked = open_dialog or request.GET.get("do", "")
@@ -112,9 +111,7 @@ def show_patron(
         "past": past,
         "past_total": past_total,
         "owed": owed,
-        "lines": [_line(line, desk) for line in ledger_of(reader.id)]
-        if _sees_money(request)
-        else (),
+        "account": account if _sees_money(request) else AccountView(owed_cents=owed, charges=()),
         "events": _events(request, reader.id) if "journal_view" in _rights(request) else (),
         "dialogs": dialogs,
         "notices": notices or {},
@@ -136,15 +133,6 @@ def _loan_row(loan: LoanView) -> dict[str, Any]:
         "loan": loan,
         "why": [reason_words(why).text for why in loan.reasons],
         "override": ",".join(codes) if codes and OVERRIDABLE.issuperset(codes) else "",
-    }
-
-
-def _line(line: Any, desk: Any) -> dict[str, Any]:
-    return {
-        "line": line,
-        "kind": LINE_KINDS[line.kind],
-        "reason": line_reason(line.reason),
-        "on": line.at.astimezone(desk.zone).date(),
     }
 
 

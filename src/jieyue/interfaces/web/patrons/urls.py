@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from jieyue.interfaces.web.patrons.views import changes, editing, listing, money, person, renewals
+from jieyue.interfaces.web.patrons.views import (
+    account,
+    changes,
+    editing,
+    listing,
+    money,
+    person,
+    renewals,
+)
 
 app_name = "patrons"
 urlpatterns = [
@@ -21,5 +29,8 @@ urlpatterns = [
     path("<slug:patron>/charges/", money.charges, name="charges"),
     path("<slug:patron>/payments/", money.payments, name="payments"),
     path("<slug:patron>/waivers/", money.waivers, name="waivers"),
+    path("<slug:patron>/refunds/", money.refunds, name="refunds"),
+    path("<slug:patron>/account/", account.account, name="account"),
+    path("<slug:patron>/account/receipts/<int:number>/", account.receipt, name="receipt"),
     path("<slug:patron>/renewals/", renewals.renewals, name="renewals"),
 ]

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jieyue.circulation.queries.readers import PatronEvent
-from jieyue.fees.membership import YEARLY_FEE
 from jieyue.fees.rules import FeeFault
 from jieyue.fees.settling import NotBooked
 from jieyue.kit.money import yuan
@@ -50,11 +49,6 @@ _FEE_FAULTS: Final = {
     FeeFault.METHOD_UNKNOWN: gettext_lazy("Please choose how it was paid."),
     FeeFault.MORE_THAN_PAID: gettext_lazy("That is more than was paid for it: ¥%(owed)s."),
 }
-LINE_KINDS: Final = {
-    "charge": gettext_lazy("Fee due"),
-    "payment": gettext_lazy("Paid off"),
-    "waiver": gettext_lazy("Let off"),
-}
 _EVENTS: Final = {
     ("add_patron", "patron_saved"): gettext_lazy("Became a reader"),
     ("edit_patron", "patron_saved"): gettext_lazy("Details changed"),
@@ -68,6 +62,8 @@ _EVENTS: Final = {
     ("charge", "booked"): gettext_lazy("Charged"),
     ("take_payment", "booked"): gettext_lazy("Paid off"),
     ("waive", "booked"): gettext_lazy("Let off"),
+    ("refund", "booked"): gettext_lazy("Money given back"),
+    ("settle_waited_out", "waited_out"): gettext_lazy("Waited out instead of paid"),
     ("checkout", "lent"): gettext_lazy("Borrowed"),
     ("checkout", "refused"): gettext_lazy("Could not borrow"),
     ("checkin", "returned"): gettext_lazy("Returned a book"),
@@ -99,11 +95,6 @@ def fault_words(fault: Fault) -> str:
 def fee_fault_words(refusal: NotBooked) -> str:
     """Return why a ledger line was not added."""
     return str(_FEE_FAULTS[refusal.fault]) % {"owed": yuan(refusal.owed_cents)}
-
-
-def line_reason(reason: str) -> str:
-    """Return a ledger line's reason: what staff wrote, or the words of a code."""
-    return _("Yearly fee") if reason == YEARLY_FEE else reason
 
 
 def event_words(event: PatronEvent) -> str:

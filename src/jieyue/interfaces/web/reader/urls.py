@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jieyue.interfaces.web.reader import notices, views
+from jieyue.interfaces.web.reader import fees, notices, views
 
 app_name = "reader"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("my/renewals", views.renew_all, name="renew_all"),
     path("my/loans/<str:loan>/renewals", views.renew_one, name="renew"),
     path("my/notices", notices.notices, name="notices"),
+    path("my/fees", fees.fees, name="fees"),
     path("my/history", views.history, name="history"),
     path("me", views.me, name="me"),
 ]
