@@ -62,6 +62,7 @@ ELSEWHERE: dict[str, Any] = {
 def theirs(world: World) -> dict[str, str]:
     """Return the ids of another library, by the names addresses and bodies use."""
     from jieyue.circulation.actions.checkout import checkout
+    from jieyue.fees.models import LedgerLine
     from jieyue.libraries.models import Branch
 
     other = World(slug="southfield")
@@ -72,10 +73,15 @@ def theirs(world: World) -> dict[str, str]:
         copy = other.copy(other.title("他们的书", isbn13=ISBN))
         patron = other.patron("他们的读者")
         hold = other.hold(other.patron("也是他们的"), other.title("他们的另一本书"))
+        charge = LedgerLine.objects.create(
+            library_id=other.library.pk, public_id="theircharge1", kind="charge",
+            patron=other.patron("欠费的"), amount_cents=100, reason="late", at=other.now,
+        )  # fmt: skip
     call = {"copy_barcodes": (copy.barcode,), "card_barcode": patron.card}
     [lent] = checkout(other.desk(), **call).results
     return {
         "loan_id": lent.loan,
+        "charge_id": charge.public_id,
         "hold_id": hold.public_id,
         "patron_id": patron.public_id,
         "title_id": copy.title.public_id,

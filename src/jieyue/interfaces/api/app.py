@@ -11,7 +11,7 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 from pydantic import TypeAdapter
 
-from jieyue.interfaces.api import copies, holds, loans, patrons, returns, titles
+from jieyue.interfaces.api import copies, holds, loans, patrons, returns, titles, why
 from jieyue.interfaces.api.problems import handle, unauthorized
 from jieyue.libraries.desk import Desk
 
@@ -58,6 +58,8 @@ api = NinjaAPI(
     parser=JsonParser(),
 )
 api.add_router("/loans", loans.router)
+api.add_router("/loans", why.of_loan)
+api.add_router("/charges", why.of_charge)
 api.add_router("/holds", holds.router)
 api.add_router("/returns", returns.router)
 api.add_router("/patrons", patrons.router)

@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from jieyue.circulation.queries.journal import JournalRow
 from jieyue.circulation.queries.policies import rule_table
+from jieyue.circulation.rules.reasons import Reason, Why
 from jieyue.interfaces.web.journal.words import ACTIONS
 from jieyue.interfaces.web.settings.rule_words import term_name, term_words
 from jieyue.interfaces.web.settings.words import RIGHTS
+from jieyue.interfaces.web.words import ReasonWords, reason_words
 from jieyue.kit.money import yuan
 from jieyue.libraries.queries import branches
 from jieyue.libraries.rules.permissions import Permission
@@ -68,6 +70,18 @@ def detail_words(row: JournalRow, names: Names) -> str:
         _terms(data),
     ]
     return " · ".join(part for part in parts if part)
+
+
+def refusal_words(row: JournalRow) -> list[ReasonWords]:
+    """Return every reason against it in full, from the figures kept with it; empty without any."""
+    kept = row.data.get("why")
+    if not isinstance(kept, dict):
+        return []
+    return [
+        reason_words(Why(Reason(code), kept.get(code, {})))
+        for code in row.reasons
+        if code in set(Reason)
+    ]
 
 
 def _named(names: dict[str, str], code: Any) -> str:

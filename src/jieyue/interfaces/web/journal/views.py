@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from jieyue.circulation.queries.journal import JournalFilter, JournalRow, journal_page
 from jieyue.interfaces.web.access import StaffRequest, staff_page
-from jieyue.interfaces.web.journal.details import Names, detail_words, names_of
+from jieyue.interfaces.web.journal.details import Names, detail_words, names_of, refusal_words
 from jieyue.interfaces.web.journal.words import (
     DOORS,
     GROUPS,
@@ -160,6 +160,7 @@ def _entry(row: JournalRow, names: Names, at: datetime) -> dict[str, Any]:
         "outcome": outcome_words(row.outcome),
         "place": " · ".join(str(part) for part in (row.staff, row.branch, door) if part),
         "reasons": [why_words(code) for code in row.reasons],
+        "why": refusal_words(row),
         "overridden": [why_words(code) for code in row.overridden],
         "detail": detail_words(row, names),
     }

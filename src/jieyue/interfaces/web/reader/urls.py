@@ -3,6 +3,7 @@
 from django.urls import path
 
 from jieyue.interfaces.web.reader import fees, notices, views
+from jieyue.interfaces.web.why import views as why
 
 app_name = "reader"
 urlpatterns = [
@@ -13,6 +14,8 @@ urlpatterns = [
     path("my/loans", views.loans, name="loans"),
     path("my/renewals", views.renew_all, name="renew_all"),
     path("my/loans/<str:loan>/renewals", views.renew_one, name="renew"),
+    path("my/loans/<slug:loan>/why", why.own_loan, name="loan_why"),
+    path("my/charges/<slug:charge>/why", why.own_charge, name="charge_why"),
     path("my/notices", notices.notices, name="notices"),
     path("my/fees", fees.fees, name="fees"),
     path("my/history", views.history, name="history"),
