@@ -18,6 +18,7 @@ from jieyue.interfaces.cli.demo.progress import Progress
 from jieyue.interfaces.cli.demo.readers import insert_readers
 from jieyue.interfaces.cli.demo.shelves import Shelved, curated, insert_copies, insert_titles
 from jieyue.interfaces.cli.demo.shelves import public_id as made_id
+from jieyue.interfaces.cli.demo.today import liven
 from jieyue.interfaces.cli.words import _
 from jieyue.kit import clock
 from jieyue.kit.loading import insert
@@ -36,8 +37,10 @@ def build_unless_there() -> None:
         return
     refuse_real_library()
     progress = Progress()
-    counts = build(clock.now(), progress.show)
+    now = clock.now()
+    counts = build(now, progress.show)
     mark()
+    liven(PLANS[0].slug, now)
     progress.done(
         _("{titles} titles, {copies} copies, {readers} readers, {loans} loans").format(**counts)
     )

@@ -118,7 +118,9 @@ QINGHE: Final = LibraryPlan(
         {"code": "reference", "name": "工具书"},
     ),
     policies=(
-        DEFAULT_TERMS,
+        DEFAULT_TERMS
+        | {"settled_by": "money", "fine_cents": 10, "fine_grace": 2, "recall_days": 7}
+        | {"max_owed_cents": 1_000, "busy_loan_days": 15, "max_fine_cents": 2_000},
         {"category": "child", "max_loans": 6, "max_renewals": 1},
         {"category": "senior", "loan_days": 60},
         {"category": "teacher", "max_loans": 20, "loan_days": 60},
@@ -172,7 +174,9 @@ XIAOXUE: Final = LibraryPlan(
         {"code": "picture", "name": "绘本"},
     ),
     policies=(
-        DEFAULT_TERMS | {"max_loans": 2, "loan_days": 14, "max_renewals": 1, "renewal_days": 14},
+        DEFAULT_TERMS
+        | {"max_loans": 2, "loan_days": 14, "max_renewals": 1, "renewal_days": 14}
+        | {"settled_by": "days", "fine_grace": 3, "max_suspension_days": 14},
         {"category": "teacher", "max_loans": 10, "loan_days": 60, "max_overdue": 3},
     ),
     staff=(
