@@ -151,6 +151,12 @@ def _notes(desk: Desk, row: sql.Row, goes: Goes) -> tuple[str, ...]:
         ("is_withdrawn", standing == "withdrawn"),
         ("belongs_elsewhere", row["branch_id"] != desk.branch_id and not goes.stays),
         ("belongs_here_now", bool(goes.stays)),
+        ("has_arrived", row["transit_to"] == desk.branch_id),
+        (
+            "turned_up",
+            row["transit_to"] is not None
+            and desk.branch_id not in (row["transit_to"], row["transit_from"]),
+        ),
     )
     return tuple(name for name, applies in checks if applies)
 

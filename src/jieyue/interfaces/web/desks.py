@@ -104,6 +104,7 @@ def _settle(request: Any, library: LibraryView) -> None:
             "staff": staff,
             "branch": branch,
             "branches": allowed,
+            "has_branches": len(all_branches) > 1,
             "may": {p.value: p in request.desk.permissions for p in Permission},
             "practice": bool(library.practice_of_slug),
         }

@@ -1,0 +1,1 @@
+"""What travels between branches (在途): packing, sending, receiving."""
