@@ -12,18 +12,13 @@ from django.utils.translation import ngettext
 from jieyue.circulation.actions.checkin import Checkin, NotOnLoan, Returned, UnknownCopy
 from jieyue.circulation.actions.checkout import Checkout, Lent, NotLent
 from jieyue.circulation.actions.effects.capture import SHELF, Goes
+from jieyue.circulation.actions.renew import NotRenewed, Renewals, Renewed
 from jieyue.circulation.actions.undo import NotUndone, Undone
 from jieyue.circulation.rules.reasons import Reason, Why
 from jieyue.interfaces.web.desk.choices import Choice
 from jieyue.interfaces.web.desk.state import Undo
 from jieyue.interfaces.web.goes_words import goes_icon, goes_words, slip_address
-from jieyue.interfaces.web.words import (
-    ReasonWords,
-    day_words,
-    moment_words,
-    reason_name,
-    reason_words,
-)
+from jieyue.interfaces.web.words import ReasonWords, day_words, reason_name, reason_words
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
 
@@ -200,16 +195,16 @@ def of_checkin(desk: Desk, outcome: Checkin, *, reader: str = "") -> Answer:
     if isinstance(result, NotOnLoan):
         lines = _notes(result.notes, result.belongs_to, result.goes)
         found = {"was_missing", "was_lost"} & set(result.notes)
+        arrived, never = "has_arrived" in result.notes, _("Was not on loan")
         return Answer(
             tone="look",
-        arrived, never = "has_arrived" in result.notes, _("Was not on loan")
             headline=_("Found again") if found else _("Arrived") if arrived else never,
             title=result.title,
             detail=result.copy_barcode,
             lines=tuple(lines) or (Line(icon="library", text=_("Put it back on its shelf.")),),
+            links=_slip(desk, result.goes),
         )
     return _returned(desk, result, reader=reader)
-            links=_slip(desk, result.goes),
 
 
 def _returned(desk: Desk, result: Returned, *, reader: str) -> Answer:
@@ -217,10 +212,6 @@ def _returned(desk: Desk, result: Returned, *, reader: str) -> Answer:
     if result.days_overdue:
         late = ngettext("%(days)s day overdue", "%(days)s days overdue", result.days_overdue)
         lines.append(Line(icon="clock", text=late % {"days": result.days_overdue}))
-    if result.returned_at is not None:
-        when = moment_words(result.returned_at, desk.zone)
-        text = _("Counts as returned on %(when)s.") % {"when": when}
-        lines.append(Line(icon="package", text=text))
     lines += _notes(result.notes, result.belongs_to, result.goes)
     buttons = []
     if reader and reader != result.patron and desk.may(Permission.CHECKOUT):
@@ -232,9 +223,9 @@ def _returned(desk: Desk, result: Returned, *, reader: str) -> Answer:
         detail=result.copy_barcode,
         lines=tuple(lines),
         buttons=tuple(buttons),
+        links=_slip(desk, result.goes),
         undo=Undo(step="checkin", loan=result.loan),
         patron=result.patron,
-        links=_slip(desk, result.goes),
     )
 
 
@@ -242,6 +233,69 @@ def _slip(desk: Desk, goes: Goes) -> tuple[Link, ...]:
     """Offer the slip to lay into a copy that travels."""
     url = slip_address(desk, goes.transit)
     return (Link(label=_("Print a slip"), url=url, icon="printer"),) if url else ()
+
+
+def of_renewals(desk: Desk, outcome: Renewals) -> Answer:
+    """Answer a renewal of one loan, or of several at once."""
+    renewed = [r for r in outcome.results if isinstance(r, Renewed)]
+    refused = [r for r in outcome.results if isinstance(r, NotRenewed)]
+    if len(outcome.results) == 1:
+        return _renewed(renewed[0]) if renewed else _not_renewed(desk, refused[0])
+    done = ngettext("Renewed %(count)s book", "Renewed %(count)s books", len(renewed))
+    return Answer(
+        tone="look" if refused else "done",
+        headline=done % {"count": len(renewed)},
+        lines=tuple(
+            Line(
+                icon="circle-x",
+                text=f"{r.title}: {_list(reason_words(why).text for why in r.reasons)}",
+            )
+            for r in refused
+        ),
+        due_on=min((r.due_on for r in renewed), default=None),
+        status=200 if renewed else 409,
+    )
+
+
+def _renewed(result: Renewed) -> Answer:
+    left = ngettext(
+        "%(count)s renewal left", "%(count)s renewals left", result.renewals_left
+    ) % {"count": result.renewals_left}  # fmt: skip
+    return Answer(
+        tone="done",
+        headline=_("Renewed"),
+        title=result.title,
+        detail=_list([result.copy_barcode, left], " · "),
+        due_on=result.due_on,
+        undo=Undo(step="renewal", loan=result.loan),
+        loan=result.loan,
+    )
+
+
+def _not_renewed(desk: Desk, result: NotRenewed) -> Answer:
+    buttons = []
+    if result.can_be_overridden and desk.may(Permission.OVERRIDE):
+        url = reverse("desk:renewal", args=[desk.slug, result.loan])
+        buttons.append(
+            Button(
+                label=_("Renew all the same"),
+                url=url,
+                fields=tuple(("override", why.code.value) for why in result.reasons),
+                icon="shield-check",
+                style="warning",
+                key="Ctrl+Enter",
+            )
+        )
+    return Answer(
+        tone="refused",
+        headline=_("Not renewed"),
+        title=result.title,
+        detail=result.copy_barcode,
+        reasons=tuple(reason_words(why) for why in result.reasons),
+        buttons=tuple(buttons),
+        loan=result.loan,
+        status=409,
+    )
 
 
 def of_undo(outcome: Undone | NotUndone) -> Answer:
@@ -334,6 +388,7 @@ def _notes(notes: Iterable[str], belongs_to: str, goes: Goes = SHELF) -> list[Li
         "was_lost": ("search", _("It counted as lost; now it is in use again.")),
         "is_withdrawn": ("trash-2", _("It was withdrawn: put it aside.")),
         "belongs_elsewhere": ("store", _("Belongs to %(branch)s.") % {"branch": belongs_to}),
+        "turned_up": ("package", _("It was on its way to another branch.")),
     }
     lines = [Line(icon=words[n][0], text=words[n][1]) for n in notes if n in words]
     where = goes_words(goes)
@@ -343,4 +398,3 @@ def _notes(notes: Iterable[str], belongs_to: str, goes: Goes = SHELF) -> list[Li
 def _list(words: Iterable[str], between: str | None = None) -> str:
     # Translators: what stands between the words of a list, such as 、
     return (between or _(", ")).join(word for word in words if word)
-        "turned_up": ("package", _("It was on its way to another branch.")),
