@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jieyue.circulation.rules.reasons import Reason
+from jieyue.circulation.rules.waiting_time import Wait
 
 Facts = Mapping[str, str | int]
 
@@ -77,6 +78,18 @@ HOLD_WORDS: Final[dict[Reason, Callable[[Facts], tuple[str, str, str]]]] = {
     ),
     Reason.PATRON_AT_HOLD_LIMIT: _hold_limit,
 }
+
+
+def wait_words(wait: Wait | None) -> str:
+    """Return about how long one waits; empty if nobody knows."""
+    if wait is None:
+        return ""
+    if wait.to_days <= 1:
+        return _("Probably within a day.")
+    if wait.from_days == wait.to_days:
+        return _("Probably in about %(to)s days.") % {"to": wait.to_days}
+    figures = {"from": wait.from_days, "to": wait.to_days}
+    return _("Probably in %(from)s to %(to)s days.") % figures
 
 
 def hold_names() -> dict[Reason, str]:

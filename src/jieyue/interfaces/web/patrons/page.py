@@ -12,11 +12,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jieyue.circulation.queries.charges import AccountView, account_view
+from jieyue.circulation.queries.holds import HoldView, holds_of
 from jieyue.circulation.queries.loans import LoanView, history_of, loans_of
 from jieyue.circulation.queries.readers import journal_of
+from jieyue.circulation.queries.stops import stops_of
 from jieyue.circulation.rules.reasons import OVERRIDABLE
 from jieyue.interfaces.web.access import StaffRequest
+from jieyue.interfaces.web.hold_words import wait_words
 from jieyue.interfaces.web.patrons.dialogs import dialogs_of
+from jieyue.interfaces.web.patrons.stops import stop_rows
 from jieyue.interfaces.web.patrons.words import (
     event_by,
     event_words,
@@ -25,6 +29,7 @@ from jieyue.interfaces.web.patrons.words import (
 )
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.words import reason_words
+from jieyue.libraries.queries import branches
 from jieyue.patrons.queries import PatronView, categories, patron_by_id
 
 RECENT: Final = 5  # past loans on the page itself
@@ -101,11 +106,14 @@ def show_patron(
             expires_on=reader.expires_on,
             today=desk.today,
         ),
+        "stops": stop_rows(stops_of(desk, reader.public_id)),
         "is_expired": reader.expires_on is not None and reader.expires_on < desk.today,
         "group_word": group_word(request.library.kind),
         "number_word": number_word(request.library.kind),
         "since": reader.created_at.astimezone(desk.zone).date(),
         "rows": rows,
+        "holds": [_hold_row(hold) for hold in _holds(request, reader)],
+        "places": branches(),
         "renewable": sum(1 for loan in loans if not loan.reasons),
         "overdue": sum(1 for loan in loans if loan.is_overdue),
         "past": past,
@@ -127,12 +135,22 @@ def _sees_money(request: StaffRequest) -> bool:
     return bool(_rights(request) & {"fees", "patron_edit"})
 
 
+def _holds(request: StaffRequest, reader: PatronView) -> list[HoldView]:
+    may_see = "holds" in _rights(request)
+    return holds_of(request.desk, reader.id) if may_see else []
+
+
+def _hold_row(hold: HoldView) -> dict[str, Any]:
+    return {"hold": hold, "wait": wait_words(hold.wait)}
+
+
 def _loan_row(loan: LoanView) -> dict[str, Any]:
     codes = [why.code for why in loan.reasons]
     return {
         "loan": loan,
         "why": [reason_words(why).text for why in loan.reasons],
         "override": ",".join(codes) if codes and OVERRIDABLE.issuperset(codes) else "",
+        "night": [reason_words(why).text for why in loan.not_renewed],
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jieyue.interfaces.web.reader import fees, notices, views
+from jieyue.interfaces.web.reader import fees, holds, losses, notices, views
 from jieyue.interfaces.web.why import views as why
 
 app_name = "reader"
@@ -16,6 +16,15 @@ urlpatterns = [
     path("my/loans/<str:loan>/renewals", views.renew_one, name="renew"),
     path("my/loans/<slug:loan>/why", why.own_loan, name="loan_why"),
     path("my/charges/<slug:charge>/why", why.own_charge, name="charge_why"),
+    path("t/<str:title>/holds", holds.place, name="place_hold"),
+    path("my/holds", holds.holds, name="holds"),
+    path("my/holds/<str:hold>/cancel", holds.cancel, name="cancel_hold"),
+    path("my/holds/<str:hold>/suspension", holds.suspend, name="suspend_hold"),
+    path("my/holds/<str:hold>/resumption", holds.resume, name="resume_hold"),
+    path("my/holds/<str:hold>/pickup", holds.pickup, name="pickup"),
+    path("my/loans/<str:loan>/report", losses.report, name="report"),
+    path("my/loans/<str:loan>/loss", losses.loss, name="loss"),
+    path("my/loans/<str:loan>/claim", losses.claim, name="claim"),
     path("my/notices", notices.notices, name="notices"),
     path("my/fees", fees.fees, name="fees"),
     path("my/history", views.history, name="history"),

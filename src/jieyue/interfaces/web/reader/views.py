@@ -22,6 +22,7 @@ from jieyue.circulation.queries.loans import (
     loans_of,
 )
 from jieyue.circulation.queries.shelf import copies_on_shelf, newest_titles
+from jieyue.circulation.queries.stops import stops_of
 from jieyue.circulation.rules.reasons import Reason, Why
 from jieyue.fees.queries import owed_cents
 from jieyue.interfaces.web.access import (
@@ -31,6 +32,8 @@ from jieyue.interfaces.web.access import (
     reader_page,
     signed_in_reader,
 )
+from jieyue.interfaces.web.patrons.stops import stop_rows
+from jieyue.interfaces.web.reader.holds import offer_of
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.words import reason_words
 from jieyue.kit import clock
@@ -90,6 +93,7 @@ def title(request: LibraryRequest, title: str) -> HttpResponse:
         "here": sum(copy.is_here for copy in copies),
         "next_due_on": min((c.due_on for c in copies if c.due_on), default=None),
         "marked": request.GET.get("copy", ""),
+        "offer": offer_of(request, found.public_id, found.id) if copies else None,
     }
     return draw(request, "reader/title.html", context)
 
@@ -122,6 +126,7 @@ def _loans_context(found: list[LoanView]) -> dict[str, Any]:
             {
                 "loan": loan,
                 "why": reason_words(loan.reasons[0], for_reader=True) if loan.reasons else None,
+                "night": [reason_words(why, for_reader=True).text for why in loan.not_renewed],
             }
             for loan in found
         ],
@@ -202,7 +207,8 @@ def me(request: ReaderRequest) -> HttpResponse:
     if patron is None:
         raise Http404("no such reader")
     unread = unread_of(patron.id)
-    context = {"page_active": "me", "patron": patron, "unread": unread}
+    stops = stop_rows(stops_of(request.desk, patron.public_id), for_reader=True)
+    context = {"page_active": "me", "patron": patron, "unread": unread, "stops": stops}
     return draw(request, "reader/me.html", context)
 
 

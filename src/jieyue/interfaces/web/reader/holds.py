@@ -1,0 +1,150 @@
+"""A reader's own reservations: placing, seeing how long it takes, pausing, cancelling."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from jieyue.circulation.actions.hold_outcomes import HoldPlaced, HoldRefused
+from jieyue.circulation.actions.holds import (
+    cancel_hold,
+    change_pickup,
+    place_hold,
+    resume_hold,
+    suspend_hold,
+)
+from jieyue.circulation.queries.hold_facts import Asked, decide_hold
+from jieyue.circulation.queries.holds import holds_of, outlook
+from jieyue.circulation.rules.reasons import Reason
+from jieyue.interfaces.web.access import LibraryRequest, ReaderRequest, elsewhere, reader_page
+from jieyue.interfaces.web.access import signed_in_reader as reader_desk
+from jieyue.interfaces.web.hold_words import wait_words
+from jieyue.interfaces.web.rendering import draw
+from jieyue.interfaces.web.words import ReasonWords, reason_words
+from jieyue.libraries.queries import BranchView, branches
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What a title's page says about reserving it. `why`: the reasons against it, in words.
+
+    `hold` is the reader's own, if they reserved it already.
+    """
+
+    why: tuple[ReasonWords, ...]
+    hold: str
+    ahead: int  # who comes first
+    wait: str
+    branches: tuple[BranchView, ...]
+    chosen: int  # the branch that is chosen until another is
+
+
+def offer_of(request: LibraryRequest, title: str, title_id: int) -> Offer | None:
+    """Return what the reader who signed in may do; None for nobody. Six statements at most."""
+    desk = reader_desk(request)
+    if desk is None:
+        return None
+    places = branches()
+    chosen = next((b for b in places if b.id == desk.branch_id), places[0] if places else None)
+    asked = Asked(title=title, copy_barcode="", patron="", pickup=chosen.code if chosen else "")
+    found = decide_hold(desk, asked)
+    seen = outlook(desk, title_id, queue_class=found.row["queue_class"] or 99)
+    return Offer(
+        why=tuple(reason_words(why, for_reader=True) for why in found.reasons),
+        hold=found.row["own_hold"] or "",
+        ahead=seen.place - 1,
+        wait=wait_words(seen.wait),
+        branches=tuple(places),
+        chosen=chosen.id if chosen else 0,
+    )
+
+
+@require_GET
+@reader_page
+def holds(request: ReaderRequest) -> HttpResponse:
+    """Show what I reserved: what to fetch, where I stand, and how long it may take."""
+    assert request.desk.patron_id is not None
+    found = holds_of(request.desk, request.desk.patron_id)
+    context = {
+        "page_active": "loans",
+        "rows": [{"hold": hold, "wait": wait_words(hold.wait)} for hold in found],
+        "ready": sum(hold.state == "ready" for hold in found),
+        "branches": branches(),
+        "tomorrow": date.fromordinal(request.desk.today.toordinal() + 1),
+    }
+    return draw(request, "reader/holds.html", context)
+
+
+@require_POST
+@reader_page
+def place(request: ReaderRequest, title: str) -> HttpResponse:
+    """Reserve a title for me, to be fetched at `pickup`."""
+    outcome = place_hold(request.desk, title=title, pickup=request.POST.get("pickup", "")[:40])
+    if isinstance(outcome, HoldPlaced):
+        text = _("“%(title)s” is reserved. You are number %(place)s in the queue.")
+        messages.success(request, text % {"title": outcome.title, "place": outcome.place})
+        return elsewhere(request, _mine(request))
+    if any(why.code is Reason.TITLE_UNKNOWN for why in outcome.reasons):
+        raise Http404("no such title")
+    _say_why(request, outcome)
+    return elsewhere(request, reverse("reader:title", args=[request.library.slug, title]))
+
+
+@require_POST
+@reader_page
+def cancel(request: ReaderRequest, hold: str) -> HttpResponse:
+    """Cancel a reservation of mine; another's is not there."""
+    return _changed(request, cancel_hold(request.desk, hold=hold), _("Cancelled: “%(title)s”."))
+
+
+@require_POST
+@reader_page
+def suspend(request: ReaderRequest, hold: str) -> HttpResponse:
+    """Pass my reservation over until `wakes_on`, or until I resume it."""
+    given = request.POST.get("wakes_on", "").strip()
+    try:
+        wakes_on = date.fromisoformat(given) if given else None
+    except ValueError:
+        messages.error(request, _("Please give the day as 2026-03-31."))
+        return elsewhere(request, _mine(request))
+    outcome = suspend_hold(request.desk, hold=hold, wakes_on=wakes_on)
+    return _changed(request, outcome, _("Paused: “%(title)s”. You keep your place."))
+
+
+@require_POST
+@reader_page
+def resume(request: ReaderRequest, hold: str) -> HttpResponse:
+    """Let my suspended reservation count again."""
+    return _changed(request, resume_hold(request.desk, hold=hold), _("It goes on: “%(title)s”."))
+
+
+@require_POST
+@reader_page
+def pickup(request: ReaderRequest, hold: str) -> HttpResponse:
+    """Fetch it at another branch."""
+    outcome = change_pickup(request.desk, hold=hold, pickup=request.POST.get("pickup", "")[:40])
+    return _changed(request, outcome, _("Saved: “%(title)s”."))
+
+
+def _changed(request: ReaderRequest, outcome: object, done: str) -> HttpResponse:
+    if not isinstance(outcome, HoldRefused):
+        messages.success(request, done % {"title": getattr(outcome, "title", "")})
+        return elsewhere(request, _mine(request))
+    if any(why.code is Reason.HOLD_UNKNOWN for why in outcome.reasons):
+        raise Http404("no such hold")
+    _say_why(request, outcome)
+    return elsewhere(request, _mine(request))
+
+
+def _say_why(request: ReaderRequest, outcome: HoldRefused) -> None:
+    for why in outcome.reasons:
+        words = reason_words(why, for_reader=True)
+        messages.error(request, f"{words.text} {words.help}".strip())
+
+
+def _mine(request: ReaderRequest) -> str:
+    return reverse("reader:holds", args=[request.library.slug])
