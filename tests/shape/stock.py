@@ -91,6 +91,5 @@ def one_of_everything(world: World, copy: Copy, patron: Patron) -> None:
         **mine, closure=closure, loan=loan, due_before=loan.due_at,
         due_after=loan.due_at + timedelta(days=1),
     )  # fmt: skip
-    MovedHold.objects.create(
-        **mine, closure=closure, hold=hold, fetch_before=DAY, fetch_after=DAY + timedelta(days=1),
-    )  # fmt: skip
+    days = {"fetch_before": DAY, "fetch_after": DAY + timedelta(days=1)}
+    MovedHold.objects.create(**mine, closure=closure, hold=hold, **days)

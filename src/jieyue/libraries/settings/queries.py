@@ -49,6 +49,7 @@ class DaysView:
     starts_on: date
     ends_on: date
     is_closed: bool
+    is_sudden: bool  # a closure that came up: undone, not removed
     branch: str
     branch_name: str
 
@@ -123,6 +124,7 @@ def special_days(*, since: date) -> list[DaysView]:
             starts_on=row.starts_on,
             ends_on=row.ends_on,
             is_closed=row.is_closed,
+            is_sudden=row.is_sudden,
             branch=row.branch.code if row.branch else "",
             branch_name=row.branch.name if row.branch else "",
         )

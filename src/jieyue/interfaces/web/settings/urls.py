@@ -6,6 +6,7 @@ from jieyue.interfaces.web.settings.views import (
     backup,
     branches,
     card_types,
+    closures,
     days,
     home,
     item_types,
@@ -16,6 +17,7 @@ from jieyue.interfaces.web.settings.views import (
     sources,
     staff,
     tokens,
+    vacations,
 )
 
 app_name = "settings"
@@ -31,6 +33,14 @@ urlpatterns = [
     path("branches/<slug:branch>/opening/", branches.reopen, name="reopen_branch"),
     path("days/", days.days, name="days"),
     path("days/removal/", days.remove, name="remove_days"),
+    path("closures/", closures.listing, name="closures"),
+    path("closures/<slug:closure>/undo/", closures.undo, name="undo_closure"),
+    path("vacations/", vacations.listing, name="vacations"),
+    path("vacations/new/", vacations.new, name="new_vacation"),
+    path("vacations/<slug:vacation>/", vacations.vacation, name="vacation"),
+    path("vacations/<slug:vacation>/deletion/", vacations.delete, name="delete_vacation"),
+    path("term-ends/", vacations.add_end, name="add_term_end"),
+    path("term-ends/deletion/", vacations.delete_end, name="delete_term_end"),
     path("card-types/", card_types.listing, name="card_types"),
     path("card-types/new/", card_types.new, name="new_card_type"),
     path("card-types/<slug:card_type>/", card_types.card_type, name="card_type"),

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from jieyue.interfaces.web.access import StaffRequest, staff_page
 from jieyue.interfaces.web.settings.answers import press, show, submit, to
 from jieyue.interfaces.web.settings.forms import DaysForm
+from jieyue.interfaces.web.settings.places import open_branches
 from jieyue.interfaces.web.words import day_words
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.libraries.settings.days import add_special_days, remove_special_days
-from jieyue.libraries.settings.queries import branches_in_detail, special_days
+from jieyue.libraries.settings.queries import special_days
 
 
 class _NamedDays(forms.Form):
@@ -29,7 +30,7 @@ class _NamedDays(forms.Form):
 @require_http_methods(["GET", "POST"])
 def days(request: StaffRequest) -> HttpResponse:
     """GET the days still to come with a form for more; POST it."""
-    form = DaysForm(request.POST or None, branches=_open_branches())
+    form = DaysForm(request.POST or None, branches=open_branches())
     context = {"rows": _rows(request)}
     if request.method == "GET":
         return show(request, "days.html", context | {"form": form})
@@ -67,7 +68,7 @@ def remove(request: StaffRequest) -> HttpResponse:
             "days.html",
             {
                 "rows": _rows(request),
-                "form": DaysForm(branches=_open_branches()),
+                "form": DaysForm(branches=open_branches()),
                 "trouble": trouble,
             },
             status=status,
@@ -75,10 +76,6 @@ def remove(request: StaffRequest) -> HttpResponse:
         text=_("The days are off the calendar."),
         address=to(request, "days"),
     )
-
-
-def _open_branches() -> list[Any]:
-    return [branch for branch in branches_in_detail() if branch.is_open]
 
 
 def _rows(request: StaffRequest) -> list[dict[str, Any]]:
