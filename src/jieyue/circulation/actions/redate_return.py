@@ -1,7 +1,7 @@
 """Correcting the day on which a copy came back: the fine is the one of that day."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Literal
 
 from jieyue.audit.journal import Note, note
@@ -10,7 +10,7 @@ from jieyue.circulation.models import Loan
 from jieyue.circulation.queries.blocks import with_details
 from jieyue.circulation.queries.facts import LOAN_FACTS, LOCK_LOANS
 from jieyue.circulation.rules.reasons import Reason, Why, by_gravity, codes
-from jieyue.circulation.rules.returns import MAX_DAYS_TO_CORRECT, days_late
+from jieyue.circulation.rules.returns import MAX_DAYS_TO_CORRECT, can_redate, days_late
 from jieyue.kit import sql
 from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk
@@ -92,11 +92,10 @@ def _against(desk: Desk, row: sql.Row, as_of: datetime) -> tuple[Why, ...]:
         "first": row["lent_at"].astimezone(desk.zone).date().isoformat(),
         "last": returned_at.astimezone(desk.zone).date().isoformat(),
     }
-    oldest = desk.now - timedelta(days=MAX_DAYS_TO_CORRECT)
     checks: tuple[tuple[Reason, bool, dict[str, str | int]], ...] = (
         (
             Reason.TOO_LATE_TO_REDATE,
-            returned_at < oldest,
+            not can_redate(returned_at, desk.now),
             {"days": MAX_DAYS_TO_CORRECT},
         ),
         (Reason.RETURN_DAY_UNFIT, not row["lent_at"] <= as_of < returned_at, days),

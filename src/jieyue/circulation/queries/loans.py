@@ -16,6 +16,7 @@ from jieyue.circulation.queries.renewals import (
 )
 from jieyue.circulation.rules.fines import Fine
 from jieyue.circulation.rules.reasons import Why
+from jieyue.circulation.rules.returns import can_redate
 from jieyue.kit import sql
 from jieyue.libraries.desk import Desk
 
@@ -108,7 +109,10 @@ class LoanView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastLoan:
-    """A loan that ended with a return. Dates are local."""
+    """A loan that ended with a return. Dates are local.
+
+    `can_redate`: the day of the return can still be corrected.
+    """
 
     loan: str
     title_id: str
@@ -119,6 +123,7 @@ class PastLoan:
     lent_on: date
     returned_on: date
     was_overdue: bool
+    can_redate: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +228,7 @@ def history_of(
             lent_on=row["lent_at"].astimezone(desk.zone).date(),
             returned_on=row["returned_at"].astimezone(desk.zone).date(),
             was_overdue=row["returned_at"] > row["due_at"],
+            can_redate=can_redate(row["returned_at"], desk.now),
         )
         for row in found
     ]

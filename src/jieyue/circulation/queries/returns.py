@@ -1,13 +1,58 @@
 """When the copies in the book drop came back, and who may say another day."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
 
 from jieyue.circulation.queries.rulebook import rulebook
 from jieyue.circulation.rules.returns import drop_moment, is_beyond_drop
+from jieyue.kit import sql
 from jieyue.libraries.actions import ForbiddenError
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Library
 from jieyue.libraries.rules.permissions import Permission
+
+RETURN: Final = """
+SELECT n.public_id AS loan, n.lent_at, n.due_at, n.returned_at, c.barcode, t.name AS title,
+       p.public_id AS patron, p.name AS patron_name
+  FROM circulation_loan n
+  JOIN catalog_copy c ON c.library_id = <library:bigint> AND c.id = n.copy_id
+  JOIN catalog_title t ON t.library_id = <library:bigint> AND t.id = c.title_id
+  JOIN patrons_patron p ON p.library_id = <library:bigint> AND p.id = n.patron_id
+ WHERE n.library_id = <library:bigint> AND n.public_id = <loan:text> AND n.ending = 'returned'
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnSeen:
+    """A return as its page shows it; `scanned` and `lent` are of the library's clock."""
+
+    loan: str
+    barcode: str
+    title: str
+    patron: str  # public id
+    patron_name: str
+    lent: datetime
+    due_on: date
+    scanned: datetime
+
+
+def return_seen(desk: Desk, loan: str) -> ReturnSeen | None:
+    """Return the return of a loan (public id); None if it did not end with one. One statement."""
+    found = sql.rows(RETURN, loan=loan)
+    if not found:
+        return None
+    row = found[0]
+    return ReturnSeen(
+        loan=row["loan"],
+        barcode=row["barcode"],
+        title=row["title"],
+        patron=row["patron"],
+        patron_name=row["patron_name"],
+        lent=row["lent_at"].astimezone(desk.zone),
+        due_on=row["due_at"].astimezone(desk.zone).date(),
+        scanned=row["returned_at"].astimezone(desk.zone),
+    )
 
 
 def book_drop(desk: Desk) -> datetime:

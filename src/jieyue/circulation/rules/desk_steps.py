@@ -19,6 +19,8 @@ class Mode(StrEnum):
     AUTO = "auto"
     LEND = "lend"
     RETURN = "return"
+    DROP = "drop"  # what lay in the book drop: returned before the branch last closed
+    RENEW = "renew"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,7 @@ class Situation:
     now: datetime
     may_lend: bool
     may_take_back: bool
+    may_renew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,22 @@ class TakeBack:
 
 
 @dataclass(frozen=True, slots=True)
-class Show:
-    """Change nothing; show the copy. `why`: ask_card, just_lent, just_returned or no_right."""
+class Renew:
+    """Renew the loan of the copy, which is in our hands."""
 
     barcode: str
-    why: Literal["ask_card", "just_lent", "just_returned", "no_right"]
+    loan: str
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Change nothing; show the copy.
+
+    `why`: ask_card, just_lent, just_returned, not_lent (nothing to renew) or no_right.
+    """
+
+    barcode: str
+    why: Literal["ask_card", "just_lent", "just_returned", "not_lent", "no_right"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +95,19 @@ class NonePossible:
     why: Literal["none_on_loan", "none_to_lend", "no_copies"]
 
 
-CopyStep: TypeAlias = Lend | TakeBack | Show
+CopyStep: TypeAlias = Lend | TakeBack | Renew | Show
+RETURNING: Final = (Mode.RETURN, Mode.DROP)
 Step: TypeAlias = CopyStep | Choose | NonePossible
 
 
 def step_for_copy(copy: CopyAtDesk, at: Situation) -> CopyStep:
     """Say what a scan of this copy leads to."""
-    if at.mode is Mode.RETURN:
+    if at.mode in RETURNING:
         return _take_back(copy, at)
     if at.mode is Mode.LEND:
         return _lend(copy, at)
+    if at.mode is Mode.RENEW:
+        return _renew(copy, at)
     return _sensible(copy, at)
 
 
@@ -121,7 +138,7 @@ def step_for_copies(copies: Sequence[CopyAtDesk], at: Situation) -> Step:
         return NonePossible("no_copies")
     lent = [copy for copy in copies if copy.loan]
     free = [copy for copy in copies if not copy.loan and copy.standing != "withdrawn"]
-    if at.mode is Mode.RETURN:
+    if at.mode in (*RETURNING, Mode.RENEW):
         return _one_of(lent, at) or NonePossible("none_on_loan")
     own = [copy for copy in lent if at.reader and copy.borrower == at.reader]
     to_lend = [copy for copy in free if copy.standing in ("in_use", "missing")] or free
@@ -144,6 +161,12 @@ def _lend(copy: CopyAtDesk, at: Situation) -> CopyStep:
     if not at.may_lend:
         return Show(copy.barcode, "no_right")
     return Lend(copy.barcode) if at.reader else Show(copy.barcode, "ask_card")
+
+
+def _renew(copy: CopyAtDesk, at: Situation) -> CopyStep:
+    if not at.may_renew:
+        return Show(copy.barcode, "no_right")
+    return Renew(copy.barcode, copy.loan) if copy.loan else Show(copy.barcode, "not_lent")
 
 
 def _take_back(copy: CopyAtDesk, at: Situation) -> CopyStep:

@@ -1,8 +1,9 @@
 """Why not, in plain words, and what would help: shared by the desk and the readers' pages."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.utils import dateformat
 from django.utils.translation import gettext as _
@@ -44,6 +45,12 @@ def day_words(on: date, *, with_year: bool = False, with_weekday: bool = False) 
     # Translators: Django date formats, such as 12月21日 and 12月21日 周一.
     shape = _("M j, Y") if with_year else _("D M j") if with_weekday else _("M j")
     return dateformat.format(on, shape)
+
+
+def moment_words(moment: datetime, zone: ZoneInfo) -> str:
+    """Return a moment by the library's clock: `12月21日 17:00`."""
+    local = moment.astimezone(zone)
+    return f"{day_words(local.date())} {local:%H:%M}"
 
 
 def _on(facts: Facts) -> str:

@@ -12,13 +12,18 @@ from django.utils.translation import ngettext
 from jieyue.circulation.actions.checkin import Checkin, NotOnLoan, Returned, UnknownCopy
 from jieyue.circulation.actions.checkout import Checkout, Lent, NotLent
 from jieyue.circulation.actions.effects.capture import SHELF, Goes
-from jieyue.circulation.actions.renew import NotRenewed, Renewals, Renewed
 from jieyue.circulation.actions.undo import NotUndone, Undone
 from jieyue.circulation.rules.reasons import Reason, Why
 from jieyue.interfaces.web.desk.choices import Choice
 from jieyue.interfaces.web.desk.state import Undo
 from jieyue.interfaces.web.goes_words import goes_icon, goes_words, slip_address
-from jieyue.interfaces.web.words import ReasonWords, day_words, reason_name, reason_words
+from jieyue.interfaces.web.words import (
+    ReasonWords,
+    day_words,
+    moment_words,
+    reason_name,
+    reason_words,
+)
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
 
@@ -138,7 +143,7 @@ def of_checkout(desk: Desk, outcome: Checkout, *, reader: str) -> Answer:
 def _lent(result: Lent) -> Answer:
     lines = [*_parts(_("Hand over with it: %(parts)s"), result.parts), *_notes(result.notes, "")]
     if result.overridden:
-        names = _list(reason_name(code) for code in result.overridden)
+        names = joined(reason_name(code) for code in result.overridden)
         text = _("Lent all the same: %(reasons)s") % {"reasons": names}
         lines.append(Line(icon="shield-check", text=text))
     left = ngettext(
@@ -148,7 +153,7 @@ def _lent(result: Lent) -> Answer:
         tone="done",
         headline=_("Lent out"),
         title=result.title,
-        detail=_list([result.copy_barcode, left % {"count": result.loans_left}], " · "),
+        detail=joined([result.copy_barcode, left % {"count": result.loans_left}], " · "),
         due_on=result.due_on,
         lines=tuple(lines),
         undo=Undo(step="checkout", loan=result.loan),
@@ -163,6 +168,8 @@ def _not_lent(desk: Desk, result: NotLent, *, reader: str) -> Answer:
         buttons.append(_override(desk, "desk:loans", result.reasons, result.copy_barcode))
     if Reason.COPY_ON_LOAN in codes and desk.may(Permission.CHECKIN):
         buttons.append(take_back_button(desk, result.copy_barcode))
+    if Reason.COPY_ON_LOAN_TO_PATRON in codes and desk.may(Permission.RENEW):
+        buttons.append(renew_button(desk, result.copy_barcode))
     links = [_reader_page(desk, reader)] if codes & _SETTLED_ON_READER_PAGE and reader else []
     return Answer(
         tone="refused",
@@ -212,6 +219,10 @@ def _returned(desk: Desk, result: Returned, *, reader: str) -> Answer:
     if result.days_overdue:
         late = ngettext("%(days)s day overdue", "%(days)s days overdue", result.days_overdue)
         lines.append(Line(icon="clock", text=late % {"days": result.days_overdue}))
+    if result.returned_at is not None:
+        when = moment_words(result.returned_at, desk.zone)
+        text = _("Counts as returned on %(when)s.") % {"when": when}
+        lines.append(Line(icon="package", text=text))
     lines += _notes(result.notes, result.belongs_to, result.goes)
     buttons = []
     if reader and reader != result.patron and desk.may(Permission.CHECKOUT):
@@ -235,69 +246,6 @@ def _slip(desk: Desk, goes: Goes) -> tuple[Link, ...]:
     return (Link(label=_("Print a slip"), url=url, icon="printer"),) if url else ()
 
 
-def of_renewals(desk: Desk, outcome: Renewals) -> Answer:
-    """Answer a renewal of one loan, or of several at once."""
-    renewed = [r for r in outcome.results if isinstance(r, Renewed)]
-    refused = [r for r in outcome.results if isinstance(r, NotRenewed)]
-    if len(outcome.results) == 1:
-        return _renewed(renewed[0]) if renewed else _not_renewed(desk, refused[0])
-    done = ngettext("Renewed %(count)s book", "Renewed %(count)s books", len(renewed))
-    return Answer(
-        tone="look" if refused else "done",
-        headline=done % {"count": len(renewed)},
-        lines=tuple(
-            Line(
-                icon="circle-x",
-                text=f"{r.title}: {_list(reason_words(why).text for why in r.reasons)}",
-            )
-            for r in refused
-        ),
-        due_on=min((r.due_on for r in renewed), default=None),
-        status=200 if renewed else 409,
-    )
-
-
-def _renewed(result: Renewed) -> Answer:
-    left = ngettext(
-        "%(count)s renewal left", "%(count)s renewals left", result.renewals_left
-    ) % {"count": result.renewals_left}  # fmt: skip
-    return Answer(
-        tone="done",
-        headline=_("Renewed"),
-        title=result.title,
-        detail=_list([result.copy_barcode, left], " · "),
-        due_on=result.due_on,
-        undo=Undo(step="renewal", loan=result.loan),
-        loan=result.loan,
-    )
-
-
-def _not_renewed(desk: Desk, result: NotRenewed) -> Answer:
-    buttons = []
-    if result.can_be_overridden and desk.may(Permission.OVERRIDE):
-        url = reverse("desk:renewal", args=[desk.slug, result.loan])
-        buttons.append(
-            Button(
-                label=_("Renew all the same"),
-                url=url,
-                fields=tuple(("override", why.code.value) for why in result.reasons),
-                icon="shield-check",
-                style="warning",
-                key="Ctrl+Enter",
-            )
-        )
-    return Answer(
-        tone="refused",
-        headline=_("Not renewed"),
-        title=result.title,
-        detail=result.copy_barcode,
-        reasons=tuple(reason_words(why) for why in result.reasons),
-        buttons=tuple(buttons),
-        loan=result.loan,
-        status=409,
-    )
-
-
 def of_undo(outcome: Undone | NotUndone) -> Answer:
     """Answer a step taken back."""
     if isinstance(outcome, NotUndone):
@@ -311,6 +259,7 @@ def of_undo(outcome: Undone | NotUndone) -> Answer:
         "checkout": _("The loan is taken back: the copy is in the library."),
         "checkin": _("The return is taken back: the loan goes on."),
         "renewal": _("The renewal is taken back: the former date holds."),
+        "recall": _("The recall is taken back: the former date holds."),
     }
     return Answer(
         tone="done",
@@ -357,9 +306,20 @@ def take_back_button(desk: Desk, barcode: str, *, key: str = "") -> Button:
     )
 
 
+def renew_button(desk: Desk, barcode: str) -> Button:
+    """Offer to renew the loan of the copy, which is in our hands."""
+    return Button(
+        label=_("Renew"),
+        url=reverse("desk:scans", args=[desk.slug]),
+        fields=(("pick", f"renew:{barcode}"),),
+        icon="refresh-cw",
+        style="primary",
+    )
+
+
 def _override(desk: Desk, url_name: str, reasons: Iterable[Why], barcode: str) -> Button:
     against = tuple(reasons)
-    names = _list(reason_name(why.code) for why in against)
+    names = joined(reason_name(why.code) for why in against)
     return Button(
         label=_("Lend all the same (%(reasons)s)") % {"reasons": names},
         url=reverse(url_name, args=[desk.slug]),
@@ -395,6 +355,7 @@ def _notes(notes: Iterable[str], belongs_to: str, goes: Goes = SHELF) -> list[Li
     return [*lines, Line(icon=goes_icon(goes), text=where)] if where else lines
 
 
-def _list(words: Iterable[str], between: str | None = None) -> str:
+def joined(words: Iterable[str], between: str | None = None) -> str:
+    """Return words in a row, empty ones left out."""
     # Translators: what stands between the words of a list, such as 、
     return (between or _(", ")).join(word for word in words if word)

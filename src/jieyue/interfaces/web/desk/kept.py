@@ -12,10 +12,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from jieyue.circulation.actions.checkin import Checkin
 from jieyue.circulation.actions.checkout import Checkout
+from jieyue.circulation.actions.recall import Recalled
 from jieyue.circulation.actions.renew import Renewals
 from jieyue.circulation.actions.undo import Undone
 from jieyue.circulation.queries.desk import kept_outcome
-from jieyue.interfaces.web.desk import answers
+from jieyue.interfaces.web.desk import answers, renewing
 from jieyue.interfaces.web.desk.state import State
 from jieyue.interfaces.web.desk.turns import Turn
 from jieyue.libraries.desk import Desk
@@ -25,7 +26,7 @@ MAX_KEY: Final = 100
 
 @cache
 def _adapter() -> TypeAdapter[Any]:
-    return TypeAdapter(Checkout | Checkin | Renewals | Undone)
+    return TypeAdapter(Checkout | Checkin | Renewals | Recalled | Undone)
 
 
 def turn_of(desk: Desk, state: State, key: str) -> Turn | None:
@@ -44,7 +45,9 @@ def turn_of(desk: Desk, state: State, key: str) -> Turn | None:
     elif isinstance(outcome, Checkin):
         answer = answers.of_checkin(desk, outcome, reader=state.reader)
     elif isinstance(outcome, Renewals):
-        answer = answers.of_renewals(desk, outcome)
+        answer = renewing.of_renewals(desk, outcome)
+    elif isinstance(outcome, Recalled):
+        answer = renewing.of_recall(outcome)
     else:
         answer = answers.of_undo(outcome)
     return Turn(state=replace(state, last=answer.undo), answer=answer)

@@ -93,6 +93,7 @@ def copy_shown(desk: Desk, copy: CopySeen, why: str, *, with_names: bool) -> Ans
         "ask_card": _("Now the reader's card"),
         "just_lent": _("Lent a moment ago"),
         "just_returned": _("Returned a moment ago"),
+        "not_lent": _("Not on loan, so there is nothing to renew"),
         "no_right": copy_state(copy),
     }[why]
     lines = []

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from jieyue.circulation.queries.desk_reader import ReaderAtDesk, reader_at_desk
 from jieyue.circulation.queries.loans import LoanView, loans_of
-from jieyue.circulation.rules.desk_steps import Mode
+from jieyue.circulation.rules.desk_steps import RETURNING, Mode
 from jieyue.circulation.rules.reasons import OVERRIDABLE, Reason
 from jieyue.interfaces.web.desk.state import State
 from jieyue.interfaces.web.words import ReasonWords, day_words, reason_name, reason_words
@@ -39,6 +39,8 @@ class LoanRow:
     why_in_full: str
     override: str
     is_pointed_at: bool
+    is_recalled: bool
+    may_recall: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,16 +97,18 @@ class Tab:
         """How the tab looks; returning has a colour of its own, so that nobody lends by mistake."""
         if not self.is_on:
             return "btn-ghost"
-        return "btn-accent" if self.mode == Mode.RETURN.value else "btn-primary"
+        return "btn-accent" if self.mode in RETURNING else "btn-primary"
 
 
 def tabs_of(state: State) -> tuple[Tab, ...]:
-    """Return the three modes."""
+    """Return the five modes."""
     escape = "Escape" if state.mode is not Mode.AUTO and not state.reader else ""
     modes = (
         (Mode.AUTO, _("Automatic"), "scan-barcode", escape),
         (Mode.LEND, _("Lend"), "arrow-right", "F2"),
         (Mode.RETURN, _("Return"), "undo-2", "F3"),
+        (Mode.DROP, _("Book drop"), "package", "F4"),
+        (Mode.RENEW, _("Renew"), "refresh-cw", "F7"),
     )
     return tuple(
         Tab(
@@ -124,6 +128,8 @@ def keys_words() -> tuple[tuple[str, str], ...]:
     return (
         (_("Lend only"), "F2"),
         (_("Return only"), "F3"),
+        (_("Empty the book drop"), "F4"),
+        (_("Renew only"), "F7"),
         (_("Type words"), "F6"),
         (_("Undo"), "Ctrl Z"),
         (_("Help"), "F1"),
@@ -132,7 +138,7 @@ def keys_words() -> tuple[tuple[str, str], ...]:
 
 def next_query(state: State) -> str:
     """Return the query of the page for the next reader: the mode stays."""
-    query = State(mode=state.mode).query()
+    query = State(mode=state.mode, amnesty=state.amnesty).query()
     return f"?{query}" if query else ""
 
 
@@ -142,6 +148,7 @@ def undo_words(state: State) -> str:
         "checkout": _("Undo the loan"),
         "checkin": _("Undo the return"),
         "renewal": _("Undo the renewal"),
+        "recall": _("Undo the recall"),
     }
     return words[state.last.step] if state.last else ""
 
@@ -223,6 +230,8 @@ def _why_not(loan: LoanView) -> str:
     """The gravest reason in a few words; the badge beside it says already that it is overdue."""
     if not loan.reasons:
         return ""
+    if loan.renewable_from:
+        return _("Renew from %(on)s") % {"on": day_words(loan.renewable_from)}
     first = loan.reasons[0]
     if first.code is Reason.LOAN_OVERDUE:
         return reason_words(first).help.rstrip("。.")
@@ -247,4 +256,6 @@ def _row(desk: Desk, loan: LoanView, pointed_at: str) -> LoanRow:
         why_in_full=" ".join(reason_words(why).text for why in loan.reasons),
         override=",".join(w.code.value for w in loan.reasons) if lifts and may_override else "",
         is_pointed_at=bool(pointed_at) and loan.loan == pointed_at,
+        is_recalled=loan.is_recalled,
+        may_recall=loan.may_recall and desk.may(Permission.RECALL),
     )

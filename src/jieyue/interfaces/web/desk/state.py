@@ -5,13 +5,15 @@ desks, and a page reloaded or sent on is where it was.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 from urllib.parse import urlencode
 
-from jieyue.circulation.rules.desk_steps import Mode
+from jieyue.circulation.rules.desk_steps import RETURNING, Mode
 from jieyue.circulation.rules.reasons import Reason
 
-STEPS: Final = ("checkout", "checkin", "renewal")
+StepName: TypeAlias = Literal["checkout", "checkin", "renewal", "recall"]
+STEPS: Final = ("checkout", "checkin", "renewal", "recall")
+MAX_REASON: Final = 100
 MAX_LOANS: Final = 100
 _PUBLIC_ID: Final = re.compile(r"[0-9A-Z]{6,12}")
 
@@ -24,7 +26,7 @@ class MalformedError(ValueError):
 class Undo:
     """The last step, which can be taken back."""
 
-    step: Literal["checkout", "checkin", "renewal"]
+    step: StepName
     loan: str  # public id
 
 
@@ -32,17 +34,23 @@ class Undo:
 class State:
     """The mode, the open reader (public id), the copy that waits for a card (barcode), last step.
 
-    Empty strings and None mean there is none.
+    `amnesty` is why lateness is forgiven while returns are taken. Empty strings and None mean there
+    is none.
     """
 
     mode: Mode = Mode.AUTO
     reader: str = ""
     copy: str = ""
     last: Undo | None = None
+    amnesty: str = ""
 
     def query(self, **more: str) -> str:
         """Return the page's query string: what belongs into an address."""
-        values = {"mode": "" if self.mode is Mode.AUTO else self.mode.value, "reader": self.reader}
+        values = {
+            "mode": "" if self.mode is Mode.AUTO else self.mode.value,
+            "reader": self.reader,
+            "amnesty": self.amnesty,
+        }
         return urlencode({name: value for name, value in (values | more).items() if value})
 
     @property
@@ -54,6 +62,7 @@ class State:
             "reader": self.reader,
             "copy": self.copy,
             "last": last,
+            "amnesty": self.amnesty,
         }
         return tuple((name, value) for name, value in values.items() if value)
 
@@ -71,7 +80,16 @@ def read_state(data: Mapping[str, str]) -> State:
         reader=read_public_id(data.get("reader", ""), "reader"),
         copy=copy,
         last=read_last(data.get("last", "")),
+        amnesty=read_amnesty(data.get("amnesty", "")) if Mode(mode) in RETURNING else "",
     )
+
+
+def read_amnesty(text: str) -> str:
+    """Read why lateness is forgiven, empty for no amnesty. Raises MalformedError."""
+    reason = " ".join(text.split())
+    if len(reason) > MAX_REASON or not reason.isprintable():
+        raise MalformedError("amnesty")
+    return reason
 
 
 def read_last(text: str) -> Undo | None:
@@ -84,7 +102,7 @@ def read_last(text: str) -> Undo | None:
     return Undo(step=read_step(step), loan=read_public_id(loan, "last"))
 
 
-def read_step(step: str) -> Literal["checkout", "checkin", "renewal"]:
+def read_step(step: str) -> StepName:
     """Read the kind of a step. Raises MalformedError."""
     if step not in STEPS:
         raise MalformedError("step")

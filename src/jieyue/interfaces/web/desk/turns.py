@@ -2,9 +2,11 @@
 
 import json
 from dataclasses import dataclass, replace
+from typing import Any
 
 from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
+from jieyue.circulation.actions.renew import renew
 from jieyue.circulation.queries.desk import (
     CopySeen,
     IsBook,
@@ -17,13 +19,16 @@ from jieyue.circulation.queries.desk import (
     recognise,
     recognise_choice,
 )
+from jieyue.circulation.queries.returns import book_drop
 from jieyue.circulation.rules.desk_steps import (
+    RETURNING,
     Choose,
     CopyAtDesk,
     CopyStep,
     Lend,
     Mode,
     NonePossible,
+    Renew,
     Show,
     Situation,
     Step,
@@ -32,7 +37,7 @@ from jieyue.circulation.rules.desk_steps import (
     step_for_copy,
 )
 from jieyue.circulation.rules.reasons import Reason
-from jieyue.interfaces.web.desk import answers, looks
+from jieyue.interfaces.web.desk import answers, looks, renewing
 from jieyue.interfaces.web.desk.answers import Answer
 from jieyue.interfaces.web.desk.choices import (
     card_choices,
@@ -46,6 +51,7 @@ from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
 
 NO_OVERRIDE: frozenset[Reason] = frozenset()
+NOT_LENDING = (*RETURNING, Mode.RENEW)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +89,12 @@ def choose(desk: Desk, state: State, pick: str) -> Turn:
         return _open(desk, state, recognise_choice(desk, "", "", reader=reader))
     if kind == "title":
         read_public_id(value, "pick")
+    elif kind == "renew":
+        seen = recognise_choice(desk, "copy", read_barcode(value), reader=state.reader)
+        at = replace(_at(desk, state), mode=Mode.RENEW)
+        if seen.earlier or not isinstance(seen.thing, IsCopy):
+            return _turn(desk, state, seen)
+        return _step(desk, state, seen, step_for_copy(_at_desk(seen.thing.copy), at))
     elif kind in ("copy", "card"):
         read_barcode(value)
     else:
@@ -100,12 +112,29 @@ def lend(desk: Desk, state: State, barcode: str, override: frozenset[Reason]) ->
 
 def take_back(desk: Desk, state: State, barcode: str, *, seen: CopySeen | None = None) -> Turn:
     """Take a copy back. `seen` adds what was known of it before: whose it was, or had been."""
-    outcome = checkin(desk, copy_barcodes=(barcode,))
+    outcome = checkin(desk, copy_barcodes=(barcode,), **_how(desk, state))
     answer = answers.of_checkin(desk, outcome, reader=state.reader)
     if seen is not None:
         answer = looks.taken_back(
             desk, answer, seen, reader=state.reader, with_names=sees_readers(desk)
         )
+    last = answer.undo or state.last
+    return Turn(state=replace(state, copy="", last=last), answer=answer, did=True)
+
+
+def _how(desk: Desk, state: State) -> dict[str, Any]:
+    """Return how the mode takes copies back: as of the last closing, with an amnesty."""
+    how: dict[str, Any] = {}
+    if state.mode is Mode.DROP:
+        how["as_of"] = book_drop(desk)
+    if state.amnesty and desk.may(Permission.AMNESTY):
+        how |= {"amnesty": True, "reason": state.amnesty}
+    return how
+
+
+def renew_shown(desk: Desk, state: State, loan: str) -> Turn:
+    """Renew a loan whose copy is in our hands."""
+    answer = renewing.of_renewals(desk, renew(desk, loans=(loan,), seen=True), seen=True)
     last = answer.undo or state.last
     return Turn(state=replace(state, copy="", last=last), answer=answer, did=True)
 
@@ -135,6 +164,8 @@ def _again(desk: Desk, state: State, seen: Recognised) -> Turn:
         raise KeyReusedError(desk.key)
     if earlier["type"] == "checkin":
         return take_back(desk, state, barcode)
+    if earlier["type"] == "renewals":
+        return renew_shown(desk, state, results[0]["loan"])
     if earlier["type"] != "checkout":
         raise KeyReusedError(desk.key)
     if isinstance(seen.thing, IsCard):
@@ -149,7 +180,7 @@ def _card(desk: Desk, state: State, card: IsCard) -> Turn:
     if card.state != "current":
         return Turn(state=state, answer=looks.old_card(desk, card))
     opened = replace(state, reader=card.patron)
-    if state.copy and state.mode is not Mode.RETURN and desk.may(Permission.CHECKOUT):
+    if state.copy and state.mode not in NOT_LENDING and desk.may(Permission.CHECKOUT):
         return _lend(desk, opened, state.copy, card=card.card)
     return _opened(opened, card.patron_name)
 
@@ -162,7 +193,7 @@ def _open(desk: Desk, state: State, seen: Recognised) -> Turn:
     if not sees_readers(desk):
         return Turn(state=state, answer=looks.only_returns())
     opened = replace(state, reader=reader.public_id)
-    if state.copy and state.mode is not Mode.RETURN and desk.may(Permission.CHECKOUT):
+    if state.copy and state.mode not in NOT_LENDING and desk.may(Permission.CHECKOUT):
         return _lend(desk, opened, state.copy, card=reader.card)
     return _opened(opened, reader.name)
 
@@ -189,6 +220,8 @@ def _copy_step(desk: Desk, state: State, seen: Recognised, step: CopyStep) -> Tu
         return take_back(desk, state, step.barcode, seen=copy)
     if isinstance(step, Lend):
         return _lend(desk, state, step.barcode, card=seen.reader.card if seen.reader else "")
+    if isinstance(step, Renew):
+        return renew_shown(desk, state, step.loan)
     assert isinstance(step, Show)
     copy = next(c for c in _copies(seen) if c.barcode == step.barcode)
     answer = looks.copy_shown(desk, copy, step.why, with_names=sees_readers(desk))
@@ -239,6 +272,7 @@ def _at(desk: Desk, state: State) -> Situation:
         now=desk.now,
         may_lend=desk.may(Permission.CHECKOUT),
         may_take_back=desk.may(Permission.CHECKIN),
+        may_renew=desk.may(Permission.RENEW),
     )
 
 

@@ -13,5 +13,6 @@ urlpatterns = [
     path("returns/", views.returns, name="returns"),
     path("renewals/", views.renewals, name="renewals"),
     path("loans/<slug:loan>/renewals/", views.renewal, name="renewal"),
+    path("loans/<slug:loan>/recalls/", views.recalls, name="recalls"),
     path("loans/<slug:loan>/undo/", views.undo, name="undo"),
 ]

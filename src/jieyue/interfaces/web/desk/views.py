@@ -9,13 +9,15 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from jieyue.circulation.actions.recall import recall, undo_recall
 from jieyue.circulation.actions.renew import renew
 from jieyue.circulation.actions.undo import undo_checkin, undo_checkout, undo_renewal
 from jieyue.circulation.queries.desk import is_loan
 from jieyue.circulation.queries.desk_reader import returns_today
 from jieyue.circulation.queries.loans import lent_and_returned_today
 from jieyue.interfaces.web.access import StaffRequest, staff_page
-from jieyue.interfaces.web.desk import answers, kept, looks, turns
+from jieyue.interfaces.web.desk import answers, kept, looks, renewing, turns
+from jieyue.interfaces.web.desk.returning import returning_of
 from jieyue.interfaces.web.desk.rows import (
     keys_words,
     next_query,
@@ -42,7 +44,12 @@ from jieyue.libraries.actions import KeyReusedError
 from jieyue.libraries.rules.permissions import Permission
 
 P = ParamSpec("P")
-UNDO = {"checkout": undo_checkout, "checkin": undo_checkin, "renewal": undo_renewal}
+UNDO = {
+    "checkout": undo_checkout,
+    "checkin": undo_checkin,
+    "renewal": undo_renewal,
+    "recall": undo_recall,
+}
 
 
 @require_GET
@@ -128,10 +135,14 @@ def returns(request: StaffRequest, state: State) -> Turn:
 
 @_turn_view
 def renewal(request: StaffRequest, state: State, loan: str) -> Turn:
-    """POST loans/<id>/renewals: renew one loan; `override` names the reasons waived."""
+    """POST loans/<id>/renewals: renew one loan; `override` names the reasons waived.
+
+    `seen` is 1 when the copy is in our hands.
+    """
     _check_loan(loan)
     override = read_reasons(request.POST.getlist("override"))
-    return _renewed(request, state, renew(request.desk, loans=(loan,), override=override))
+    shown = {"seen": True} if request.POST.get("seen") == "1" else {}
+    return _renewed(request, state, renew(request.desk, loans=(loan,), override=override, **shown))
 
 
 @_turn_view
@@ -142,13 +153,21 @@ def renewals(request: StaffRequest, state: State) -> Turn:
 
 
 def _renewed(request: StaffRequest, state: State, outcome: Any) -> Turn:
-    answer = answers.of_renewals(request.desk, outcome)
+    answer = renewing.of_renewals(request.desk, outcome)
+    return Turn(state=replace(state, last=answer.undo or state.last), answer=answer, did=True)
+
+
+@_turn_view
+def recalls(request: StaffRequest, state: State, loan: str) -> Turn:
+    """POST loans/<id>/recalls: ask for a loan back sooner."""
+    _check_loan(loan)
+    answer = renewing.of_recall(recall(request.desk, loan=loan))
     return Turn(state=replace(state, last=answer.undo or state.last), answer=answer, did=True)
 
 
 @_turn_view
 def undo(request: StaffRequest, state: State, loan: str) -> Turn:
-    """POST loans/<id>/undo: take back the `step` checkout, checkin or renewal."""
+    """POST loans/<id>/undo: take back the `step` checkout, checkin, renewal or recall."""
     _check_loan(loan)
     step = read_step(request.POST.get("step", ""))
     answer = answers.of_undo(UNDO[step](request.desk, loan=loan))
@@ -203,6 +222,7 @@ def _draw(
         "visit": visit,
         "key": public_id(),
         "tabs": tabs_of(state),
+        "returning": returning_of(desk, state),
         "undo_words": undo_words(state),
         "next_query": next_query(state),
         "keys": keys_words(),
