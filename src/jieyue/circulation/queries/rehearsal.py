@@ -106,9 +106,8 @@ def rehearse(
     loans = [_past(row) for row in rows]
     compared = [
         one
-        for loan, patron in standings(loans, ledgers, lambda _branch: desk.zone)
-        if (one := rehearser.compare(loan, patron, is_made=loan.lent_at >= since)) is not None
-        and not one.is_same
+        for loan, standing in standings(loans, ledgers, desk.zone, wanted=rehearser.differs)
+        if not (one := rehearser.compare(loan, standing, is_made=loan.lent_at >= since)).is_same
     ]
     turned_away = sql.rows(TURNED_AWAY, since=since, most=MOST_LOANS)
     fewer, more = _renewals(rows, rehearser)

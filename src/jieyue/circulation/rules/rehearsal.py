@@ -7,10 +7,10 @@ dates are as they were in the end. Blocks, holds and the 押金 play no part her
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from typing import Final
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from jieyue.circulation.rules.blocks import PatronFacts
@@ -20,6 +20,9 @@ from jieyue.circulation.rules.fines import Fine, fine_of, late_facts, stopped_at
 from jieyue.circulation.rules.policies import Terms
 from jieyue.circulation.rules.reasons import Reason, Why
 from jieyue.circulation.rules.vacations import extra_loans, uncounted_days
+
+T = TypeVar("T")
+Key = tuple[int, int, int]  # branch, category, item type
 
 # Terms of which past loans show nothing: who waited, what was kept or lost is not in them.
 UNSEEN: Final = frozenset(
@@ -129,6 +132,16 @@ class Side:
         return self.terms(loan.branch_id, loan.category_id, loan.item_type_id)
 
 
+class Standing(NamedTuple):
+    """What was true of a reader just before a loan, as queries/facts.py counts it."""
+
+    open_loans: int
+    overdue_loans: int
+    overdue_days: int  # of the oldest; 0 if nothing is overdue
+    lost_loans: int
+    owed_cents: int
+
+
 @dataclass(slots=True)
 class Rehearser:
     """Compares loans one by one, and remembers what it has worked out for the like of them."""
@@ -136,109 +149,133 @@ class Rehearser:
     old: Side
     new: Side
     now: datetime
-    _due: dict[tuple[object, ...], DueDate | None] = field(default_factory=dict)
+    _differs: dict[Key, bool] = field(default_factory=dict)
+    _known: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
-    def compare(self, loan: PastLoan, patron: PatronFacts, *, is_made: bool) -> Compared | None:
-        """Compare a loan; None if both sides have the same terms for it.
+    def differs(self, loan: PastLoan) -> bool:
+        """Say whether the two sides have other terms for such a loan."""
+        key = loan.branch_id, loan.category_id, loan.item_type_id
+        if key not in self._differs:
+            # The rows that terms come from may differ and say the same.
+            old, new = (replace(side.terms(*key), rows={}) for side in (self.old, self.new))
+            self._differs[key] = old != new
+        return self._differs[key]
 
-        `is_made`: it was lent in the time looked at, not only returned or kept in it.
-        """
-        old, new = self.old.of(loan), self.new.of(loan)
-        if _said(old) == _said(new):
-            return None
+    def compare(self, loan: PastLoan, standing: Standing, *, is_made: bool) -> Compared:
+        """Compare a loan. `is_made`: lent in the time looked at, not only kept or returned."""
         return Compared(
             loan,
-            self._outcome(loan, patron, old, self.old, is_made=is_made),
-            self._outcome(loan, patron, new, self.new, is_made=is_made),
+            self._outcome(loan, standing, self.old, is_made=is_made),
+            self._outcome(loan, standing, self.new, is_made=is_made),
         )
 
-    def _outcome(
-        self, loan: PastLoan, patron: PatronFacts, terms: Terms, side: Side, *, is_made: bool
-    ) -> Outcome:
-        dates = side.dates(loan.branch_id)
+    def _outcome(self, loan: PastLoan, standing: Standing, side: Side, *, is_made: bool) -> Outcome:
+        terms, dates = side.of(loan), side.dates(loan.branch_id)
         fine = self._fine(loan, terms, dates)
         if not is_made:
             return Outcome((), None, fine)
         today = loan.lent_at.astimezone(dates.zone).date()
-        extra = extra_loans(dates.vacations, today)
-        limits = replace(terms, max_loans=terms.max_loans + extra) if extra else terms
-        reasons = checkout_refusals(patron, _copy(loan), terms=limits, today=today)
+        reasons = self._refusals(loan, standing, terms, dates, today)
         due = None if reasons else self._due_date(loan, terms, dates, today)
         if due is None and not reasons:
             reasons = (Why(Reason.NO_OPEN_DAY),)
         return Outcome(reasons, due, fine)
 
+    def _refusals(
+        self, loan: PastLoan, standing: Standing, terms: Terms, dates: DateRules, today: date
+    ) -> tuple[Why, ...]:
+        extra = self._once(
+            ("extra", loan.branch_id, today), lambda: extra_loans(dates.vacations, today)
+        )
+        limits = replace(terms, max_loans=terms.max_loans + extra) if extra else terms
+        return self._once(
+            ("refusals", id(terms), extra, standing),
+            lambda: checkout_refusals(
+                _patron(loan, standing, today), _copy(loan), terms=limits, today=today
+            ),
+        )
+
     def _due_date(
         self, loan: PastLoan, terms: Terms, dates: DateRules, today: date
     ) -> DueDate | None:
         moment = loan.lent_at if terms.loan_hours else today
-        key = (
-            loan.branch_id, loan.category_id, loan.expires_on, moment, terms.loan_days,
-            terms.loan_hours, terms.closed_days,
-        )  # fmt: skip
-        if key not in self._due:
-            self._due[key] = loan_due(
+        return self._once(
+            ("due", id(terms), loan.branch_id, loan.category_id, loan.expires_on, moment),
+            lambda: loan_due(
                 dates,
                 terms=terms,
                 now=loan.lent_at,
                 category_id=loan.category_id,
                 expires_on=loan.expires_on,
-            )
-        return self._due[key]
+            ),
+        )
 
     def _fine(self, loan: PastLoan, terms: Terms, dates: DateRules) -> Fine | None:
         ended_at = stopped_at(loan.ended_at or self.now, loan.claimed_at, loan.lost_at)
-        if ended_at <= loan.due_at:
+        if ended_at <= loan.due_at or terms.settled_by == "nothing":
             return None
-        zone = dates.zone
-        free = uncounted_days(
-            dates.vacations,
-            due_on=loan.due_at.astimezone(zone).date(),
-            returned_on=ended_at.astimezone(zone).date(),
+        due_on = loan.due_at.astimezone(dates.zone).date()
+        ended_on = ended_at.astimezone(dates.zone).date()
+        when = (loan.due_at, ended_at) if loan.is_hourly else (due_on, ended_on)
+        return self._once(
+            ("fine", id(terms), loan.branch_id, when, loan.price_cents),
+            lambda: fine_of(
+                late_facts(
+                    due_at=loan.due_at,
+                    ended_at=ended_at,
+                    zone=dates.zone,
+                    calendar=dates.calendar,
+                    is_hourly=loan.is_hourly,
+                    terms=terms,
+                    price_cents=loan.price_cents,
+                    free=uncounted_days(dates.vacations, due_on=due_on, returned_on=ended_on),
+                )
+            ),
         )
-        return fine_of(
-            late_facts(
-                due_at=loan.due_at,
-                ended_at=ended_at,
-                zone=zone,
-                calendar=dates.calendar,
-                is_hourly=loan.is_hourly,
-                terms=terms,
-                price_cents=loan.price_cents,
-                free=free,
-            )
-        )
+
+    def _once(self, key: tuple[Any, ...], work: Callable[[], T]) -> T:
+        """Return what `work` gives, worked out once for a key (the sides keep their terms)."""
+        if key not in self._known:
+            self._known[key] = work()
+        found: T = self._known[key]
+        return found
 
 
 def standings(
-    loans: Iterable[PastLoan], owed: dict[int, "Ledger"], zone_of: Callable[[int], ZoneInfo]
-) -> list[tuple[PastLoan, PatronFacts]]:
-    """Return each loan with what was true of its reader just before it, by reader and time."""
+    loans: Iterable[PastLoan],
+    owed: dict[int, "Ledger"],
+    zone: ZoneInfo,
+    *,
+    wanted: Callable[[PastLoan], bool],
+) -> Iterator[tuple[PastLoan, Standing]]:
+    """Yield the wanted loans with what was true of their reader just before, reader by reader."""
     by_patron: dict[int, list[PastLoan]] = {}
     for loan in loans:
         by_patron.setdefault(loan.patron_id, []).append(loan)
-    found = []
     for patron_id, own in by_patron.items():
         own.sort(key=lambda loan: (loan.lent_at, loan.id))
         there: list[PastLoan] = []
         for loan in own:
             at = loan.lent_at
             there = [one for one in there if one.ended_at is None or one.ended_at > at]
-            debt = owed[patron_id].before(at) if patron_id in owed else 0
-            found.append((loan, _patron(loan, there, debt, zone_of(loan.branch_id))))
+            if wanted(loan):
+                debt = owed[patron_id].before(at) if patron_id in owed else 0
+                yield loan, _standing(at, there, debt, zone)
             there.append(loan)
-    return found
 
 
-def _patron(
-    loan: PastLoan, there: Sequence[PastLoan], owed_cents: int, zone: ZoneInfo
-) -> PatronFacts:
-    """Return the reader's facts, counted as queries/facts.py counts them."""
-    at = loan.lent_at
+def _standing(at: datetime, there: Sequence[PastLoan], owed_cents: int, zone: ZoneInfo) -> Standing:
     known = [one for one in there if one.claimed_at is None or one.claimed_at > at]
     lost = [one for one in known if one.lost_at is not None and one.lost_at <= at]
-    late = [one for one in known if one.due_at < at and one not in lost]
-    since = min((one.due_at for one in late), default=None)
+    late = [one.due_at for one in known if one.due_at < at and one not in lost]
+    days = 0
+    if late:
+        days = (at.astimezone(zone).date() - min(late).astimezone(zone).date()).days
+    return Standing(len(known), len(late), days, len(lost), owed_cents)
+
+
+def _patron(loan: PastLoan, standing: Standing, today: date) -> PatronFacts:
+    since = today - timedelta(days=standing.overdue_days)
     return PatronFacts(
         patron_id=loan.patron_id,
         category_id=loan.category_id,
@@ -247,11 +284,11 @@ def _patron(
         is_frozen=False,
         frozen_reason="",
         expires_on=None,  # no term of the rules changes it
-        open_loans=len(known),
-        overdue_loans=len(late),
-        owed_cents=owed_cents,
-        overdue_since_on=since.astimezone(zone).date() if since else None,
-        lost_loans=len(lost),
+        open_loans=standing.open_loans,
+        overdue_loans=standing.overdue_loans,
+        owed_cents=standing.owed_cents,
+        overdue_since_on=since if standing.overdue_loans else None,
+        lost_loans=standing.lost_loans,
     )
 
 
@@ -265,13 +302,7 @@ def _copy(loan: PastLoan) -> CopyFacts:
         standing="in_use",
         parts="",
         on_loan_to_patron_id=None,
-        price_cents=loan.price_cents,
     )
-
-
-def _said(terms: Terms) -> Terms:
-    """Return the terms without the rows they come from, which may differ and say the same."""
-    return replace(terms, rows={})
 
 
 @dataclass(slots=True)

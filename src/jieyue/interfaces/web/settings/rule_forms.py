@@ -123,7 +123,8 @@ class RuleForm(forms.Form):
 
     def groups(self) -> list[dict[str, Any]]:
         """Return the fields as the page lays them out, with a line that says what holds."""
-        holds = self.below | {t: value for t, value in self.row.terms.items() if value is not None}
+        own = self.values().terms() if self.is_bound and self.is_valid() else self.row.terms
+        holds = self.below | {term: value for term, value in own.items() if value is not None}
         return [
             {
                 "name": group.name,

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext
 
 from jieyue.kit.money import yuan
 
@@ -34,7 +34,9 @@ class Term(NamedTuple):
     hint: Any = ""
 
 
-BOOKS: Final = Unit(lazy("books"), lambda n: ngettext("%(n)s book", "%(n)s books", n) % {"n": n})
+BOOKS: Final = Unit(
+    lazy("books"), lambda n: npgettext("rule", "%(n)s book", "%(n)s books", n) % {"n": n}
+)
 DAYS: Final = Unit(lazy("days"), lambda n: ngettext("%(n)s day", "%(n)s days", n) % {"n": n})
 OPEN_DAYS: Final = Unit(
     lazy("open days"), lambda n: ngettext("%(n)s open day", "%(n)s open days", n) % {"n": n}
@@ -220,6 +222,8 @@ def group_words(group: Group, terms: Mapping[str, Any]) -> str:
     if group.code == "late":
         return " · ".join(_late_words(terms))
     shown = [term for term in group.terms if not is_off(term, terms[term])]
+    if group.code == "waiting" and not terms["recall_days"]:
+        shown = [term for term in shown if term != "recall_min_days"]
     said = [f"{term_name(term)} {term_words(term, terms[term])}" for term in shown]
     return " · ".join(said) or str(NOTHING.get(group.code, _("no limit")))
 
