@@ -17,6 +17,7 @@ from jieyue.circulation.queries.closures import (
     closure_preview,
     closures,
 )
+from jieyue.circulation.queries.why import loan_why
 from jieyue.interfaces.worker.registry import handler_of
 from jieyue.kit.ids import public_id
 from jieyue.libraries.models import Branch, OpeningHours, SpecialDays
@@ -102,6 +103,20 @@ def test_the_day_after_may_be_a_weekly_closed_day(world: World) -> None:
     close(world)
 
     assert due(world, loan) == "04-06 23:59"
+
+
+def test_the_reader_is_told_why_the_date_is_another(world: World) -> None:
+    loan = lend(world)
+    closure = close(world).code
+
+    moved = loan_why(world.desk(), loan)
+    undo_closure(world.desk(), closure=closure)
+    back = loan_why(world.desk(), loan)
+
+    assert (moved.steps[-1].what, moved.steps[-1].note, moved.fits) == (
+        "moved_closure", "台风", True,
+    )  # fmt: skip
+    assert (back.steps[-1].what, back.fits) == ("counted", True)
 
 
 def test_overlapping_closures_lead_to_the_first_open_day_of_all(world: World) -> None:

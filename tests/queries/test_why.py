@@ -174,7 +174,7 @@ def test_it_takes_a_fixed_number_of_statements(
         copies = (world.copy(barcode=f"4{number:08d}").barcode,)
         checkout(world.desk(), copy_barcodes=copies, card_barcode=patron.card)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         loan_why(world.desk(), loan)
     with django_assert_num_queries(2):
         charge_why(world.desk(), charge)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from jieyue.audit.models import Entry
 from jieyue.catalog.models import ItemType
-from jieyue.circulation.models import Assessment, Loan, LoanPolicy
+from jieyue.circulation.models import Assessment, Loan, LoanPolicy, MovedDate
 from jieyue.circulation.rules.fines import Fine, fine_of, from_json
 from jieyue.circulation.rules.policies import BUILT_IN_ROW
 from jieyue.fees.models import LedgerLine
@@ -41,7 +41,8 @@ class RuleSaid:
 class WhyStep:
     """One move of a date: what moved it, to where (local), and a name or number.
 
-    `what` is one of rules/due_dates.py; `at` (UTC) where the hour matters.
+    `what` is one of rules/due_dates.py, or what moved it afterwards: `moved_closure`,
+    `moved_vacation`, `moved_calendar`; `at` (UTC) where the hour matters.
     """
 
     what: str
@@ -104,7 +105,7 @@ class ChargeWhy:
 def loan_why(desk: Desk, loan: str, *, patron_id: int | None = None) -> LoanWhy | None:
     """Return why a loan (public id) is due when it is; None if unknown, or not this patron's.
 
-    Two statements, five where the rule was deleted since.
+    Three statements, six where the rule was deleted since.
     """
     rows = Loan.objects.select_related("copy__title", "branch").filter(public_id=loan)
     if patron_id is not None:
@@ -113,7 +114,7 @@ def loan_why(desk: Desk, loan: str, *, patron_id: int | None = None) -> LoanWhy 
     if row is None:
         return None
     kept: dict[str, Any] = row.terms or {}
-    steps = tuple(_step(step) for step in kept.get("steps", []))
+    steps = tuple(_step(step) for step in kept.get("steps", [])) + _moves(row, desk)
     due_on = row.due_at.astimezone(desk.zone).date()
     return LoanWhy(
         loan=row.public_id,
@@ -165,6 +166,21 @@ def _step(kept: list[str]) -> WhyStep:
     what, on, note, *rest = kept
     at = datetime.fromisoformat(rest[0]) if rest else None
     return WhyStep(what=what, on=date.fromisoformat(on), note=note, at=at)
+
+
+def _moves(loan: Loan, desk: Desk) -> tuple[WhyStep, ...]:
+    """Return what moved the date since the loan was made or last renewed, and was not undone."""
+    moved = MovedDate.objects.select_related("closure").filter(
+        loan=loan, closure__undone_at=None, closure__created_at__gte=loan.renewed_at or loan.lent_at
+    )
+    return tuple(
+        WhyStep(
+            what=f"moved_{one.closure.cause}",
+            on=one.due_after.astimezone(desk.zone).date(),
+            note=one.closure.name,
+        )
+        for one in moved.order_by("closure_id")
+    )
 
 
 def _rule(policy: int, days: int | None) -> RuleSaid:

@@ -132,6 +132,7 @@ _DATE_STEPS: Final[dict[str, Callable[[str], str]]] = {
     "others_wait": lambda note: _("Others wait for it, so not the usual %(days)s") % {
         "days": _days(note)
     },
+    "from_due_date": lambda _note: _("Counted from the date it was due"),
     "recall": lambda note: _("Asked back: %(days)s are left") % {"days": _days(note)},
     "counted": lambda note: _("%(days)s later") % {"days": _days(note)},
     "hours": lambda note: _("%(hours)s later") % {"hours": _hours(note)},
@@ -143,6 +144,9 @@ _DATE_STEPS: Final[dict[str, Callable[[str], str]]] = {
     "ceiling": lambda _note: _("Not longer than the card is valid"),
     "term_end": lambda note: _named(_("Not past the end of the term"), note),
     "closed_before": lambda note: _named(_("Closed that day, so an open day before"), note),
+    "moved_closure": lambda note: _named(_("Closed when something came up, so later"), note),
+    "moved_vacation": lambda note: _named(_("Moved past the vacation afterwards"), note),
+    "moved_calendar": lambda note: _named(_("The calendar changed, so an open day after"), note),
     "next_day": lambda _note: _("Lent as the day ended, so the next day"),
 }  # fmt: skip
 
