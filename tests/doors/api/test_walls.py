@@ -30,6 +30,16 @@ BODIES: dict[str, Any] = {
     "add_patron": {"name": "林晓雨", "category": "adult", "branch": "theirs"},
     "edit_patron": {"name": "林晓雨", "category": "adult"},
     "freeze_patron": {"reason": "换班"},
+    "add_block": {"reason": "换班"},
+    "lift_block": {"why": "谈过了"},
+    "report_lost": {"cost_cents": 100},
+    "price_loss": {"cost_cents": 100},
+    "accept_replacement": {},
+    "mark_damaged": {"reason": "水渍"},
+    "resolve_claim": {"resolution": "withdrawn"},
+    "send_copy": {"copy_barcode": "<barcode>", "branch": "theirs"},
+    "receive_transits": {"transits": ["<transit_id>"]},
+    "make_manifest": {"branch": "theirs"},
     "replace_card": {},
     "add_title": {"name": "红楼梦"},
     "edit_title": {"name": "红楼梦"},
@@ -50,6 +60,10 @@ ELSEWHERE: dict[str, Any] = {
     "preview_loans": (200, ["copy_unknown", "patron_unknown"]),
     "place_hold": (409, ["title_unknown", "patron_unknown", "pickup_unknown"]),
     "take_back": (200, ["unknown_copy"]),
+    "list_transits": (200, []),
+    "send_copy": (409, ["copy_unknown", "branch_unknown"]),
+    "receive_transits": (404, []),
+    "make_manifest": (409, ["branch_unknown"]),
     "add_patron": (409, ["branch_unknown"]),
     "find_patrons": (200, []),
     "find_titles": (200, []),
@@ -61,6 +75,7 @@ ELSEWHERE: dict[str, Any] = {
 @pytest.fixture
 def theirs(world: World) -> dict[str, str]:
     """Return the ids of another library, by the names addresses and bodies use."""
+    from jieyue.circulation.actions.blocks import add_block
     from jieyue.circulation.actions.checkout import checkout
     from jieyue.fees.models import LedgerLine
     from jieyue.libraries.models import Branch
@@ -79,8 +94,12 @@ def theirs(world: World) -> dict[str, str]:
         )  # fmt: skip
     call = {"copy_barcodes": (copy.barcode,), "card_barcode": patron.card}
     [lent] = checkout(other.desk(), **call).results
+    block = add_block(other.desk(), patron=patron.public_id, reason="撕书")
     return {
+        "block_id": block.block,
         "loan_id": lent.loan,
+        "transit_id": _travelling(other),
+        "number": "1",
         "charge_id": charge.public_id,
         "hold_id": hold.public_id,
         "patron_id": patron.public_id,
@@ -90,6 +109,18 @@ def theirs(world: World) -> dict[str, str]:
         "barcode": copy.barcode,
         "card": patron.card,
     }
+
+
+def _travelling(other: World) -> str:
+    """Send a copy of the other library on its way, on its manifest 1; return the transit."""
+    from jieyue.circulation.actions.manifests import make_manifest
+    from jieyue.circulation.actions.transits import send_copy
+
+    with library_scope(other.library.pk):
+        copy = other.copy()
+    sent = send_copy(other.desk(), copy_barcode=copy.barcode, to_branch="theirs")
+    make_manifest(other.desk(), to_branch="theirs")
+    return sent.transit
 
 
 def ask(api: Program, method: str, path: str, operation: dict[str, Any], ids: dict[str, str]):

@@ -11,7 +11,18 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 from pydantic import TypeAdapter
 
-from jieyue.interfaces.api import copies, holds, loans, patrons, returns, titles, why
+from jieyue.interfaces.api import (
+    blocks,
+    copies,
+    holds,
+    loans,
+    losses,
+    patrons,
+    returns,
+    titles,
+    transits,
+    why,
+)
 from jieyue.interfaces.api.problems import handle, unauthorized
 from jieyue.libraries.desk import Desk
 
@@ -59,14 +70,19 @@ api = NinjaAPI(
 )
 api.add_router("/loans", loans.router)
 api.add_router("/loans", why.of_loan)
+api.add_router("/loans", losses.of_loan)
 api.add_router("/charges", why.of_charge)
 api.add_router("/holds", holds.router)
 api.add_router("/returns", returns.router)
 api.add_router("/patrons", patrons.router)
 api.add_router("/patrons", holds.of_patron)
+api.add_router("/patrons", blocks.of_patron)
+api.add_router("/blocks", blocks.router)
 api.add_router("/titles", titles.router)
 api.add_router("/titles", holds.of_title)
 api.add_router("/copies", copies.router)
+api.add_router("/transits", transits.router)
+api.add_router("/manifests", transits.manifests)
 api.add_exception_handler(Exception, handle)
 api.add_exception_handler(Http404, handle)
 api.add_exception_handler(ninja.errors.HttpError, handle)

@@ -18,7 +18,12 @@ Words = Annotated[
 Limit = Annotated[int, Query(ge=1, le=100)]
 Offset = Annotated[int, Query(ge=0, le=100_000)]
 # What is unknown at the address itself; elsewhere an unknown name is one more fault.
-SUBJECTS: Final = {"title": "title_unknown", "copy": "copy_unknown", "patron": "patron_unknown"}
+SUBJECTS: Final = {
+    "title": "title_unknown",
+    "copy": "copy_unknown",
+    "patron": "patron_unknown",
+    "block": "block_unknown",
+}
 
 
 class Output(BaseModel):

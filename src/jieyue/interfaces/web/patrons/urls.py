@@ -4,11 +4,13 @@ from django.urls import path
 
 from jieyue.interfaces.web.patrons.views import (
     account,
+    blocks,
     changes,
     editing,
     listing,
     money,
     person,
+    recalls,
     renewals,
 )
 
@@ -21,6 +23,8 @@ urlpatterns = [
     path("<slug:patron>/history/", person.history, name="history"),
     path("<slug:patron>/suspension/", changes.suspend, name="suspension"),
     path("<slug:patron>/suspension/end/", changes.lift, name="lift"),
+    path("<slug:patron>/blocks/", blocks.blocks, name="blocks"),
+    path("<slug:patron>/blocks/<str:block>/end/", blocks.lift, name="block_end"),
     path("<slug:patron>/card/", changes.new_card, name="card"),
     path("<slug:patron>/card/loss/", changes.lose_card, name="card_lost"),
     path("<slug:patron>/card/loss/end/", changes.find_card, name="card_found"),
@@ -33,4 +37,6 @@ urlpatterns = [
     path("<slug:patron>/account/", account.account, name="account"),
     path("<slug:patron>/account/receipts/<int:number>/", account.receipt, name="receipt"),
     path("<slug:patron>/renewals/", renewals.renewals, name="renewals"),
+    path("<slug:patron>/recalls/", recalls.recalls, name="recalls"),
+    path("returns/<slug:loan>/", recalls.return_date, name="return_date"),
 ]

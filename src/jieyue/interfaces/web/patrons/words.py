@@ -38,6 +38,8 @@ _FAULTS: Final = {
     PatronFault.DATE_PAST: gettext_lazy("This day is over. Choose today or later."),
     PatronFault.REASON_MISSING: gettext_lazy("Please write why."),
     PatronFault.NO_CARD: gettext_lazy("This reader has no card now. Give them one first."),
+    PatronFault.BLOCK_UNKNOWN: gettext_lazy("This block was lifted already."),
+    PatronFault.NOTHING_CHOSEN: gettext_lazy("Please choose what is to be stopped."),
 }
 _FEE_FAULTS: Final = {
     FeeFault.PATRON_UNKNOWN: gettext_lazy("This reader is no longer here."),

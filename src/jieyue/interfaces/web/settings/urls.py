@@ -4,6 +4,7 @@ from django.urls import path
 
 from jieyue.interfaces.web.settings.views import (
     backup,
+    blocks,
     branches,
     card_types,
     closures,
@@ -24,6 +25,7 @@ app_name = "settings"
 RULE = "rules/<slug:branch>/<slug:card_type>/<slug:item_type>"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("blocks/", blocks.blocks, name="blocks"),
     path("library/", library.library, name="library"),
     path("branches/", branches.listing, name="branches"),
     path("branches/new/", branches.new, name="new_branch"),
