@@ -46,7 +46,9 @@ def decide(of: LoanFacts, patron: PatronFacts = READER, *, calendar=EVERY_DAY, n
 
 def test_counts_from_today_or_from_the_due_date() -> None:
     assert decide(loan()).due.on == day("2026-04-01")
-    assert decide(loan(), renewal_from="due_date").due.on == day("2026-04-09")
+    from_due_date = decide(loan(), renewal_from="due_date").due
+    assert from_due_date.on == day("2026-04-09")
+    assert [step.what for step in from_due_date.steps] == ["from_due_date", "counted"]
 
 
 def test_counts_from_today_when_the_due_date_has_passed() -> None:

@@ -5,13 +5,13 @@ is offered that then refuses (field/circulation.md §4, RERO #2872).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from jieyue.circulation.rules.blocks import PatronFacts, patron_refusals
-from jieyue.circulation.rules.due_dates import Ceiling, DateRules, DueDate, loan_due
+from jieyue.circulation.rules.due_dates import Ceiling, DateRules, DueDate, Step, loan_due
 from jieyue.circulation.rules.policies import Terms
 from jieyue.circulation.rules.reasons import Reason, Why, by_gravity
 
@@ -76,22 +76,26 @@ def renewal_of(
     if loan.is_ended:
         return Renewal(None, (Why(Reason.LOAN_ENDED),))
     today = now.astimezone(dates.zone).date()
+    last = loan.due_at.astimezone(dates.zone).date()
     reasons = patron_refusals(patron, terms=terms, today=today, action="renew")
     reasons += _loan_refusals(loan, terms=terms, now=now, asked=asked)
 
     def due_when_asked(at: datetime) -> DueDate | None:
-        return loan_due(
+        base = _base(loan, terms=terms, now=at, asked=asked)
+        due = loan_due(
             dates,
             terms=terms,
             now=at,
             category_id=patron.category_id,
             expires_on=patron.expires_on,
             days=terms.renewal_days,
-            counted_from=_base(loan, terms=terms, now=at, asked=asked),
+            counted_from=base,
         )
+        if due is None or base == at:
+            return due
+        return replace(due, steps=(Step("from_due_date", last), *due.steps))
 
     due = due_when_asked(now)
-    last = loan.due_at.astimezone(dates.zone).date()
     opens = None if asked.automatic or loan.is_hourly else _window(last, terms)
     is_soon = opens is not None and today < opens
     gains = due is not None and due.at > loan.due_at
