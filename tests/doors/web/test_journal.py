@@ -12,8 +12,10 @@ import jieyue
 from jieyue.audit.models import Entry
 from jieyue.catalog.rules.faults import FaultCode
 from jieyue.circulation.actions.checkout import checkout
+from jieyue.circulation.actions.deposits import DepositFault
 from jieyue.circulation.opening import OpeningFault
 from jieyue.circulation.rules.reasons import Reason
+from jieyue.fees.drawer import DrawerFault
 from jieyue.fees.rules import FeeFault
 from jieyue.interfaces.web.journal.words import (
     ACTIONS,
@@ -78,7 +80,13 @@ def test_every_outcome_has_words_or_needs_none() -> None:
     assert outcome_tags() - set(OUTCOMES) == set()
 
 
-@pytest.mark.parametrize("codes", [Reason, Trouble, FaultCode, FeeFault, PatronFault, OpeningFault])
+@pytest.mark.parametrize(
+    "codes",
+    [
+        Reason, Trouble, FaultCode, FeeFault, DrawerFault, DepositFault, PatronFault,
+        OpeningFault,
+    ],
+)  # fmt: skip
 def test_every_reason_has_words(codes: type[StrEnum]) -> None:
     assert [code.value for code in codes if why_words(code.value) == code.value] == []
 

@@ -1,0 +1,1 @@
+"""The cash drawer and the deposits, for staff."""
