@@ -145,3 +145,15 @@ def test_nothing_for_nobody_and_strangers_are_not_found(world, staff_client, sta
     assert staff_client.get(f"{staff}/titles/NOSUCH").status_code == 404
     for what in ("cancel", "suspension", "resumption", "place", "pickup"):
         assert staff_client.post(f"{staff}/NOSUCH/{what}").status_code == 404
+
+
+def test_the_desk_says_what_waits_for_the_reader(world, staff_client) -> None:
+    from tests.doors.web.desk_page import Desk
+
+    patron = world.patron()
+    copy = keep(world, world.hold(patron, world.title("活着")))
+    desk = Desk(world, staff_client)
+    desk.open()
+    shown = desk.scan(patron.card).content.decode()
+    assert "有 1 本预约书等这位读者来取" in shown
+    assert copy.barcode in shown

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from jieyue.circulation.queries.blocks import with_details
 from jieyue.circulation.queries.facts import PATRON, patron_facts
+from jieyue.circulation.queries.hold_shelf import WaitsForReader, waits_for_reader
 from jieyue.circulation.queries.rulebook import rulebook
 from jieyue.circulation.rules.checkout import by_gravity, patron_refusals
 from jieyue.circulation.rules.reasons import Reason, Why
@@ -18,7 +19,11 @@ SELECT {PATRON}, p.public_id, p.name, g.name AS category, p.group_name, p.studen
        k.barcode AS card, k.lost_at AS card_lost_at, k.ended_at AS card_ended_at, y.rules_version,
        (SELECT i.id FROM catalog_itemtype i
          WHERE i.library_id = <library:bigint>
-         ORDER BY CASE WHEN i.is_default THEN 0 ELSE 1 END, i.id LIMIT 1) AS item_type_id
+         ORDER BY CASE WHEN i.is_default THEN 0 ELSE 1 END, i.id LIMIT 1) AS item_type_id,
+       (SELECT count(*) FROM circulation_hold w
+         WHERE w.library_id = <library:bigint> AND w.patron_id = p.id
+           AND w.state IN ('waiting', 'in_transit', 'ready')  -- as its index says
+           AND w.state = 'ready') AS ready_holds
   FROM patrons_patron p
   JOIN libraries_library y ON y.id = <library:bigint>
   JOIN patrons_patroncategory g ON g.library_id = <library:bigint> AND g.id = p.category_id
@@ -74,6 +79,7 @@ class ReaderAtDesk:
     max_loans: int
     owed_cents: int
     against: tuple[Why, ...]
+    waiting: tuple[WaitsForReader, ...] = ()  # on hold shelves, this branch's first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +140,7 @@ def reader_at_desk(desk: Desk, public_id: str) -> ReaderAtDesk | None:
         max_loans=terms.max_loans,
         owed_cents=facts.owed_cents,
         against=by_gravity(against),
+        waiting=tuple(waits_for_reader(desk, facts.patron_id)) if row["ready_holds"] else (),
     )
 
 

@@ -42,10 +42,6 @@ SELECT h.public_id AS hold, t.public_id AS title_key, t.name AS title, c.barcode
  WHERE h.library_id = <library:bigint> AND h.pickup_branch_id = <branch:bigint>
    AND h.state IN ('expired', 'cancelled') AND h.ready_at IS NOT NULL
    AND h.ended_at >= <since:timestamptz>
-   AND h.id = (SELECT max(o.id) FROM circulation_hold o
-                WHERE o.library_id = <library:bigint> AND o.captured_copy_id = c.id
-                  AND o.pickup_branch_id = <branch:bigint>
-                  AND o.state IN ('expired', 'cancelled') AND o.ready_at IS NOT NULL)
    AND NOT EXISTS (SELECT 1 FROM audit_entry e
                     WHERE e.library_id = <library:bigint> AND e.copy_id = c.id
                       AND e.at > coalesce(
@@ -81,7 +77,9 @@ SELECT h.public_id AS hold, t.name AS title, c.barcode, b.name AS branch,
   JOIN catalog_title t ON t.library_id = <library:bigint> AND t.id = h.title_id
   JOIN catalog_copy c ON c.library_id = <library:bigint> AND c.id = h.captured_copy_id
   JOIN libraries_branch b ON b.library_id = <library:bigint> AND b.id = h.pickup_branch_id
- WHERE h.library_id = <library:bigint> AND h.patron_id = <patron:bigint> AND h.state = 'ready'
+ WHERE h.library_id = <library:bigint> AND h.patron_id = <patron:bigint>
+   AND h.state IN ('waiting', 'in_transit', 'ready')  -- as its index says
+   AND h.state = 'ready'
  ORDER BY CASE WHEN h.pickup_branch_id = <branch:bigint> THEN 0 ELSE 1 END, h.fetch_by, h.id
 """
 
@@ -174,6 +172,8 @@ def hold_shelf(desk: Desk) -> list[OnShelf]:
 def left_over(desk: Desk) -> list[LeftOver]:
     """Return what is to leave this branch's hold shelf; a scan takes it off. One statement."""
     since = desk.now - timedelta(days=CLEARED_DAYS)
+    rows = sql.rows(LEFT_OVER, branch=desk.branch_id, since=since)
+    latest = {row["barcode"]: row for row in rows}  # a book may have disappointed several
     return [
         LeftOver(
             hold=row["hold"],
@@ -185,7 +185,7 @@ def left_over(desk: Desk) -> list[LeftOver]:
             goes=_goes(desk, row),
             to_branch=row["to_branch"] or "",
         )
-        for row in sql.rows(LEFT_OVER, branch=desk.branch_id, since=since)
+        for row in latest.values()
     ]
 
 
