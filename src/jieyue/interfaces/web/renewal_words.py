@@ -16,7 +16,7 @@ Said = tuple[str, str, str]  # the text, what helps staff, what helps the reader
 
 def _day(facts: Facts, name: str) -> str:
     # Translators: a Django date format, such as 2026年12月21日.
-    return dateformat.format(date.fromisoformat(str(facts[name])), _("M j, Y"))
+    return dateformat.format(date.fromisoformat(str(facts.get(name, "1970-01-01"))), _("M j, Y"))
 
 
 def _fact(facts: Facts, name: str) -> int:

@@ -186,7 +186,7 @@ OUTCOMES: Final = {
         "standing_set", "title_added", "title_edited",
         "token_issued", "token_revoked", "told", "transit_cancelled", "undone", "waited_out",
         "drawer_closed", "deposit_booked", "deposit_asked", "deposits_paid_back",
-        "withdrawn",
+        "withdrawn", "recalled", "redated",
     ),
     "",
 )  # fmt: skip
