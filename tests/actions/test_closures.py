@@ -25,6 +25,8 @@ from jieyue.libraries.rules.changes import Trouble
 from jieyue.libraries.settings.days import add_special_days, remove_special_days
 from jieyue.libraries.settings.outcomes import NotSaved, Saved
 from jieyue.libraries.worker_desk import worker_desk
+from jieyue.notices.jobs import tell_date_moved
+from jieyue.notices.models import Notice
 from jieyue.outbox.models import Task
 from tests.world import World
 
@@ -119,6 +121,19 @@ def test_the_reader_is_told_why_the_date_is_another(world: World) -> None:
     assert (back.steps[-1].what, back.fits) == ("counted", True)
 
 
+@pytest.mark.parametrize("count", [1, 40])
+def test_a_city_takes_as_many_statements_as_a_village(
+    world: World, count: int, django_assert_max_num_queries
+) -> None:
+    world.policy(max_loans=50)
+    patron = world.patron()
+    for _ in range(count):
+        lend(world, patron=patron)
+    with django_assert_max_num_queries(18):
+        close(world)
+    assert MovedDate.objects.count() == count
+
+
 def test_overlapping_closures_lead_to_the_first_open_day_of_all(world: World) -> None:
     """Evergreen's break each other."""
     loan = lend(world)
@@ -211,6 +226,24 @@ def test_undoing_puts_back_what_nobody_changed_since(world: World) -> None:
     assert Closure.objects.get().undone_at == world.now
     assert undo_closure(world.desk(), closure=closure) == NotSaved(trouble=Trouble.UNDONE_ALREADY)
     assert undo_closure(world.desk(), closure="nope") == NotSaved(trouble=Trouble.UNKNOWN)
+
+
+def test_whoever_was_told_is_told_again_when_it_is_undone(world: World) -> None:
+    """And nobody else: whoever heard of nothing need not hear that it is nothing."""
+    lend(world)
+    worker = worker_desk(world.library.pk, world.now)
+    closure = close(world).code
+    assert tell_date_moved(worker, {"closure": closure}).notices == 1
+    undo_closure(world.desk(), closure=closure)
+
+    assert tell_date_moved(worker, {"closure": closure}).notices == 1
+    assert tell_date_moved(worker, {"closure": closure}).notices == 0
+    days = [notice.facts["on"] for notice in Notice.objects.order_by("id")]
+    assert days == ["2026-04-04", "2026-04-01"]
+
+    quiet = close(world).code
+    undo_closure(world.desk(), closure=quiet)
+    assert tell_date_moved(worker, {"closure": quiet}).notices == 0
 
 
 def test_undoing_late_makes_nobody_late(world: World) -> None:

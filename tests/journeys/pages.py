@@ -197,10 +197,10 @@ def settings(stock: Stock) -> list[Place]:
             "card-types/", "card-types/new/", "card-types/child/", "item-types/",
             "item-types/book/", "rules/", "rules/new/", "staff/", "staff/new/", "roles/",
             "roles/new/", "roles/owner/", "tokens/", "sources/", "sources/new/openlibrary/",
-            "backup/", "me/",
+            "backup/", "me/", "vacations/", "vacations/new/", "closures/",
         )
     ]  # fmt: skip
-    rule = "main td a[href*='/rules/']"
+    rule = "main ol a[href*='/rules/']"
     return [
         *places,
         Place("settings-rule", f"{at}/rules/", do=follow(rule)),

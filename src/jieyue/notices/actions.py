@@ -1,6 +1,6 @@
 """Telling readers something, and what they have read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Literal
@@ -142,14 +142,35 @@ def _loan_lost(desk: Desk, event: str) -> list[_News]:
 
 def _date_moved(desk: Desk, event: str) -> list[_News]:
     moved = MovedDate.objects.select_related("loan__copy__title", "closure").filter(
-        loan__returned_at=None, closure__undone_at=None
+        loan__returned_at=None
     )
     rows = [*moved.filter(closure__public_id=event), *moved.filter(loan__public_id=event)]
     return [
-        _loan_news(desk, row.loan, f"{row.loan.public_id}:{row.closure.public_id}")
+        _loan_news(desk, row.loan, _about(row))
         for row in rows
-        if row.loan.due_at == row.due_after
+        if row.closure.undone_at is None and row.loan.due_at == row.due_after
+    ] + _dates_put_back(desk, rows)
+
+
+def _dates_put_back(desk: Desk, rows: Iterable[Any]) -> list[_News]:
+    """Return what is said of dates that went back: to whoever was told that they had moved."""
+    back = [
+        row
+        for row in rows
+        if row.closure.undone_at is not None and row.due_before <= row.loan.due_at < row.due_after
     ]
+    told = set(
+        Notice.objects.filter(about__in=[_about(row) for row in back]).values_list(
+            "about", flat=True
+        )
+    )
+    return [
+        _loan_news(desk, row.loan, f"{_about(row)}:undone") for row in back if _about(row) in told
+    ]
+
+
+def _about(row: Any) -> str:
+    return f"{row.loan.public_id}:{row.closure.public_id}"
 
 
 def _suspended(desk: Desk, event: str) -> list[_News]:

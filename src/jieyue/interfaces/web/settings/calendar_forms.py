@@ -71,7 +71,12 @@ class ClosureForm(_PlaceForm):
 class VacationForm(_PlaceForm):
     """A vacation with its four switches."""
 
-    name = text(lazy("Name"), 100, required=True, help_text=lazy("Such as winter vacation 2027."))
+    name = text(
+        lazy("Name of the vacation"),
+        100,
+        required=True,
+        help_text=lazy("Such as winter vacation 2027."),
+    )
     starts_on = day(lazy("First day of the vacation"))
     ends_on = day(lazy("Last day of the vacation"))
     moves = forms.ChoiceField(label=lazy("Which loans are due after it"), choices=MOVES)
