@@ -53,7 +53,7 @@ HOLD_WORDS: Final[dict[Reason, Callable[[Facts], tuple[str, str, str]]]] = {
         _("You find it under “My reservations”."),
     ),
     Reason.TITLE_ON_LOAN_TO_PATRON: lambda _f: _three(
-        _("A copy of this book is on loan to this reader."),
+        _("A copy of this book is borrowed already."),
         _("Renew it instead."),
         _("You can renew it instead."),
     ),

@@ -57,7 +57,7 @@ def _scan(request: StaffRequest, barcode: str) -> None:
     if isinstance(result, UnknownCopy):
         messages.error(request, _("No copy here has the number %(code)s.") % {"code": barcode})
     elif words := goes_words(result.goes):
-        messages.success(request, f"{result.title} {words}")
+        messages.success(request, _("“%(title)s”: ") % {"title": result.title} + words)
     else:
         text = _("Nobody waits for “%(title)s” any more. Put it back on its shelf.")
         messages.warning(request, text % {"title": result.title})

@@ -19,6 +19,7 @@ from jieyue.circulation.actions.holds import (
 )
 from jieyue.circulation.queries.hold_facts import Asked, decide_hold
 from jieyue.circulation.queries.holds import holds_of, outlook
+from jieyue.circulation.queries.transits import hold_code
 from jieyue.circulation.rules.reasons import Reason
 from jieyue.interfaces.web.access import LibraryRequest, ReaderRequest, elsewhere, reader_page
 from jieyue.interfaces.web.access import signed_in_reader as reader_desk
@@ -71,7 +72,10 @@ def holds(request: ReaderRequest) -> HttpResponse:
     found = holds_of(request.desk, request.desk.patron_id)
     context = {
         "page_active": "loans",
-        "rows": [{"hold": hold, "wait": wait_words(hold.wait)} for hold in found],
+        "rows": [
+            {"hold": hold, "wait": wait_words(hold.wait), "code": hold_code(hold.hold)}
+            for hold in found
+        ],
         "ready": sum(hold.state == "ready" for hold in found),
         "branches": branches(),
         "tomorrow": date.fromordinal(request.desk.today.toordinal() + 1),
