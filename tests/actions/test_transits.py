@@ -3,6 +3,7 @@
 import pytest
 
 from jieyue.audit.models import Entry
+from jieyue.catalog.actions.item_types import edit_item_type
 from jieyue.catalog.models import Copy
 from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
@@ -400,3 +401,19 @@ def test_the_same_key_sends_once(world: World, east: Branch) -> None:
 
     assert first == again
     assert Transit.objects.count() == 1
+
+
+def test_a_kind_that_floats_stays_where_it_comes_back_and_the_journal_says_so(
+    world: World, east: Branch
+) -> None:
+    copy = lent(world, world.copy())
+    edit_item_type(world.desk(), item_type="book", name="图书", is_default=True, floats=True)
+
+    goes = scanned(at(world, east), copy)
+
+    assert goes == Goes(to="shelf", stays="floats", left="main")
+    copy.refresh_from_db()
+    assert copy.branch_id == east.pk
+    assert {"stays": "floats", "left": "main"}.items() <= last()[3].items()
+    assert scanned(at(world, east), copy) == SHELF
+    assert not Transit.objects.exists()

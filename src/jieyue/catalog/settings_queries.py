@@ -19,6 +19,7 @@ class ItemTypeSetting:
     name: str
     is_default: bool
     is_active: bool
+    floats: bool
     copies: int
 
 
@@ -46,6 +47,7 @@ def item_type_settings() -> list[ItemTypeSetting]:
             name=row.name,
             is_default=row.is_default,
             is_active=row.is_active,
+            floats=row.floats,
             copies=copies.get(row.pk, 0),
         )
         for row in ItemType.objects.order_by("-is_active", "id")

@@ -188,3 +188,16 @@ def test_the_desk_says_into_which_box_a_returned_book_goes(
     transit = Transit.objects.get().public_id
     assert "请放进去往 东馆 的箱子" in desk.html
     assert f"{address(world, 'slips')}?transit={transit}" in desk.html
+
+
+def test_a_kind_is_made_to_float_in_the_settings(world: World, staff_client) -> None:
+    page = reverse("settings:item_type", args=[world.slug, "book"])
+    assert "通还后留在还书的分馆" in staff_client.get(page).content.decode()
+
+    form = {"name": "图书", "is_default": "on", "floats": "on"}
+    assert staff_client.post(page, form).status_code == 303
+
+    world.item_type.refresh_from_db()
+    assert world.item_type.floats
+    listing = staff_client.get(reverse("settings:item_types", args=[world.slug]))
+    assert "通还不归位" in listing.content.decode()

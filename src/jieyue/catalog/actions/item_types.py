@@ -22,8 +22,13 @@ MAX_TYPE_NAME: Final = 50
 
 
 @action(needs=Permission.SETTINGS, whole_library=True)
-def add_item_type(desk: Desk, *, name: str, is_default: bool = False) -> Saved | NotSaved:
-    """Add a kind of thing; the default one is offered first when copies are added."""
+def add_item_type(
+    desk: Desk, *, name: str, is_default: bool = False, floats: bool = False
+) -> Saved | NotSaved:
+    """Add a kind of thing; the default one is offered first when copies are added.
+
+    `floats`: its copies stay at the branch where they come back, and belong there.
+    """
     name = name.strip()
     if trouble := name_trouble(name, limit=MAX_TYPE_NAME):
         return not_saved(trouble)
@@ -32,16 +37,21 @@ def add_item_type(desk: Desk, *, name: str, is_default: bool = False) -> Saved |
     code = free_code("t", ItemType.objects.values_list("code", flat=True))
     if is_default:
         ItemType.objects.filter(is_default=True).update(is_default=False)
-    ItemType.objects.create(library_id=desk.library_id, code=code, name=name, is_default=is_default)
+    ItemType.objects.create(
+        library_id=desk.library_id, code=code, name=name, is_default=is_default, floats=floats
+    )
     rules_changed(desk.library_id)
     return saved(code, item_type=code)
 
 
 @action(needs=Permission.SETTINGS, whole_library=True)
 def edit_item_type(
-    desk: Desk, *, item_type: str, name: str, is_default: bool = False
+    desk: Desk, *, item_type: str, name: str, is_default: bool = False, floats: bool = False
 ) -> Saved | NotSaved:
-    """Rename a kind of thing or make it the default; there is always one default."""
+    """Rename a kind of thing, let it float or make it the default; there is always one default.
+
+    A copy that is elsewhere when its kind begins to float stays there at its next return.
+    """
     name = name.strip()
     row = lock_one(ItemType.objects.filter(code=item_type))
     if row is None:
@@ -54,7 +64,7 @@ def edit_item_type(
         return not_saved(Trouble.DEFAULT_STAYS)
     if is_default:
         ItemType.objects.filter(is_default=True).exclude(pk=row.pk).update(is_default=False)
-    differing = changed(row, {"name": name, "is_default": is_default})
+    differing = changed(row, {"name": name, "is_default": is_default, "floats": floats})
     row.save(update_fields=differing)
     rules_changed(desk.library_id)
     return saved(item_type, item_type=item_type, changed=differing)

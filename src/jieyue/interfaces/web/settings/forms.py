@@ -159,6 +159,13 @@ class ItemTypeForm(forms.Form):
         help_text=lazy("Such as magazine or picture book."),
     )
     is_default = yes(lazy("Offer this one first for new books"))
+    floats = yes(
+        lazy("Stays where it comes back"),
+        help_text=lazy(
+            "A book returned at another branch belongs there from then on, instead of being sent"
+            " home. Saves vans; choose it for what may stand anywhere."
+        ),
+    )
 
 
 class PinForm(forms.Form):

@@ -44,7 +44,7 @@ def item_type(request: StaffRequest, item_type: str) -> HttpResponse:
     kind = next((k for k in item_type_settings() if k.code == item_type), None)
     if kind is None:
         raise Http404("no such item type")
-    initial = {"name": kind.name, "is_default": kind.is_default}
+    initial = {"name": kind.name, "is_default": kind.is_default, "floats": kind.floats}
     form = ItemTypeForm(request.POST or None, initial=initial)
     context = {"kind": kind}
     if request.method == "GET":
