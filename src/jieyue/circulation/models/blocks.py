@@ -12,7 +12,10 @@ from jieyue.patrons.models import Patron
 
 
 class BlockRule(LibraryOwned):
-    """Which actions a condition stops. No row: all three. How much is too much is a loan term."""
+    """Which actions a condition stops. How much is too much is a loan term.
+
+    No row: all three, but a lost card stops no renewal (rules/blocks.py: DEFAULT).
+    """
 
     class Condition(models.TextChoices):
         """What is true of the reader; `loans` and `deposit` concern borrowing only."""

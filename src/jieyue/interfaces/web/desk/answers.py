@@ -12,9 +12,12 @@ from django.utils.translation import ngettext
 from jieyue.circulation.actions.checkin import Checkin, NotOnLoan, Returned, UnknownCopy
 from jieyue.circulation.actions.checkout import Checkout, Lent, NotLent
 from jieyue.circulation.actions.effects.capture import SHELF, Goes
+from jieyue.circulation.actions.effects.found import Found
 from jieyue.circulation.actions.undo import NotUndone, Undone
 from jieyue.circulation.rules.reasons import Reason, Why
 from jieyue.interfaces.web.desk.choices import Choice
+from jieyue.interfaces.web.desk.found import found_words, loss_address
+from jieyue.interfaces.web.desk.late import account_address, late_words
 from jieyue.interfaces.web.desk.state import Undo
 from jieyue.interfaces.web.goes_words import goes_icon, goes_words, slip_address
 from jieyue.interfaces.web.words import (
@@ -186,6 +189,9 @@ def _not_lent(desk: Desk, result: NotLent, *, reader: str) -> Answer:
 _SETTLED_ON_READER_PAGE = frozenset(
     {
         Reason.PATRON_FROZEN,
+        Reason.PATRON_BLOCKED,
+        Reason.PATRON_SUSPENDED,
+        Reason.PATRON_HAS_LOST,
         Reason.PATRON_EXPIRED,
         Reason.PATRON_OWES_TOO_MUCH,
         Reason.CARD_LOST,
@@ -200,7 +206,7 @@ def of_checkin(desk: Desk, outcome: Checkin, *, reader: str = "") -> Answer:
     if isinstance(result, UnknownCopy):
         return unknown_copy(result.copy_barcode)
     if isinstance(result, NotOnLoan):
-        lines = _notes(result.notes, result.belongs_to, result.goes)
+        lines = _notes(result.notes, result.belongs_to, result.goes) + _found(result.found)
         found = {"was_missing", "was_lost"} & set(result.notes)
         arrived, never = "has_arrived" in result.notes, _("Was not on loan")
         return Answer(
@@ -219,11 +225,12 @@ def _returned(desk: Desk, result: Returned, *, reader: str) -> Answer:
     if result.days_overdue:
         late = ngettext("%(days)s day overdue", "%(days)s days overdue", result.days_overdue)
         lines.append(Line(icon="clock", text=late % {"days": result.days_overdue}))
+    lines += [Line(icon="wallet", text=text) for text in late_words(result)]
     if result.returned_at is not None:
         when = moment_words(result.returned_at, desk.zone)
         text = _("Counts as returned on %(when)s.") % {"when": when}
         lines.append(Line(icon="package", text=text))
-    lines += _notes(result.notes, result.belongs_to, result.goes)
+    lines += _notes(result.notes, result.belongs_to, result.goes) + _found(result.found)
     buttons = []
     if reader and reader != result.patron and desk.may(Permission.CHECKOUT):
         buttons.append(lend_button(desk, result.copy_barcode))
@@ -234,10 +241,24 @@ def _returned(desk: Desk, result: Returned, *, reader: str) -> Answer:
         detail=result.copy_barcode,
         lines=tuple(lines),
         buttons=tuple(buttons),
-        links=_slip(desk, result.goes),
+        links=_slip(desk, result.goes) + _pay(desk, result) + _damaged(desk, result.loan),
         undo=Undo(step="checkin", loan=result.loan),
         patron=result.patron,
     )
+
+
+def _found(found: Found | None) -> list[Line]:
+    return [Line(icon="wallet", text=text) for text in found_words(found)]
+
+
+def _pay(desk: Desk, result: Returned) -> tuple[Link, ...]:
+    url = account_address(desk, result)
+    return (Link(label=_("Take a payment"), url=url, icon="wallet"),) if url else ()
+
+
+def _damaged(desk: Desk, loan: str) -> tuple[Link, ...]:
+    url = loss_address(desk, loan)
+    return (Link(label=_("Damaged?"), url=url, icon="triangle-alert"),) if url else ()
 
 
 def _slip(desk: Desk, goes: Goes) -> tuple[Link, ...]:
