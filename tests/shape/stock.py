@@ -7,6 +7,7 @@ from jieyue.circulation.models import (
     Assessment,
     Block,
     BlockRule,
+    CheckRun,
     Closure,
     Hold,
     Loan,
@@ -54,6 +55,7 @@ def one_of_everything(world: World, copy: Copy, patron: Patron) -> None:
     )  # fmt: skip
     Notice.objects.create(**mine, public_id=public_id(), patron=patron, created_at=world.now)
     BlockRule.objects.create(**mine, condition="overdue")
+    CheckRun.objects.create(**mine, at=world.now, contradictions=0)
     block = Block.objects.create(
         **mine, public_id=public_id(), patron=patron, kind="suspension", starts_on=DAY,
         ends_on=DAY, loan=loan, created_at=world.now,

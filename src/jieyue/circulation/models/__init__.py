@@ -2,6 +2,7 @@
 
 from jieyue.circulation.models.blocks import Block, BlockRule
 from jieyue.circulation.models.calendars import Closure, MovedDate, MovedHold, TermEnd, Vacation
+from jieyue.circulation.models.checks import CheckRun
 from jieyue.circulation.models.fines import Assessment
 from jieyue.circulation.models.holds import Hold
 from jieyue.circulation.models.loans import Loan
@@ -12,6 +13,7 @@ __all__ = [
     "Assessment",
     "Block",
     "BlockRule",
+    "CheckRun",
     "Closure",
     "Hold",
     "Loan",

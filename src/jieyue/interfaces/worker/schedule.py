@@ -38,6 +38,7 @@ JOBS: Final = (
         "jieyue.circulation.jobs.losses:lose_overdue_loans",
     ),
     Job("move_dates", Daily(time(3, 45), ZONE), "jieyue.circulation.jobs.dates:move_dates"),
+    Job("check", Daily(time(3, 0), ZONE), "jieyue.circulation.jobs.checks:check_libraries"),
     Job("tidy_up", Daily(time(4, 0), ZONE), "jieyue.interfaces.worker.tidying:tidy_up"),
     # Hours ahead of what falls due tonight: nobody is late for want of it (LP#1899976).
     Job("auto_renew", Daily(time(5, 0), ZONE), "jieyue.circulation.jobs.renewals:renew_due_loans"),

@@ -46,7 +46,11 @@ def backup(request: StaffRequest) -> HttpResponse:
 
 def age_words(status: BackupStatus) -> str:
     """Return how old the last good copy is; empty if there is none."""
-    hours = status.age_hours
+    return hours_words(status.age_hours)
+
+
+def hours_words(hours: int | None) -> str:
+    """Return an age in words, empty if there is none."""
     if hours is None:
         return ""
     if hours < 48:

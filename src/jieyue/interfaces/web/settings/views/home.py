@@ -3,9 +3,10 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
+from jieyue.circulation.queries.check_runs import check_status
 from jieyue.interfaces.web.access import StaffRequest, staff_page
 from jieyue.interfaces.web.settings.answers import show
-from jieyue.interfaces.web.settings.views.backup import TROUBLES, age_words
+from jieyue.interfaces.web.settings.views.backup import TROUBLES, age_words, hours_words
 from jieyue.kit.backup import backup_status
 
 
@@ -14,10 +15,14 @@ from jieyue.kit.backup import backup_status
 def home(request: StaffRequest) -> HttpResponse:
     """GET the overview; everybody who works here may at least set their own PIN.
 
-    Everybody also sees how old the last copy of everything is.
+    Everybody also sees how old the last copy of everything is, and whether the nightly check found
+    anything that contradicts itself.
     """
     status = backup_status(request.desk.now)
+    check = check_status(request.desk.now)
     context = {
+        "check": check,
+        "check_age": hours_words(check.age_hours),
         "backup": status,
         "age": age_words(status),
         "backup_trouble": TROUBLES.get(status.error, status.error),
