@@ -86,3 +86,15 @@ def test_a_reader_reads_why_it_costs_what_it_costs(world: World, reader_client) 
     page = client.get(reverse("reader:fees", args=[world.library.slug])).content.decode()
     assert page.count("¥3.20") >= 3
     assert "¥0.40" in page
+
+
+def test_the_desk_says_what_being_late_cost(world: World, staff_client) -> None:
+    world.policy(settled_by="either", fine_cents=40, max_overdue=99)
+    patron, copy = world.patron(), world.copy()
+    then = world.desk(now=world.now - timedelta(days=38))
+    checkout(then, copy_barcodes=(copy.barcode,), card_barcode=patron.card)
+    page = staff_client.post(
+        reverse("desk:returns", args=[world.library.slug]), {"barcode": copy.barcode}
+    ).content.decode()
+    assert "¥3.20" in page
+    assert reverse("patrons:account", args=[world.library.slug, patron.public_id]) in page

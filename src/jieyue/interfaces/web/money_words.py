@@ -27,6 +27,7 @@ LINE_KINDS: Final = {
 }
 REASONS: Final = {
     "yearly_fee": lazy("Yearly fee"),
+    "card_replacement": lazy("New card"),
     "late": lazy("Returned late"),
     "lost_book": lazy("Book lost"),
     "damaged_book": lazy("Book damaged"),

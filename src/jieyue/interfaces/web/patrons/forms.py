@@ -200,6 +200,14 @@ class PasswordForm(forms.Form):
     )
 
 
+class MethodField(forms.ChoiceField):
+    """How money changes hands; cash unless another way was chosen."""
+
+    def clean(self, value: Any) -> Any:
+        """Return the code of the way."""
+        return super().clean(value or "cash")
+
+
 class MoneyForm(forms.Form):
     """An amount, for which charge, how it changed hands, and why; `name` is its dialog's."""
 
@@ -211,9 +219,7 @@ class MoneyForm(forms.Form):
             {"inputmode": "decimal", "class": "num", "autofocus": True, "autocomplete": "off"}
         ),
     )
-    method = forms.ChoiceField(
-        label=gettext_lazy("How it was paid"), choices=METHODS.items, required=False
-    )
+    method = MethodField(label=gettext_lazy("How it was paid"), choices=METHODS.items)
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=200)
 
     def __init__(self, *args: Any, name: str, **more: Any) -> None:
@@ -229,10 +235,6 @@ class MoneyForm(forms.Form):
             self.fields["method"].label = _("How it is given back")
         if name in ("charges", "waivers"):
             del self.fields["method"]
-
-    def clean_method(self) -> str:
-        """Return the way it was paid; cash unless another was chosen."""
-        return self.cleaned_data["method"] or "cash"
 
 
 def category_words(category: CategoryView) -> str:
