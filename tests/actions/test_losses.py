@@ -13,6 +13,7 @@ from jieyue.circulation.actions.damages import mark_damaged
 from jieyue.circulation.actions.effects.found import Found
 from jieyue.circulation.actions.losses import price_loss, report_lost, withdraw_loss
 from jieyue.circulation.actions.replacements import accept_replacement
+from jieyue.circulation.actions.undo import undo_checkin, undo_checkout
 from jieyue.circulation.jobs.losses import lose_overdue_loans
 from jieyue.circulation.models import Assessment, Hold, Loan
 from jieyue.circulation.rules.reasons import Reason
@@ -391,3 +392,12 @@ def test_a_claim_taken_back_goes_on(case) -> None:
     resolve_claim(case.desk(1), loan=case.loan, resolution="withdrawn")
 
     assert (case.row.claimed_at, case.row.returned_at) == (None, None)
+
+
+def test_a_loan_that_was_lost_is_not_undone(case) -> None:
+    report_lost(case.desk(), loan=case.loan)
+    refused = undo_checkout(case.desk(), loan=case.loan)
+    case.back(0)
+    also = undo_checkin(case.desk(), loan=case.loan)
+
+    assert codes(refused) == codes(also) == [Reason.SOMETHING_FOLLOWED]

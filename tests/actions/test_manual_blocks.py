@@ -4,12 +4,14 @@ import pytest
 
 from jieyue.circulation.actions.blocks import add_block, lift_block, set_block_rules
 from jieyue.circulation.actions.checkout import checkout
+from jieyue.circulation.actions.renew import renew
 from jieyue.circulation.models import Block
 from jieyue.circulation.queries.rulebook import block_grid
 from jieyue.circulation.rules.reasons import Reason
 from jieyue.libraries.actions import ForbiddenError
 from jieyue.libraries.rules.changes import Trouble
 from jieyue.libraries.rules.permissions import Permission
+from jieyue.patrons.actions import report_card_lost
 from jieyue.patrons.rules.membership import Fault, PatronFault
 from tests.world import World, day
 
@@ -89,3 +91,17 @@ def test_the_grid_is_set_in_parts_and_counts_at_once(world: World) -> None:
     assert block_grid() == {"expired": {"hold"}, "lost": frozenset()}
     assert lend(world, patron).type == "lent"
     assert set_block_rules(world.desk(), grid={"weather": ()}).trouble == Trouble.UNKNOWN
+
+
+def test_a_lost_card_stops_renewals_only_where_the_library_says_so(world: World) -> None:
+    patron = world.patron()
+    lent = lend(world, patron)
+    report_card_lost(world.desk(), patron=patron.public_id)
+
+    [kept] = renew(world.days_later(1), loans=(lent.loan,)).results
+    set_block_rules(world.desk(), grid={"card_lost": ("renew",)})
+    [refused] = renew(world.days_later(2), loans=(lent.loan,)).results
+
+    assert kept.type == "renewed"
+    assert [why.code for why in refused.reasons] == [Reason.CARD_LOST]
+    assert [why.code for why in lend(world, patron).reasons] == [Reason.CARD_LOST]

@@ -51,7 +51,7 @@ def undo_checkout(desk: Desk, *, loan: str) -> Undone | NotUndone:
     against = [
         (Reason.OTHER_BRANCH, not desk.works_at(row["branch_id"])),
         (Reason.LOAN_ENDED, row["returned_at"] is not None),
-        (Reason.SOMETHING_FOLLOWED, row["renewals"] > 0),
+        (Reason.SOMETHING_FOLLOWED, row["renewals"] > 0 or row["lost_at"] is not None),
         (Reason.TOO_LATE_TO_UNDO, not _is_today(desk, row["lent_at"])),
     ]
     if reasons := applying(against):
@@ -87,6 +87,7 @@ def undo_checkin(desk: Desk, *, loan: str) -> Undone | NotUndone:
             Reason.SOMETHING_FOLLOWED,
             row["later_loans"] > 0
             or row["standing"] == "withdrawn"
+            or row["lost_at"] is not None  # what was charged for it is settled
             or was_paid(row["loan_id"], row["due_at"]),
         ),
         (

@@ -184,7 +184,10 @@ _LOAN: Final = f"""
        (SELECT count(*) FROM circulation_loan f
          WHERE f.library_id = <library:bigint> AND f.copy_id = n.copy_id
            AND f.id > n.id) AS later_loans,
-       {PATRON}
+       {PATRON},
+       (SELECT x.lost_at FROM patrons_card x
+         WHERE x.library_id = <library:bigint> AND x.patron_id = p.id
+           AND x.ended_at IS NULL) AS card_lost_at
   FROM circulation_loan n
   JOIN libraries_library y ON y.id = <library:bigint>
   JOIN catalog_copy c ON c.library_id = <library:bigint> AND c.id = n.copy_id
