@@ -89,8 +89,8 @@ class Tab:
 
     @property
     def cap(self) -> str:
-        """The key as it is printed on keyboards."""
-        return "Esc" if self.key == "Escape" else self.key
+        """The key as it is printed on keyboards; two at once stand in the list beside the page."""
+        return "" if "+" in self.key else "Esc" if self.key == "Escape" else self.key
 
     @property
     def classes(self) -> str:
@@ -107,8 +107,8 @@ def tabs_of(state: State) -> tuple[Tab, ...]:
         (Mode.AUTO, _("Automatic"), "scan-barcode", escape),
         (Mode.LEND, _("Lend"), "arrow-right", "F2"),
         (Mode.RETURN, _("Return"), "undo-2", "F3"),
-        (Mode.DROP, _("Book drop"), "package", "F4"),
-        (Mode.RENEW, _("Renew"), "refresh-cw", "F7"),
+        (Mode.DROP, _("Book drop"), "package", "Ctrl+F3"),
+        (Mode.RENEW, _("Renew"), "refresh-cw", "Ctrl+F2"),
     )
     return tuple(
         Tab(
@@ -128,8 +128,8 @@ def keys_words() -> tuple[tuple[str, str], ...]:
     return (
         (_("Lend only"), "F2"),
         (_("Return only"), "F3"),
-        (_("Empty the book drop"), "F4"),
-        (_("Renew only"), "F7"),
+        (_("Empty the book drop"), "Ctrl F3"),
+        (_("Renew only"), "Ctrl F2"),
         (_("Type words"), "F6"),
         (_("Undo"), "Ctrl Z"),
         (_("Help"), "F1"),
