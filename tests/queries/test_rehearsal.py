@@ -10,7 +10,7 @@ from jieyue.audit.models import Entry
 from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import Lent, checkout
 from jieyue.circulation.actions.policies import add_rule, edit_rule
-from jieyue.circulation.models import Loan, LoanPolicy
+from jieyue.circulation.models import Assessment, Loan, LoanPolicy
 from jieyue.circulation.queries.rehearsal import UnknownKeyError, rehearse
 from jieyue.circulation.queries.rehearsed import AffectedGroup, Moves, RuleChange
 from jieyue.circulation.rules.policies import REQUIRED, RuleValues
@@ -111,6 +111,26 @@ def test_fines_are_those_of_late_returns_and_of_what_is_late_today(world: World)
     assert found.refused == 0
 
 
+@pytest.mark.parametrize("terms", [
+    {"settled_by": "money", "fine_cents": 20, "fine_grace": 2},
+    {"settled_by": "money", "fine_cents": 500, "max_fine_cents": 900},
+    {"settled_by": "either", "fine_cents": 10, "fine_counts_closed": True, "suspension_days": 2},
+])  # fmt: skip
+def test_what_is_late_today_would_cost_what_it_costs_once_the_rule_is_saved(
+    world: World, terms: dict[str, object]
+) -> None:
+    [copy] = lend(world, world.patron())
+    desk, values = world.days_later(43), default(**terms)
+
+    found = rehearse(desk, [RuleChange(values=values)])
+    edit_rule(desk, values=values)
+    checkin(desk, copy_barcodes=(copy,))
+
+    assessed = Assessment.objects.get()
+    assert (found.new_cents, found.new_days) == (assessed.amount_cents, assessed.days)
+    assert found.new_cents > 0
+
+
 def test_a_refusal_that_would_have_been_a_loan_counts_too(world: World) -> None:
     patron = world.patron()
     lend(world, patron, count=5)
@@ -162,6 +182,9 @@ TERMS = st.fixed_dictionaries(
         "max_overdue": st.integers(0, 2),
         "max_overdue_days": st.integers(0, 20),
         "closed_days": st.sampled_from(["next_open", "previous_open", "keep"]),
+        "settled_by": st.sampled_from(["nothing", "money", "days", "either"]),
+        "fine_cents": st.integers(0, 20),
+        "fine_grace": st.integers(0, 5),
     }
 )
 
@@ -188,6 +211,7 @@ def test_it_says_what_really_happens_once_the_rule_is_saved(world: World, new, g
 
     found = rehearse(desk, [RuleChange(values=default(**new))])
 
+    assert rehearse(desk, [RuleChange(values=old)]).is_nothing
     changed = {example.loan: example for example in found.examples}.get(made.loan)
     if changed is None:
         assert (really.type, really.due_on) == ("lent", made.due_on)
