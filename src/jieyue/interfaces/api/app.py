@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from jieyue.interfaces.api import (
     blocks,
     copies,
+    fees,
     holds,
     loans,
     losses,
@@ -77,6 +78,7 @@ api.add_router("/returns", returns.router)
 api.add_router("/patrons", patrons.router)
 api.add_router("/patrons", holds.of_patron)
 api.add_router("/patrons", blocks.of_patron)
+api.add_router("/patrons", fees.of_patron)
 api.add_router("/blocks", blocks.router)
 api.add_router("/titles", titles.router)
 api.add_router("/titles", holds.of_title)
