@@ -6,7 +6,7 @@ import pytest
 
 from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
-from jieyue.circulation.models import Block, Closure, Hold, Loan, MovedDate
+from jieyue.circulation.models import Block, Closure, Hold, Loan, MovedDate, MovedHold
 from jieyue.interfaces.worker.loop import keep_one_promise
 from jieyue.kit.ids import public_id
 from jieyue.libraries.actions import ForbiddenError
@@ -15,6 +15,7 @@ from jieyue.notices.actions import NoticesRead, Told, read_notices, tell
 from jieyue.notices.jobs import forget_old_notices, tell_date_moved, tell_hold_ready
 from jieyue.notices.models import Notice
 from jieyue.notices.queries import notices_of, unread_of
+from jieyue.outbox.models import Task
 from jieyue.outbox.promises import promise
 from tests.world import World, day
 
@@ -110,6 +111,45 @@ def test_a_closure_is_told_to_every_reader_whose_date_it_moved(world, worker):
 
     assert tell_date_moved(worker, {"closure": closure.public_id}) == Told(notices=2)
     assert {row.patron_id for row in Notice.objects.all()} == {r.patron_id for r in rows[:2]}
+
+
+def test_a_book_that_waits_longer_because_of_a_closure_is_told(world, worker):
+    hold = ready_hold(world)
+    closure = Closure.objects.create(
+        library_id=world.library.pk, public_id=public_id(), name="停电", starts_on=FETCH_BY,
+        ends_on=FETCH_BY, created_at=world.now,
+    )  # fmt: skip
+    later = FETCH_BY + timedelta(days=1)
+    MovedHold.objects.create(
+        library_id=world.library.pk, closure=closure, hold=hold, fetch_before=FETCH_BY,
+        fetch_after=later,
+    )  # fmt: skip
+    Hold.objects.update(fetch_by=later)
+
+    assert tell_date_moved(worker, {"closure": closure.public_id}) == Told(notices=1)
+    [told] = notices_of(hold.patron_id)
+    assert (told.kind, told.on) == ("fetch_moved", later)
+
+    # The closure is taken back, and the day with it.
+    Closure.objects.update(undone_at=world.now)
+    Hold.objects.update(fetch_by=FETCH_BY)
+    assert tell_date_moved(worker, {"closure": closure.public_id}) == Told(notices=1)
+    assert notices_of(hold.patron_id)[0].on == FETCH_BY
+
+
+def test_nobody_hears_of_a_book_that_is_still_on_its_way(world, worker):
+    """dp2 #641 and #671, RERO #913: readers came for books that had not arrived."""
+    east = world.east()
+    hold = world.hold(world.patron(), world.title("活着"), pickup_branch=east)
+    copy = world.copy(hold.title)
+
+    checkin(world.desk(), copy_barcodes=(copy.barcode,))
+    assert Task.objects.count() == 0
+    assert tell_hold_ready(worker, {"hold": hold.public_id}) == Told(notices=0)
+
+    checkin(world.desk(branch_id=east.pk), copy_barcodes=(copy.barcode,))
+    assert [task.payload for task in Task.objects.all()] == [{"hold": hold.public_id}]
+    assert tell_hold_ready(worker, {"hold": hold.public_id}) == Told(notices=1)
 
 
 def test_a_suspension_is_told_while_it_lasts(world, worker):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from jieyue.audit.journal import Note, note
-from jieyue.circulation.models import Block, Hold, Loan, MovedDate
+from jieyue.circulation.models import Block, Hold, Loan, MovedDate, MovedHold
 from jieyue.kit.ids import public_id
 from jieyue.libraries.actions import ForbiddenError, action
 from jieyue.libraries.desk import Desk, Door
@@ -39,6 +39,7 @@ class _News:
     patron_id: int
     title_id: int | None
     about: str
+    kind: str
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -56,18 +57,15 @@ def tell(desk: Desk, *, kind: str, event: str) -> Told:
     if desk.door is not Door.WORKER:
         raise ForbiddenError(Permission.PATRON_EDIT)
     found = _STILL_TRUE[Notice.Kind(kind)](desk, event)
-    before = set(
-        Notice.objects.filter(kind=kind, about__in={news.about for news in found}).values_list(
-            "patron_id", "about"
-        )
-    )
-    fresh = [news for news in found if (news.patron_id, news.about) not in before]
+    said = Notice.objects.filter(about__in={news.about for news in found})
+    before = set(said.values_list("patron_id", "kind", "about"))
+    fresh = [news for news in found if (news.patron_id, news.kind, news.about) not in before]
     Notice.objects.bulk_create(
         Notice(
             library_id=desk.library_id,
             public_id=public_id(),
             patron_id=news.patron_id,
-            kind=kind,
+            kind=news.kind,
             about=news.about,
             facts=news.facts,
             created_at=desk.now,
@@ -75,7 +73,7 @@ def tell(desk: Desk, *, kind: str, event: str) -> Told:
         for news in fresh
     )
     for news in fresh:
-        note(Note(patron_id=news.patron_id, title_id=news.title_id, data={"notice": kind}))
+        note(Note(patron_id=news.patron_id, title_id=news.title_id, data={"notice": news.kind}))
     return Told(notices=len(fresh))
 
 
@@ -99,13 +97,9 @@ def _hold_ready(_desk: Desk, event: str) -> list[_News]:
     hold = Hold.objects.select_related("title", "pickup_branch").filter(public_id=event).first()
     if hold is None or hold.state != Hold.State.READY:
         return []
-    facts = {
-        "hold": event,
-        "title": hold.title.public_id,
-        "branch": hold.pickup_branch.code,
-        "on": hold.fetch_by.isoformat(),
-    }
-    return [_News(hold.patron_id, hold.title_id, f"{event}:{_second(hold.ready_at)}", facts)]
+    facts = _shelf_facts(hold)
+    about = f"{event}:{_second(hold.ready_at)}"
+    return [_News(hold.patron_id, hold.title_id, about, "hold_ready", facts)]
 
 
 def _hold_passed_on(_desk: Desk, event: str) -> list[_News]:
@@ -113,7 +107,7 @@ def _hold_passed_on(_desk: Desk, event: str) -> list[_News]:
     if hold is None or hold.state != Hold.State.EXPIRED or hold.patron_id is None:
         return []
     facts = {"hold": event, "title": hold.title.public_id}
-    return [_News(hold.patron_id, hold.title_id, event, facts)]
+    return [_News(hold.patron_id, hold.title_id, event, "hold_passed_on", facts)]
 
 
 def _loan(event: str, **still: Any) -> Any:
@@ -127,17 +121,23 @@ def _loan(event: str, **still: Any) -> Any:
 
 def _loan_renewed(desk: Desk, event: str) -> list[_News]:
     loan = _loan(event, renewals__gt=0)
-    return [] if loan is None else [_loan_news(desk, loan, f"{event}:{loan.renewals}")]
+    return (
+        [] if loan is None else [_loan_news(desk, loan, f"{event}:{loan.renewals}", "loan_renewed")]
+    )
 
 
 def _loan_recalled(desk: Desk, event: str) -> list[_News]:
     loan = _loan(event, recalled_at__isnull=False)
-    return [] if loan is None else [_loan_news(desk, loan, event)]
+    return [] if loan is None else [_loan_news(desk, loan, event, "loan_recalled")]
 
 
 def _loan_lost(desk: Desk, event: str) -> list[_News]:
     loan = _loan(event, lost_at__isnull=False)
-    return [] if loan is None else [_loan_news(desk, loan, f"{event}:{_second(loan.lost_at)}")]
+    return (
+        []
+        if loan is None
+        else [_loan_news(desk, loan, f"{event}:{_second(loan.lost_at)}", "loan_lost")]
+    )
 
 
 def _date_moved(desk: Desk, event: str) -> list[_News]:
@@ -145,11 +145,12 @@ def _date_moved(desk: Desk, event: str) -> list[_News]:
         loan__returned_at=None
     )
     rows = [*moved.filter(closure__public_id=event), *moved.filter(loan__public_id=event)]
-    return [
-        _loan_news(desk, row.loan, _about(row))
+    found = [
+        _loan_news(desk, row.loan, _about(row), "date_moved")
         for row in rows
         if row.closure.undone_at is None and row.loan.due_at == row.due_after
-    ] + _dates_put_back(desk, rows)
+    ]
+    return [*found, *_dates_put_back(desk, rows), *_fetch_moved(event)]
 
 
 def _dates_put_back(desk: Desk, rows: Iterable[Any]) -> list[_News]:
@@ -159,18 +160,52 @@ def _dates_put_back(desk: Desk, rows: Iterable[Any]) -> list[_News]:
         for row in rows
         if row.closure.undone_at is not None and row.due_before <= row.loan.due_at < row.due_after
     ]
-    told = set(
-        Notice.objects.filter(about__in=[_about(row) for row in back]).values_list(
-            "about", flat=True
-        )
-    )
+    told = _told(_about(row) for row in back)
     return [
-        _loan_news(desk, row.loan, f"{_about(row)}:undone") for row in back if _about(row) in told
+        _loan_news(desk, row.loan, f"{_about(row)}:undone", "date_moved")
+        for row in back
+        if _about(row) in told
     ]
 
 
 def _about(row: Any) -> str:
     return f"{row.loan.public_id}:{row.closure.public_id}"
+
+
+def _fetch_moved(event: str) -> list[_News]:
+    """Return the same of books on the hold shelf whose last day a closure moved."""
+    rows = MovedHold.objects.select_related("hold__title", "hold__pickup_branch", "closure").filter(
+        closure__public_id=event, hold__state=Hold.State.READY
+    )
+    abouts = {row.pk: f"{row.hold.public_id}:{event}" for row in rows}
+    told = _told(abouts.values())
+    found = []
+    for row in rows:
+        about, is_undone = abouts[row.pk], row.closure.undone_at is not None
+        if not is_undone and row.hold.fetch_by == row.fetch_after:
+            found.append((row.hold, about))
+        elif is_undone and row.hold.fetch_by < row.fetch_after and about in told:
+            found.append((row.hold, f"{about}:undone"))
+    return [
+        _News(hold.patron_id, hold.title_id, about, "fetch_moved", _shelf_facts(hold))
+        for hold, about in found
+    ]
+
+
+def _told(abouts: Iterable[str]) -> set[str]:
+    """Return which of these events somebody has heard of."""
+    said = Notice.objects.filter(about__in=list(abouts))
+    return set(said.values_list("about", flat=True))
+
+
+def _shelf_facts(hold: Hold) -> dict[str, Any]:
+    assert hold.fetch_by is not None
+    return {
+        "hold": hold.public_id,
+        "title": hold.title.public_id,
+        "branch": hold.pickup_branch.code,
+        "on": hold.fetch_by.isoformat(),
+    }
 
 
 def _suspended(desk: Desk, event: str) -> list[_News]:
@@ -179,14 +214,15 @@ def _suspended(desk: Desk, event: str) -> list[_News]:
     ).first()  # fmt: skip
     if block is None:
         return []
-    return [_News(block.patron_id, None, event, {"block": event, "on": block.ends_on.isoformat()})]
+    facts = {"block": event, "on": block.ends_on.isoformat()}
+    return [_News(block.patron_id, None, event, "suspended", facts)]
 
 
-def _loan_news(desk: Desk, loan: Any, about: str) -> _News:
+def _loan_news(desk: Desk, loan: Any, about: str, kind: str) -> _News:
     on: date = loan.due_at.astimezone(desk.zone).date()
     title = loan.copy.title
     facts = {"loan": loan.public_id, "title": title.public_id, "on": on.isoformat()}
-    return _News(loan.patron_id, title.pk, about, facts)
+    return _News(loan.patron_id, title.pk, about, kind, facts)
 
 
 def _second(moment: datetime) -> int:

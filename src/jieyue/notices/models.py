@@ -24,6 +24,7 @@ class Notice(LibraryOwned):
         LOAN_RENEWED = "loan_renewed"  # by itself
         LOAN_RECALLED = "loan_recalled"
         DATE_MOVED = "date_moved"  # a closure came up
+        FETCH_MOVED = "fetch_moved"  # for the same reason
         LOAN_LOST = "loan_lost"
         SUSPENDED = "suspended"  # 停借
 

@@ -108,6 +108,12 @@ class Hold(LibraryOwned):
                 condition=Q(state="ready"),
                 name="hold_shelf",
             ),
+            # Books to be taken off the hold shelf.
+            models.Index(
+                fields=["library", "pickup_branch", "ended_at"],
+                condition=Q(state__in=["expired", "cancelled"], ready_at__isnull=False),
+                name="hold_left_over",
+            ),
             # No-shows of the last year are counted, never stored.
             models.Index(
                 fields=["library", "patron", "ended_at"],

@@ -156,7 +156,7 @@ _WORDS: Final[dict[Reason, Callable[[Facts], tuple[str, str, str]]]] = {
         _("Please hand it in at the desk; you can reserve it yourself."),
     ),
     Reason.TITLE_HELD_BY_OTHERS: lambda f: _plain(
-        _("Readers who reserved it come first: %(waiting)s.") % f,
+        _("Readers who reserved it come first: %(waiting)s.") % {"waiting": _fact(f, "waiting")},
         _("Take it back at the desk, and it goes to the next reader in the queue."),
         _("You can reserve it, too."),
     ),

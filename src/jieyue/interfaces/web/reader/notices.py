@@ -19,6 +19,7 @@ ICONS: Final = {
     "loan_renewed": "refresh-cw",
     "loan_recalled": "bell",
     "date_moved": "calendar",
+    "fetch_moved": "calendar",
     "loan_lost": "triangle-alert",
     "suspended": "snowflake",
 }
@@ -53,8 +54,12 @@ def notice_words(told: NoticeView) -> NoticeWords:
             _("Please bring it back by %(on)s."),
         ),
         "date_moved": (
-            _("The library will be closed: “%(title)s” is due later."),
+            _("Opening days have changed, and when “%(title)s” is due."),
             _("It is due on %(on)s now."),
+        ),
+        "fetch_moved": (
+            _("Opening days have changed, and how long “%(title)s” waits for you."),
+            _("Please fetch it by %(on)s."),
         ),
         "loan_lost": (
             _("“%(title)s” counts as lost now."),
