@@ -371,6 +371,8 @@ def _notes(notes: Iterable[str], belongs_to: str, goes: Goes = SHELF) -> list[Li
         "belongs_elsewhere": ("store", _("Belongs to %(branch)s.") % {"branch": belongs_to}),
         "turned_up": ("package", _("It was on its way to another branch.")),
     }
+    if goes.to == "branch":
+        del words["belongs_elsewhere"]  # the name of the box says enough
     lines = [Line(icon=words[n][0], text=words[n][1]) for n in notes if n in words]
     where = goes_words(goes)
     return [*lines, Line(icon=goes_icon(goes), text=where)] if where else lines
