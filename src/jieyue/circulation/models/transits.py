@@ -92,4 +92,9 @@ class Transit(LibraryOwned):
                 condition=Q(ended_at=None),
                 name="transit_open_from",
             ),
+            models.Index(
+                fields=["library", "manifest"],
+                condition=Q(manifest__isnull=False),
+                name="transit_on_manifest",
+            ),
         ]
