@@ -160,3 +160,17 @@ def test_the_desk_says_from_when_a_loan_can_be_renewed(world: World, desk: Desk)
     patron = world.patron()
     lend(world, world.copy(), patron)
     assert "起可续借" in desk.open(f"?reader={patron.public_id}")
+
+
+def test_renewing_a_late_book_all_the_same_says_what_it_cost(world: World, desk: Desk) -> None:
+    world.policy(settled_by="money", fine_cents=20, fine_counts_closed=True)
+    copy = world.copy()
+    loan = lend(world, copy, world.patron())
+    make_late(3)
+    desk.open("?mode=renew")
+    desk.scan(copy.barcode)
+
+    desk.post(f"loans/{loan}/renewals/", override="loan_overdue,patron_has_overdue", seen="1")
+
+    assert desk.headline == "已续借"
+    assert "逾期费用 ¥0.60" in desk.html

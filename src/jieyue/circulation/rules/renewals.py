@@ -110,7 +110,7 @@ def renewal_of(
     if due is None:
         reasons.append(Why(Reason.NO_OPEN_DAY))
     elif not gains:
-        reasons.append(Why(Reason.RENEWAL_GAINS_NOTHING, {"on": last.isoformat()} | known))
+        reasons.append(Why(Reason.RENEWAL_GAINS_NOTHING, known | {"on": last.isoformat()}))
     is_passing = PASSING.issuperset(why.code for why in reasons)
     return Renewal(due, by_gravity(reasons), first if is_passing else None)
 

@@ -8,7 +8,8 @@ from jieyue.circulation.actions.recall import NotRecalled, Recalled
 from jieyue.circulation.actions.renew import NotRenewed, Renewals, Renewed
 from jieyue.interfaces.web.desk.answers import Answer, Button, Line, joined
 from jieyue.interfaces.web.desk.state import Undo
-from jieyue.interfaces.web.words import reason_words
+from jieyue.interfaces.web.words import day_words, reason_words
+from jieyue.kit.money import yuan
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
 
@@ -45,9 +46,23 @@ def _renewed(result: Renewed) -> Answer:
         title=result.title,
         detail=joined([result.copy_barcode, left], " · "),
         due_on=result.due_on,
+        lines=tuple(_late(result)),
         undo=Undo(step="renewal", loan=result.loan),
         loan=result.loan,
     )
+
+
+def _late(result: Renewed) -> list[Line]:
+    """Say what being late until now cost."""
+    lines = []
+    if result.fine_cents:
+        text = _("¥%(sum)s charged for being late until now.") % {"sum": yuan(result.fine_cents)}
+        lines.append(Line(icon="wallet", text=text))
+    if result.suspended_until is not None:
+        until = {"until": day_words(result.suspended_until)}
+        text = _("No borrowing until %(until)s for being late.") % until
+        lines.append(Line(icon="lock", text=text))
+    return lines
 
 
 def _not_renewed(desk: Desk, result: NotRenewed, *, seen: bool) -> Answer:
