@@ -45,6 +45,7 @@ from jieyue.interfaces.web.desk.choices import (
     patron_choices,
     title_choices,
 )
+from jieyue.interfaces.web.desk.on_site import with_reading_here
 from jieyue.interfaces.web.desk.state import MalformedError, State, read_barcode, read_public_id
 from jieyue.libraries.actions import KeyReusedError
 from jieyue.libraries.desk import Desk
@@ -102,12 +103,15 @@ def choose(desk: Desk, state: State, pick: str) -> Turn:
     return _turn(desk, state, recognise_choice(desk, kind, value, reader=state.reader))
 
 
-def lend(desk: Desk, state: State, barcode: str, override: frozenset[Reason]) -> Turn:
+def lend(
+    desk: Desk, state: State, barcode: str, override: frozenset[Reason], *, on_site: bool = False
+) -> Turn:
     """Lend a copy to the open reader because somebody pressed the button that says so."""
     seen = recognise_choice(desk, "", "", reader=state.reader)
     if seen.reader is None:
         raise UnknownReaderError(state.reader)
-    return _lend(desk, state, barcode, card=seen.reader.card, override=override)
+    card = seen.reader.card
+    return _lend(desk, state, barcode, card=card, override=override, on_site=on_site)
 
 
 def take_back(desk: Desk, state: State, barcode: str, *, seen: CopySeen | None = None) -> Turn:
@@ -229,12 +233,26 @@ def _copy_step(desk: Desk, state: State, seen: Recognised, step: CopyStep) -> Tu
 
 
 def _lend(
-    desk: Desk, state: State, barcode: str, *, card: str, override: frozenset[Reason] = NO_OVERRIDE
+    desk: Desk,
+    state: State,
+    barcode: str,
+    *,
+    card: str,
+    override: frozenset[Reason] = NO_OVERRIDE,
+    on_site: bool = False,
 ) -> Turn:
     if not card:
         return Turn(state=state, answer=looks.no_card(desk, state.reader))
-    outcome = checkout(desk, copy_barcodes=(barcode,), card_barcode=card, override=override)
+    outcome = checkout(
+        desk,
+        copy_barcodes=(barcode,),
+        card_barcode=card,
+        override=override,
+        on_site=on_site,
+    )
     answer = answers.of_checkout(desk, outcome, reader=state.reader)
+    [result] = outcome.results
+    answer = with_reading_here(desk, answer, result, on_site=on_site)
     last = answer.undo or state.last
     return Turn(state=replace(state, copy="", last=last), answer=answer, did=True)
 

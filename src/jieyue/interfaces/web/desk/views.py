@@ -120,10 +120,14 @@ def scans(request: StaffRequest, state: State) -> Turn:
 
 @_turn_view
 def loans(request: StaffRequest, state: State) -> Turn:
-    """POST loans: lend `barcode` to the open reader; `override` names the reasons waived."""
+    """POST loans: lend `barcode` to the open reader; `override` names the reasons waived.
+
+    `on_site`: to be read in the library.
+    """
     barcode = read_barcode(request.POST.get("barcode", ""))
     override = read_reasons(request.POST.getlist("override"))
-    return turns.lend(request.desk, state, barcode, override)
+    on_site = request.POST.get("on_site") == "1"
+    return turns.lend(request.desk, state, barcode, override, on_site=on_site)
 
 
 @_turn_view
