@@ -56,11 +56,12 @@ def move(
         params = {"closure": row.pk, "moves": move_rows(moves), **chosen.params()}
         sql.write([moving.REMEMBER_DATES], **params)
         sql.write([moving.MOVE_DATES], closure=row.pk)
-        promise("notices.date_moved", {"closure": row.public_id}, at=desk.now)
     if shelf:
         params = {"closure": row.pk, "shelf": shelf_rows(shelf), "since_on": shelf_since}
         sql.write([moving.REMEMBER_HOLDS], ours=list(chosen.branch_ids), **params)
         sql.write([moving.MOVE_HOLDS], closure=row.pk)
+    if moves or shelf:
+        promise("notices.date_moved", {"closure": row.public_id}, at=desk.now)
     return Moved(
         closure=row,
         loans=sum(one.of.loans for one in moves),
