@@ -47,7 +47,7 @@ def test_lends_until_the_last_second_of_a_local_day(world: World) -> None:
         patron.pk,
         world.staff.pk,
     )
-    assert entry.data == {"loan": loan.public_id}
+    assert entry.data == {"loan": loan.public_id, "limit": 5}
 
 
 def test_gives_every_reason_and_changes_nothing_but_the_journal(world: World) -> None:

@@ -16,7 +16,7 @@ _numbers = count(1)
 
 
 def _id(kind: str) -> str:
-    return f"{kind}{next(_numbers):04d}"
+    return f"{kind[:6]}{next(_numbers):04d}"
 
 
 class Broken:

@@ -298,8 +298,14 @@ class Reference:
 
     def night(self, branches: list[str]):
         """What nobody fetched goes on; who is suspended until today counts again."""
-        late = [h for h in self.holds if h.state == "ready" and h.fetch_by < self.today]
-        left = {branch: sorted(h.kept for h in late if h.pickup == branch) for branch in branches}
+        late = [
+            h for h in self.holds
+            if h.state == "ready" and h.fetch_by is not None and h.fetch_by < self.today
+        ]  # fmt: skip
+        left = {
+            branch: sorted(h.kept for h in late if h.pickup == branch and h.kept)
+            for branch in branches
+        }
         for hold in late:
             hold.state, hold.kept = "expired", None
         for branch in branches:

@@ -302,6 +302,44 @@ def test_renewals_go_on_counting_after_a_mistaken_return(broken: Broken) -> None
     assert contradictions() == []
 
 
+def test_a_copy_found_after_its_loss_was_settled_is_a_return_that_is_told(broken: Broken) -> None:
+    loan = broken.loan(returned_at=broken.world.now + HOUR, ending="returned")
+    broken.tell("lent", loan)
+    broken.tell("not_on_loan", "", found_loan=loan.public_id)
+    assert contradictions() == []
+
+
+def test_a_loss_the_journal_does_not_know(broken: Broken) -> None:
+    loan = broken.loan(lost_at=broken.world.now + HOUR, lost_how="staff")
+    broken.tell("lent", loan)
+    found("loss_not_told", loan=loan.public_id)
+
+
+def test_a_loan_that_ended_as_lost_and_was_not(broken: Broken) -> None:
+    loan = broken.loan(returned_at=broken.world.now + HOUR, ending="lost")
+    found("loan_half_ended", loan=loan.public_id)
+
+
+def test_a_hold_the_journal_does_not_know(broken: Broken) -> None:
+    hold = broken.hold()
+    broken.tell("lent", broken.loan())
+    found("hold_not_told", hold=hold.public_id, times=0)
+
+
+def test_a_limit_passed_without_a_name(broken: Broken) -> None:
+    """FOLIO CIRC-1756, Evergreen LP#1890822: one loan more than the limit slipped past."""
+    for _ in range(2):
+        loan = broken.loan(copy=broken.world.copy())
+        entry = broken.tell("lent", loan, limit=1)
+        entry.copy_id = loan.copy_id
+        entry.save()
+    patron = broken.patron.public_id
+    found("limit_passed", patron=patron, loan=loan.public_id, loans=2, most=1)
+    entry.overridden = ["patron_at_loan_limit"]
+    entry.save()
+    assert contradictions() == []
+
+
 def test_a_loan_that_only_the_journal_knows(broken: Broken) -> None:
     broken.tell("lent", "GONE")
     found("told_of_nothing", loan="GONE")

@@ -7,7 +7,6 @@ from typing import Any, Final, Literal
 from jieyue.audit.journal import Note, note
 from jieyue.circulation.queries.facts import CheckoutFacts, lock_and_read_checkout
 from jieyue.circulation.queries.lending import No, Yes, decide_checkout
-from jieyue.circulation.rules.checkout import CopyFacts
 from jieyue.circulation.rules.reasons import Reason, Why, codes, kept_figures
 from jieyue.circulation.rules.terms import remembered
 from jieyue.kit.ids import public_id
@@ -117,7 +116,7 @@ def checkout(
             loans.append(_row(result, decision, facts.rules_version))
             lent.append(decision)
         results.append(result)
-        _note(facts, decision.copy, result)
+        _note(facts, decision, result)
     outcome = Checkout(results=tuple(results))
     if facts.patron is None or not loans:
         return Written(outcome)
@@ -186,7 +185,8 @@ def _row(lent: Lent, decision: Yes, rules_version: int) -> dict[str, Any]:
     }
 
 
-def _note(facts: CheckoutFacts, copy: CopyFacts | None, result: Lent | NotLent) -> None:
+def _note(facts: CheckoutFacts, decision: Yes | No, result: Lent | NotLent) -> None:
+    copy = decision.copy
     note(
         Note(
             outcome=result.type,
@@ -195,8 +195,8 @@ def _note(facts: CheckoutFacts, copy: CopyFacts | None, result: Lent | NotLent) 
             copy_id=copy.copy_id if copy else None,
             reasons=codes(result.reasons) if isinstance(result, NotLent) else (),
             overridden=tuple(result.overridden) if isinstance(result, Lent) else (),
-            data={"loan": result.loan}
-            if isinstance(result, Lent)
-            else kept_figures(result.reasons),
+            data={"loan": result.loan, "limit": decision.limit}
+            if isinstance(result, Lent) and isinstance(decision, Yes)
+            else kept_figures(decision.reasons if isinstance(decision, No) else ()),
         )
     )

@@ -26,6 +26,7 @@ class Yes:
     due: DueDate
     terms: Terms
     days: int  # the loan days used: fewer while others wait
+    limit: int  # of loans at once that held
     loans_left: int
     lifted: tuple[Why, ...]
     fulfils: int | None  # the patron's own hold
@@ -218,6 +219,7 @@ def _decide(
         due=due,
         terms=terms,
         days=days,
+        limit=limit,
         loans_left=max(0, limit - have - before.loans - 1),
         lifted=lifted,
         fulfils=fulfils,

@@ -93,5 +93,11 @@ def _journal() -> dict[str, str]:
         "renewals_not_told": _(
             "Loan {loan} was renewed {renewals} times; the journal tells of {told}."
         ),
+        "loss_not_told": _("The journal does not tell of loan {loan} being lost."),
+        "hold_not_told": _("The journal tells of hold {hold} being placed {times} times."),
+        "limit_passed": _(
+            "Reader {patron} got loan {loan} as number {loans} although {most} were allowed, and "
+            "nobody is named who waived it."
+        ),
         "told_of_nothing": _("The journal tells of loan {loan}, which is not there."),
     }

@@ -41,6 +41,7 @@ SELECT n.public_id AS loan FROM circulation_loan n
  WHERE n.library_id = <library:bigint>
    AND ((n.returned_at IS NULL) <> (n.ending IS NULL)
         OR (n.lost_at IS NULL) <> (n.lost_how IS NULL)
+        OR (n.ending = 'lost' AND n.lost_at IS NULL)
         OR (n.returned_at IS NULL AND n.patron_id IS NULL))
 """,
     "loan_of_nothing": """
