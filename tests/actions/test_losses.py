@@ -6,77 +6,27 @@ import pytest
 
 from jieyue.catalog.models import Copy
 from jieyue.circulation.actions.charges import refund, take_payment, waive
-from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
-from jieyue.circulation.actions.claims import claim_returned, resolve_claim
 from jieyue.circulation.actions.damages import mark_damaged
 from jieyue.circulation.actions.effects.found import Found
 from jieyue.circulation.actions.losses import price_loss, report_lost, withdraw_loss
 from jieyue.circulation.actions.replacements import accept_replacement
 from jieyue.circulation.actions.undo import undo_checkin, undo_checkout
 from jieyue.circulation.jobs.losses import lose_overdue_loans
-from jieyue.circulation.models import Assessment, Hold, Loan
+from jieyue.circulation.models import Assessment, Hold
 from jieyue.circulation.rules.reasons import Reason
-from jieyue.fees.models import LedgerLine
-from jieyue.fees.queries import owed_cents
 from jieyue.kit.ids import public_id
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.actions import ForbiddenError
 from jieyue.libraries.rules.permissions import Permission
+from tests.actions.loss_case import RULES, Case, codes
 from tests.world import World
-
-
-class Case:
-    """A loan of a copy worth ¥38.50, due in 30 days, fined ¥0.20 a day."""
-
-    def __init__(self, world: World, **copy) -> None:
-        self.world = world
-        self.patron = world.patron()
-        self.copy = world.copy(**({"price_cents": 3850} | copy))
-        [lent] = checkout(
-            world.desk(), copy_barcodes=(self.copy.barcode,), card_barcode=self.patron.card
-        ).results
-        self.loan = lent.loan
-
-    @property
-    def row(self) -> Loan:
-        return Loan.objects.get(public_id=self.loan)
-
-    @property
-    def standing(self) -> str:
-        return Copy.objects.get(pk=self.copy.pk).standing
-
-    @property
-    def owed(self) -> int:
-        return owed_cents([self.patron.pk]).get(self.patron.pk, 0)
-
-    @property
-    def lines(self) -> list[tuple[str, int, str]]:
-        rows = LedgerLine.objects.filter(patron=self.patron).order_by("id")
-        return [(row.kind, row.amount_cents, row.reason) for row in rows]
-
-    def desk(self, days: int = 0, **changes):
-        return self.world.desk(now=self.world.now + timedelta(days=days), **changes)
-
-    def back(self, days: int):
-        [result] = checkin(self.desk(days), copy_barcodes=(self.copy.barcode,)).results
-        return result
-
-    def pay(self, cents: int, days: int = 0):
-        return take_payment(self.desk(days), patron=self.patron.public_id, amount_cents=cents)
 
 
 @pytest.fixture
 def case(world: World) -> Case:
-    world.policy(
-        max_overdue=9, max_owed_cents=999_999, settled_by="money", fine_cents=20,
-        fine_counts_closed=True, lost_percent=200, lost_fee_cents=500, lost_refund_days=90,
-    )  # fmt: skip
+    world.policy(**RULES)
     return Case(world)
-
-
-def codes(outcome) -> list[Reason]:
-    return [why.code for why in outcome.reasons]
 
 
 # --- Lost --------------------------------------------------------------------------------------
@@ -335,63 +285,6 @@ def test_damage_is_charged_and_the_copy_goes_to_repair(case) -> None:
     assert codes(mark_damaged(case.desk(1), loan=case.loan, reason=" ")) == [
         Reason.TEXT_MISSING, Reason.COST_SAID,
     ]  # fmt: skip
-
-
-# --- Claims ------------------------------------------------------------------------------------
-
-
-def test_fines_stop_at_the_claim_and_a_copy_found_is_simply_returned(case) -> None:
-    claimed = claim_returned(case.world.reader_desk(case.patron), loan=case.loan)
-
-    assert (claimed.type, claimed.claims, case.row.claimed_at) == ("claimed", 1, case.desk().now)
-    assert codes(claim_returned(case.desk(1), loan=case.loan)) == [Reason.LOAN_CLAIMED]
-    back = case.back(45)
-    assert (back.fine_cents, case.owed, case.row.ending) == (0, 0, "returned")
-
-
-def test_a_reader_claims_three_a_year_alone_and_more_at_the_desk(case) -> None:
-    world = case.world
-    for _ in range(3):
-        one = Case(world)
-        Loan.objects.filter(public_id=one.loan).update(patron=case.patron)
-        assert claim_returned(world.reader_desk(case.patron), loan=one.loan).type == "claimed"
-
-    refused = claim_returned(world.reader_desk(case.patron), loan=case.loan)
-    by_staff = claim_returned(world.desk(), loan=case.loan)
-
-    assert codes(refused) == [Reason.TOO_MANY_CLAIMS]
-    assert by_staff.claims == 4
-
-
-def test_a_claim_that_is_not_borne_out_is_a_loss(case) -> None:
-    claim_returned(case.desk(33), loan=case.loan)
-
-    resolved = resolve_claim(case.desk(60), loan=case.loan, resolution="not_found")
-
-    assert (resolved.type, resolved.cost_cents) == ("claim_resolved", 8200)
-    assert (case.row.claimed_at, case.row.lost_at) == (None, case.desk(60).now)
-    assert case.lines == [("charge", 60, "late"), ("charge", 8200, "lost_book")]
-
-
-def test_a_book_never_lent_leaves_no_debt(case) -> None:
-    case.world.policy(lost_after_days=10)
-    lose_overdue_loans(case.desk(55).now)
-    claim_returned(case.desk(56), loan=case.loan)
-
-    resolve_claim(case.desk(57), loan=case.loan, resolution="never_lent")
-
-    assert (case.row.ending, case.standing, case.owed) == ("never_lent", "missing", 0)
-
-
-def test_a_claim_taken_back_goes_on(case) -> None:
-    assert codes(resolve_claim(case.desk(), loan=case.loan, resolution="withdrawn")) == [
-        Reason.LOAN_NOT_CLAIMED
-    ]
-    claim_returned(case.desk(), loan=case.loan)
-
-    resolve_claim(case.desk(1), loan=case.loan, resolution="withdrawn")
-
-    assert (case.row.claimed_at, case.row.returned_at) == (None, None)
 
 
 def test_a_loan_that_was_lost_is_not_undone(case) -> None:
