@@ -61,13 +61,19 @@ def one_of_everything(world: World, copy: Copy, patron: Patron) -> None:
         ends_on=DAY, loan=loan, created_at=world.now,
     )  # fmt: skip
     charge = LedgerLine.objects.get(patron=patron)
-    payment = LedgerLine.objects.create(
-        **mine, public_id=public_id(), patron=patron, kind="payment", amount_cents=-100,
-        reason="", settles=charge, branch=world.branch, method="cash", at=world.now,
-    )  # fmt: skip
     Assessment.objects.create(
         **mine, public_id=public_id(), loan=loan, kind="late", charge=charge, block=block,
         at=world.now,
+    )  # fmt: skip
+    _money(world, patron, charge)
+    _calendars(world, loan, hold)
+
+
+def _money(world: World, patron: Patron, charge: LedgerLine) -> None:
+    mine = {"library_id": world.library.pk}
+    payment = LedgerLine.objects.create(
+        **mine, public_id=public_id(), patron=patron, kind="payment", amount_cents=-100,
+        reason="", settles=charge, branch=world.branch, method="cash", at=world.now,
     )  # fmt: skip
     deposit = DepositLine.objects.create(
         **mine, public_id=public_id(), patron=patron, kind="paid_in", amount_cents=100,
@@ -80,6 +86,16 @@ def one_of_everything(world: World, copy: Copy, patron: Patron) -> None:
     )  # fmt: skip
     DrawerLine.objects.create(**mine, close=close, ledger_line=payment)
     DrawerLine.objects.create(**mine, close=close, deposit_line=deposit)
+
+
+def _calendars(world: World, loan: Loan, hold: Hold) -> None:
+    mine = {"library_id": world.library.pk}
+    _dates(world, loan, hold)
+
+
+def _dates(world: World, loan: Loan, hold: Hold) -> None:
+    """Add what moves dates, and dates it moved."""
+    mine = {"library_id": world.library.pk}
     Vacation.objects.create(
         **mine, public_id=public_id(), branch=world.branch, name="暑假", starts_on=DAY,
         ends_on=DAY, moves="none", late_days="never",
