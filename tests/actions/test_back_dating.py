@@ -9,6 +9,7 @@ from jieyue.circulation.actions.charges import take_payment
 from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.actions.redate_return import redate_return
+from jieyue.circulation.actions.undo import undo_checkin
 from jieyue.circulation.models import Assessment, Block, Loan
 from jieyue.circulation.queries.returns import book_drop
 from jieyue.circulation.rules.reasons import Reason, Why
@@ -63,6 +64,16 @@ def test_what_lay_in_the_drop_over_night_is_in_time(world: World, copy) -> None:
     entry = Entry.objects.get(action="checkin")
     assert entry.at == shanghai("2026-04-02 09:05")
     assert entry.data["returned_at"] == "2026-04-01T09:00:00+00:00"
+
+
+def test_a_mistake_at_the_drop_is_undone_on_the_day_it_was_scanned(world: World, copy) -> None:
+    loan = take_back(world, copy, "2026-04-03 09:05", "2026-04-02 23:59:59").loan
+    assert owed() == 20
+
+    next_day = undo_checkin(world.desk(now=shanghai("2026-04-04 09:30")), loan=loan)
+    assert next_day.reasons == (Why(Reason.TOO_LATE_TO_UNDO),)
+    assert undo_checkin(world.desk(now=shanghai("2026-04-03 09:30")), loan=loan).type == "undone"
+    assert owed() == 0
 
 
 def test_the_same_scan_without_the_drop_costs(world: World, copy) -> None:

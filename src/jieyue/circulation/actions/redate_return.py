@@ -93,6 +93,7 @@ def _against(desk: Desk, row: sql.Row, as_of: datetime) -> tuple[Why, ...]:
         "last": returned_at.astimezone(desk.zone).date().isoformat(),
     }
     checks: tuple[tuple[Reason, bool, dict[str, str | int]], ...] = (
+        (Reason.OTHER_BRANCH, not desk.works_at(row["returned_branch_id"]), {}),
         (
             Reason.TOO_LATE_TO_REDATE,
             not can_redate(returned_at, desk.now),

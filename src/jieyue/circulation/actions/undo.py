@@ -10,7 +10,12 @@ from typing import Any, Literal
 
 from jieyue.audit.journal import Note, note
 from jieyue.circulation.actions.effects.late import take_back_late, was_paid
-from jieyue.circulation.actions.effects.undoing import release_copy, reopen_hold, unfloat
+from jieyue.circulation.actions.effects.undoing import (
+    release_copy,
+    reopen_hold,
+    scanned_at,
+    unfloat,
+)
 from jieyue.circulation.models import Loan
 from jieyue.circulation.queries.facts import LOAN_FACTS, LOCK_LOANS
 from jieyue.circulation.rules.reasons import Reason, Why, applying
@@ -92,7 +97,7 @@ def undo_checkin(desk: Desk, *, loan: str) -> Undone | NotUndone:
         ),
         (
             Reason.TOO_LATE_TO_UNDO,
-            returned_at is not None and not _is_today(desk, returned_at),
+            returned_at is not None and not _was_scanned_today(desk, row, loan, returned_at),
         ),
     ]
     if reasons := applying(against):
@@ -173,6 +178,14 @@ def _terms(row: sql.Row) -> dict[str, Any]:
 
 def _is_today(desk: Desk, moment: datetime) -> bool:
     return moment.astimezone(desk.zone).date() == desk.today
+
+
+def _was_scanned_today(desk: Desk, row: sql.Row, loan: str, returned_at: datetime) -> bool:
+    """Say so of a return; one as of an earlier day may have been scanned today all the same."""
+    if _is_today(desk, returned_at):
+        return True
+    scanned = scanned_at(row["copy_id"], loan)
+    return scanned is not None and _is_today(desk, scanned)
 
 
 def _undone(

@@ -5,7 +5,6 @@ from typing import Annotated, Any, Final, Self
 from django.http import HttpResponse
 from ninja import Router
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
 
 from jieyue.circulation.actions.checkin import Checkin, checkin
 from jieyue.circulation.actions.checkout import MAX_COPIES
@@ -48,7 +47,7 @@ class NewReturns(Input):
     @model_validator(mode="after")
     def _says_why(self) -> Self:
         if self.amnesty and not self.reason:
-            raise PydanticCustomError("reason_missing", "An amnesty needs a reason.")
+            raise ValueError("an amnesty needs a reason")
         return self
 
 

@@ -1,5 +1,6 @@
 """Putting back what came with a loan or return that was undone, or with a copy that is gone."""
 
+from datetime import datetime
 from typing import Final
 
 from jieyue.audit.models import Entry
@@ -51,6 +52,12 @@ def release_copy(desk: Desk, copy_id: int) -> None:
     """Keep a copy for nobody and have it travel nowhere; who waited has the same place again."""
     sql.write([CANCEL_TRANSIT], copy=copy_id, at=desk.now)
     sql.write([RELEASE_HOLD], copy=copy_id)
+
+
+def scanned_at(copy_id: int, loan: str) -> datetime | None:
+    """Return when the return of a loan was scanned, which a back-dated one does not say itself."""
+    entries = Entry.objects.filter(copy_id=copy_id, action="checkin").order_by("-at", "-id")
+    return next((entry.at for entry in entries[:20] if entry.data.get("loan") == loan), None)
 
 
 def unfloat(copy_id: int, loan: str) -> None:
