@@ -59,7 +59,7 @@ def weekdays(world: World) -> None:
     world.rules_changed()
 
 
-def close(world: World, first: date = APRIL_1, last: date = APRIL_3, **more) -> Saved:
+def close(world: World, first: date = APRIL_1, last: date = APRIL_3, **more) -> Saved | NotSaved:
     return close_suddenly(world.desk(), name="台风", starts_on=first, ends_on=last, **more)
 
 

@@ -100,8 +100,8 @@ def undo_closure(desk: Desk, *, closure: str) -> Saved | NotSaved:
     backs = [back for back in backs if back["back_to"] < back["due_after"]]
     if backs:
         sql.write([MOVE_BACK], closure=row.pk, backs=backs)
-        promise("notices.date_moved", {"closure": row.public_id}, at=desk.now)
     sql.write([HOLDS_BACK], closure=row.pk, not_before=desk.today)
+    promise("notices.date_moved", {"closure": row.public_id}, at=desk.now)
     Closure.objects.filter(pk=row.pk).update(undone_at=desk.now, special_days_id=None)
     return saved(closure, days=row.name, loans=sum(group["loans"] for group in groups))
 

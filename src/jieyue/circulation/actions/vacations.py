@@ -1,6 +1,5 @@
 """寒暑假: vacations with their four switches. Saving one moves the open loans it concerns."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -77,10 +76,10 @@ def _move(desk: Desk, rule: VacationRule, *, before: VacationRule | None = None)
     """Move the open loans that the vacation moves; return how many."""
     if rule.moves == "none":
         return 0
-    branch_ids: Sequence[int] = branch_ids_of(rule.branch_id)
+    branch_ids = branch_ids_of(rule.branch_id)
     chosen = chosen_by(rule, branch_ids, desk)
     groups = locked_loans(chosen)
-    calendars = calendars_of(list(branch_ids))
+    calendars = calendars_of(branch_ids)
     moves = moved_by_vacation(groups, rule, calendars, desk.zone, before=before)
     if not moves:
         return 0

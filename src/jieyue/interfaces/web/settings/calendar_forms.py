@@ -36,8 +36,7 @@ class LookFirstForm(forms.Form):
 
     def shown(self) -> "LookFirstForm":
         """Return the form as it is drawn with what it would do."""
-        self.data = self.data.copy()
-        self.data["seen"] = self.signature()
+        self.data = {**self.data, "seen": self.signature()}
         return self
 
 
