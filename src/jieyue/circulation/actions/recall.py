@@ -10,7 +10,7 @@ from jieyue.circulation.actions.undo import NotUndone, Undone
 from jieyue.circulation.models import Loan
 from jieyue.circulation.queries.facts import LOCK_LOANS
 from jieyue.circulation.queries.renewals import awaited_copies, read_renewals, recall_decision
-from jieyue.circulation.rules.reasons import Reason, Why, applying, codes
+from jieyue.circulation.rules.reasons import Reason, Why, applying, codes, kept_figures
 from jieyue.kit import sql
 from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk
@@ -59,7 +59,8 @@ def recall(desk: Desk, *, loan: str) -> Recalled | NotRecalled:
         return NotRecalled(loan=loan, copy_barcode="", title="", reasons=unknown)
     decided = recall_decision(desk, row)
     if decided.reasons:
-        _journal(row, "refused", reasons=codes(decided.reasons))
+        kept = kept_figures(decided.reasons)
+        _journal(row, "refused", reasons=codes(decided.reasons), **kept)
         return NotRecalled(
             loan=loan, copy_barcode=row["barcode"], title=row["title"], reasons=decided.reasons
         )
@@ -137,7 +138,7 @@ def _terms(row: sql.Row) -> dict[str, Any]:
     return json.loads(terms) if isinstance(terms, str) else dict(terms)
 
 
-def _journal(row: sql.Row, outcome: str, *, reasons: tuple[str, ...] = (), **data: str) -> None:
+def _journal(row: sql.Row, outcome: str, *, reasons: tuple[str, ...] = (), **data: Any) -> None:
     note(
         Note(
             outcome=outcome,
