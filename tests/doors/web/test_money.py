@@ -98,3 +98,13 @@ def test_the_desk_says_what_being_late_cost(world: World, staff_client) -> None:
     ).content.decode()
     assert "¥3.20" in page
     assert reverse("patrons:account", args=[world.library.slug, patron.public_id]) in page
+
+
+def test_a_reader_asks_for_the_deposit_back(world: World, reader_client) -> None:
+    patron = world.patron()
+    take_deposit(world.desk(), patron=patron.public_id, amount_cents=10000)
+    client = reader_client(patron)
+    fees, ask = (reverse(f"reader:{n}", args=[world.library.slug]) for n in ("fees", "ask_deposit"))
+    assert ask in client.get(fees).content.decode()
+    assert client.post(ask).status_code == 303
+    assert ask not in client.get(fees).content.decode()

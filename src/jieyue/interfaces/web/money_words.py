@@ -85,19 +85,19 @@ def _step(step: Step, fine: Fine) -> str:
 
 _DAYS: Final = {
     "late": lazy("%(left)s days after the due date."),
-    "closed": lazy("%(n)s of them do not count: the library was closed."),
-    "vacation": lazy("%(n)s of them do not count: %(name)s."),
-    "grace": lazy("%(n)s of them are free."),
+    "closed": lazy("%(n)s of these days do not count: the library was closed."),
+    "vacation": lazy("%(n)s of these days do not count: %(name)s."),
+    "grace": lazy("%(n)s of these days are free."),
     "money": lazy("¥%(rate)s for each of %(units)s days: ¥%(sum)s."),
 }
 _HOURS: Final = {
     "late": lazy("%(left)s hours after the due time, each one begun."),
-    "closed": lazy("%(n)s of them do not count: the library was closed."),
-    "vacation": lazy("%(n)s of them do not count: %(name)s."),
-    "grace": lazy("%(n)s of them are free."),
+    "closed": lazy("%(n)s of these hours do not count: the library was closed."),
+    "vacation": lazy("%(n)s of these hours do not count: %(name)s."),
+    "grace": lazy("%(n)s of these hours are free."),
     "money": lazy("¥%(rate)s for each of %(units)s hours: ¥%(sum)s."),
 }
-_CLOSED_NAMED: Final = lazy("%(n)s of them do not count: the library was closed (%(name)s).")
+_CLOSED_NAMED: Final = lazy("%(n)s of these do not count: the library was closed (%(name)s).")
 _MONEY: Final = {
     "max_fine": lazy("Never more than ¥%(rate)s for one book: ¥%(sum)s."),
     "price": lazy("Never more than the book's price, ¥%(rate)s: ¥%(sum)s."),

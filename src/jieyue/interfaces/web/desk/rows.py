@@ -11,6 +11,7 @@ from jieyue.circulation.queries.loans import LoanView, loans_of
 from jieyue.circulation.rules.desk_steps import RETURNING, Mode
 from jieyue.circulation.rules.reasons import OVERRIDABLE, Reason
 from jieyue.interfaces.web.desk.state import State
+from jieyue.interfaces.web.money_words import fine_sum
 from jieyue.interfaces.web.words import ReasonWords, day_words, reason_name, reason_words
 from jieyue.kit.money import yuan
 from jieyue.libraries.desk import Desk
@@ -41,6 +42,7 @@ class LoanRow:
     is_pointed_at: bool
     is_recalled: bool
     may_recall: bool
+    fine: str  # what its lateness would cost if it came back now, in a few words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,4 +260,5 @@ def _row(desk: Desk, loan: LoanView, pointed_at: str) -> LoanRow:
         is_pointed_at=bool(pointed_at) and loan.loan == pointed_at,
         is_recalled=loan.is_recalled,
         may_recall=loan.may_recall and desk.may(Permission.RECALL),
+        fine=fine_sum(loan.fine_cents, loan.fine_days),
     )

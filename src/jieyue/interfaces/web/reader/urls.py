@@ -27,6 +27,7 @@ urlpatterns = [
     path("my/loans/<str:loan>/claim", losses.claim, name="claim"),
     path("my/notices", notices.notices, name="notices"),
     path("my/fees", fees.fees, name="fees"),
+    path("my/deposit/request", fees.ask_deposit, name="ask_deposit"),
     path("my/history", views.history, name="history"),
     path("me", views.me, name="me"),
 ]
