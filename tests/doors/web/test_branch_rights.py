@@ -52,3 +52,9 @@ def test_who_may_not_work_at_the_desk_is_led_to_their_own_page(world: World, sta
 
     assert answer.status_code == 403
     assert f'href="/{world.slug}/staff/settings/me/"' in answer.content.decode()
+
+
+def test_the_settings_say_how_far_ones_rights_reach(world: World, staff_client, only_east) -> None:
+    page = staff_client.get(f"/{world.slug}/staff/settings/").content.decode()
+
+    assert "你只在部分分馆工作" in page

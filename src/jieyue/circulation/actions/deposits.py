@@ -151,7 +151,7 @@ def keep_deposit(desk: Desk, *, patron: str) -> DepositBooked | DepositRefused:
     return _booked(desk, row, DepositLine.Kind.KEPT, -amount, reason=FROM_DEPOSIT)
 
 
-@action(needs=Permission.SETTINGS)
+@action(needs=Permission.SETTINGS, whole_library=True)
 def abolish_deposits(desk: Desk, *, patrons: tuple[str, ...], method: str) -> DepositsPaidBack:
     """Give these readers (public ids, at most 20) all of it back, if they have nothing open.
 

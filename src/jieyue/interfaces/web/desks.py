@@ -105,6 +105,7 @@ def _settle(request: Any, library: LibraryView) -> None:
             "branch": branch,
             "branches": allowed,
             "has_branches": len(all_branches) > 1,
+            "works_everywhere": staff.branch_ids is None,
             "may": {p.value: p in request.desk.permissions for p in Permission},
             "practice": bool(library.practice_of_slug),
         }
