@@ -38,6 +38,7 @@ class Hold:
     wakes: date | None = None  # suspended until then
     ended_by: int = 0  # the step of the loan that fulfilled it
     was_ready: str | None = None  # the copy it had on the shelf when it ended
+    was_coming: str | None = None  # the copy on its way for it then
 
 
 @dataclass
@@ -50,6 +51,7 @@ class Reference:
     ended: dict[str, tuple[Loan, date]] = field(default_factory=dict)  # the last return, if last
     holds: list[Hold] = field(default_factory=list)
     ways: dict[str, tuple[str, str]] = field(default_factory=dict)  # from and to by barcode
+    sent_for: dict[str, Hold | None] = field(default_factory=dict)  # of the same copies
     steps: int = 0
 
     # --- Looking -----------------------------------------------------------------------------
@@ -128,6 +130,7 @@ class Reference:
         self.steps += 1
         if own:
             own.was_ready = own.kept if own.state == "ready" else None
+            own.was_coming = own.kept if own.state == "in_transit" else None
             own.state, own.ended_by, own.wakes, own.kept = "fulfilled", self.steps, None, None
         due = self.due(branch, LOAN_DAYS)
         self.loans[copy] = Loan(reader, branch, due, self.today, self.steps)
@@ -179,6 +182,8 @@ class Reference:
             if home == here:
                 self.ways.pop(copy, None)
                 return "shelf", "", None
+            if self.ways.get(copy) != (here, home):
+                self.sent_for[copy] = None
             self.ways[copy] = (here, home)
             return "branch", "", home
         kept.kept, kept.wakes = copy, None
@@ -187,7 +192,7 @@ class Reference:
             kept.state, kept.fetch_by = "ready", self.last_day_on_shelf(here)
             return "hold_shelf", kept.name, kept.fetch_by
         kept.state, kept.fetch_by = "in_transit", None
-        self.ways[copy] = (here, kept.pickup)
+        self.ways[copy], self.sent_for[copy] = (here, kept.pickup), kept
         return "branch", kept.name, kept.pickup
 
     def renew(self, copy: str):
@@ -234,8 +239,11 @@ class Reference:
         for hold in self.holds:
             if again is None and (hold.ended_by, hold.state) == (loan.number, "fulfilled"):
                 hold.state = "waiting"
+                coming = hold.was_coming
                 if hold.was_ready == copy:
                     hold.state, hold.kept = "ready", copy
+                elif coming in self.ways and self.sent_for.get(coming or "") is hold:
+                    hold.state, hold.kept = "in_transit", coming
                 else:
                     hold.fetch_by = None
         return "undone", None
@@ -280,6 +288,8 @@ class Reference:
         hold.state, hold.kept, hold.wakes = "cancelled", None, None
         if was == "ready":
             return self.arrives(copy, hold.pickup)
+        if was == "in_transit":
+            self.sent_for[copy] = None
         return "shelf", "", None
 
     def suspend(self, hold: Hold, wakes: date | None):

@@ -9,12 +9,23 @@ from jieyue.kit import sql
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Branch
 
-# The reader's own hold goes back to where it was, unless they have placed another since.
+# The reader's own hold goes back to where it was, unless they have placed another since. A copy
+# that is still on its way for it (another one was lent) goes on for it.
 REOPEN_HOLD: Final = """
 UPDATE circulation_hold
-   SET state = CASE WHEN captured_copy_id = <copy:bigint> AND ready_at IS NOT NULL
-                    THEN 'ready' ELSE 'waiting' END,
+   SET state = CASE WHEN captured_copy_id = <copy:bigint> AND ready_at IS NOT NULL THEN 'ready'
+                    WHEN EXISTS (SELECT 1 FROM circulation_transit v
+                                  WHERE v.library_id = <library:bigint>
+                                    AND v.hold_id = circulation_hold.id
+                                    AND v.copy_id = circulation_hold.captured_copy_id
+                                    AND v.ended_at IS NULL) THEN 'in_transit'
+                    ELSE 'waiting' END,
        captured_copy_id = CASE WHEN captured_copy_id = <copy:bigint> AND ready_at IS NOT NULL
+                                 OR EXISTS (SELECT 1 FROM circulation_transit v
+                                             WHERE v.library_id = <library:bigint>
+                                               AND v.hold_id = circulation_hold.id
+                                               AND v.copy_id = circulation_hold.captured_copy_id
+                                               AND v.ended_at IS NULL)
                                THEN captured_copy_id END,
        ended_at = NULL, ended_why = ''
  WHERE library_id = <library:bigint> AND patron_id = <patron:bigint> AND title_id = <title:bigint>
