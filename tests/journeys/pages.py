@@ -170,6 +170,23 @@ def catalog(stock: Stock) -> list[Place]:
     ]
 
 
+def holds(stock: Stock) -> list[Place]:
+    """Reservations: the readers' own pages, then the staff's."""
+    slug, title = stock.world.slug, stock.title.public_id
+    at = f"/{slug}/staff/holds"
+    stock.reserve()
+    return [
+        Place("reader-holds", f"/{slug}/my/holds", "reader"),
+        Place("reader-notices", f"/{slug}/my/notices", "reader"),
+        Place("hold-shelf", f"{at}/"),
+        Place("hold-picks", f"{at}/picks"),
+        Place("hold-slips", f"{at}/slips"),
+        Place("hold-queue", f"{at}/titles/{title}"),
+        Place("hold-for-title", f"{at}/new?title={title}&q=林"),
+        Place("hold-for-reader", f"{at}/new?title={title}&patron={stock.frozen.public_id}"),
+    ]
+
+
 def patrons(stock: Stock) -> list[Place]:
     """Readers, as staff see them."""
     at = f"/{stock.world.slug}/staff/patrons"
@@ -218,5 +235,6 @@ AREAS = {
     "desk": desk,
     "catalog": catalog,
     "patrons": patrons,
+    "holds": holds,
     "settings": settings,
 }

@@ -7,8 +7,11 @@ from jieyue.catalog.models import Copy, SourceConfig
 from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.fees.actions import charge
+from jieyue.kit import clock
+from jieyue.kit.ids import public_id
 from jieyue.libraries.models import Branch, OpeningHours, Role, SpecialDays, Staff
 from jieyue.libraries.rules.permissions import HELPER
+from jieyue.notices.models import Notice
 from jieyue.patrons.models import PatronCategory
 from jieyue.patrons.rules.names import name_key
 from tests.world import World
@@ -121,3 +124,20 @@ class Stock:
         )
         SourceConfig.objects.create(**mine, kind="openlibrary", name="Open Library")
         world.policy(category=PatronCategory.objects.get(code="child"), max_loans=2)
+
+    def reserve(self) -> None:
+        """Have one book wait for the reader, one be awaited, and one paused."""
+        world, now = self.world, clock.now()
+        ready = world.hold(self.reader, world.title("边城", authors="沈从文"), placed_at=now)
+        copy = world.copy(ready.title)
+        checkin(world.desk(now=now), copy_barcodes=(copy.barcode,))
+        world.hold(self.reader, self.title, placed_at=now)
+        world.hold(self.frozen, self.title, placed_at=now, suspended_at=now)
+        for name in ("赵一一", "赵永义"):
+            world.hold(world.patron(name), self.title, placed_at=now, queued_at=now)
+        hold_ready = {"public_id": public_id(), "kind": "hold_ready", "about": ready.public_id}
+        facts = {"title": ready.title.public_id, "branch": "main", "on": "2026-03-05"}
+        Notice.objects.create(
+            library_id=world.library.pk, patron=self.reader, created_at=now, facts=facts,
+            **hold_ready,
+        )  # fmt: skip
