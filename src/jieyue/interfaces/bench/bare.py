@@ -20,6 +20,7 @@ from jieyue.circulation.queries.facts import (
     CHECKOUT_FACTS,
     LOCK_COPIES,
     LOCK_COPIES_AND_PATRON,
+    LOCK_QUEUES_AND_BORROWERS,
 )
 from jieyue.interfaces.bench.plan import Stock
 from jieyue.kit import clock, sql
@@ -27,8 +28,6 @@ from jieyue.kit.ids import public_id
 from jieyue.kit.scope import current_library_id
 from jieyue.libraries.actions import KEEP_OUTCOME, TAKE_KEY
 
-# Places of columns in the statements of facts.py.
-PATRON, COPY, LOAN = 1, 11, 8
 LOAN_PERIOD: Final = timedelta(days=30)
 
 
@@ -57,13 +56,14 @@ class Driver:
             prepare_threshold=1,
         )  # fmt: skip
 
-    def run(self, texts: tuple[str, ...], params: dict[str, Any]) -> list[Any]:
+    def run(self, texts: tuple[str, ...], params: dict[str, Any]) -> list[dict[str, Any]]:
         """Run the statements (folded into one on PostgreSQL) and return the last one's rows."""
-        found: list[Any] = []
+        found: list[dict[str, Any]] = []
         bound = sql.bound(params | {"library": current_library_id()}, self.vendor)
         for text in sql.compiled(texts, self.vendor):
             cursor = self._connection.execute(text, bound)
-            found = cursor.fetchall() if cursor.description else []
+            names = [column[0] for column in cursor.description or ()]
+            found = [dict(zip(names, row, strict=True)) for row in cursor] if names else []
         return found
 
     def lock(self, text: str, params: dict[str, Any]) -> None:
@@ -87,13 +87,12 @@ def bare_checkout(driver: Driver, stock: Stock, copy: str, card: str, key: str) 
     key_id = _take(driver, key, now)
     asked = {"barcodes": [copy], "card": card}
     driver.lock(LOCK_COPIES_AND_PATRON, asked)
-    [row] = driver.run((CHECKOUT_FACTS,), asked | {"now": now})
-    patron_id = row[PATRON]
+    [row] = driver.run((CHECKOUT_FACTS,), asked | {"now": now, "today": now.date()})
     loan = {
-        "public_id": public_id(), "copy_id": row[COPY], "due_at": now + LOAN_PERIOD,
+        "public_id": public_id(), "copy_id": row["copy_id"], "due_at": now + LOAN_PERIOD,
         "terms": {"days": 30}, "is_hourly": False, "is_on_site": False,
     }  # fmt: skip
-    written = {"loans": [loan], "patron_id": patron_id}
+    written = {"loans": [loan], "patron_id": row["patron_id"]}
     _finish(driver, stock, (INSERT_LOANS,), written, key_id, now)
 
 
@@ -103,14 +102,15 @@ def bare_checkin(driver: Driver, stock: Stock, copy: str, _card: str, key: str) 
     driver.begin()
     key_id = _take(driver, key, now)
     driver.lock(LOCK_COPIES, {"barcodes": [copy]})
-    [row] = driver.run((CHECKIN_FACTS,), {"barcodes": [copy]})
-    _finish(driver, stock, (END_LOANS,), {"ended": [row[LOAN]]}, key_id, now)
+    driver.lock(LOCK_QUEUES_AND_BORROWERS, {"barcodes": [copy], "now": now})
+    [row] = driver.run((CHECKIN_FACTS,), {"barcodes": [copy], "today": now.date()})
+    _finish(driver, stock, (END_LOANS,), {"ended": [row["loan_id"]], "back": now}, key_id, now)
 
 
 def _take(driver: Driver, key: str, now: Any) -> int:
     taken = {"caller": "bare", "key": key, "fingerprint": "0" * 64, "now": now}
-    [(key_id,)] = driver.run((TAKE_KEY,), taken)
-    return int(key_id)
+    [row] = driver.run((TAKE_KEY,), taken)
+    return int(row["id"])
 
 
 def _finish(

@@ -36,6 +36,7 @@ def stock(sizes: Sizes) -> Stock:
         copies = shelf.books(sizes)
         cards = shelf.readers(sizes)
         shelf.history(sizes)
+        shelf.queues(sizes)
         token = _token(library, shelf.branch)
     return Stock(
         library_id=library.pk, branch_id=shelf.branch.pk, token=token, copies=copies, cards=cards,
@@ -105,6 +106,28 @@ class _Shelves:
         )  # fmt: skip
         self._one("circulation", "LoanPolicy", category=self.category, max_loans=500)
         self._one("circulation", "LoanPolicy", item_type=self.item_type, loan_days=30)
+        self._every_rule()
+
+    def _every_rule(self) -> None:
+        """Fines, limits, vacations and a grid of blocks: what a checkout may not cost more for."""
+        self._one(
+            "circulation", "LoanPolicy", branch=self.branch, settled_by="either", fine_cents=10,
+            fine_grace=2, max_fine_cents=2000, max_fines_cents=5000, max_overdue_days=60,
+            max_lost=1, max_no_shows=3, busy_loan_days=14, renew_window_days=7, recall_days=7,
+            lost_after_days=90, auto_renews=True,
+        )  # fmt: skip
+        for condition in ("overdue", "owed", "lost"):
+            self._one("circulation", "BlockRule", condition=condition, stops_holds=False)
+        year = self.now.year
+        for name, starts, ends, due in (
+            ("寒假", f"{year}-01-20", f"{year}-02-20", f"{year}-02-25"),
+            ("暑假", f"{year}-07-10", f"{year}-08-31", f"{year}-09-05"),
+        ):
+            self._one(
+                "circulation", "Vacation", public_id=public_id(), name=name, starts_on=starts,
+                ends_on=ends, moves="due", due_on=due, late_days="never",
+            )  # fmt: skip
+        self._one("circulation", "TermEnd", name="学年末", on=f"{year + 2}-07-01")
 
     def books(self, sizes: Sizes) -> list[str]:
         """Titles and their copies; return the barcodes."""
@@ -171,10 +194,24 @@ class _Shelves:
             {
                 "at": loan.lent_at, "action": "checkout", "outcome": "lent", "door": "desk",
                 "branch_id": self.branch.pk, "patron_id": loan.patron_id, "copy_id": loan.copy_id,
+                "data": {"loan": loan.public_id},
             }
             for loan in made
         ]  # fmt: skip
         self._many("audit", "Entry", entries)
+
+    def queues(self, sizes: Sizes) -> None:
+        """Readers who wait for copies that are lent, so that no call of the bench is refused."""
+        first = {copy.title_id: copy for copy in self.copies[: sizes.lent // 4]}
+        holds = [
+            {
+                "public_id": public_id(), "title": copy.title, "copy": copy,
+                "patron": self.chance.choice(self.patrons), "pickup_branch": self.branch,
+                "queue_class": 5, "queued_at": self.now, "placed_at": self.now,
+            }
+            for copy in first.values()
+        ]  # fmt: skip
+        self._many("circulation", "Hold", holds)
 
     def _loan(self, copy: Any) -> dict[str, Any]:
         lent_at = self.now - timedelta(days=self.chance.uniform(1, 400))
