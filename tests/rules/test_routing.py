@@ -1,15 +1,16 @@
 """Where a copy on the desk goes: the table, and what holds for every case of it."""
 
 from itertools import product
+from typing import Any
 
 import pytest
 
 from jieyue.circulation.rules.routing import Route, route
 
 HERE, EAST, WEST = 1, 2, 3
-CASE = {"here": HERE, "home": HERE, "home_is_open": True, "floats": False, "pickup": None}
+CASE: dict[str, Any] = {"here": HERE, "home": HERE, "home_is_open": True, "floats": False, "pickup": None}
 
-TABLE = {
+TABLE: dict[str, tuple[dict[str, Any], Route]] = {
     "home": ({}, Route("shelf", HERE)),
     "of another branch": ({"home": EAST}, Route("branch", EAST, "home")),
     "waited for here": ({"pickup": HERE}, Route("hold_shelf", HERE)),
