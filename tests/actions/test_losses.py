@@ -10,8 +10,9 @@ from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.actions.damages import mark_damaged
 from jieyue.circulation.actions.effects.found import Found
 from jieyue.circulation.actions.losses import price_loss, report_lost, withdraw_loss
+from jieyue.circulation.actions.renew import renew
 from jieyue.circulation.actions.replacements import accept_replacement
-from jieyue.circulation.actions.undo import undo_checkin, undo_checkout
+from jieyue.circulation.actions.undo import undo_checkin, undo_checkout, undo_renewal
 from jieyue.circulation.jobs.losses import lose_overdue_loans
 from jieyue.circulation.models import Assessment, Hold
 from jieyue.circulation.rules.reasons import Reason
@@ -294,3 +295,16 @@ def test_a_loan_that_was_lost_is_not_undone(case) -> None:
     also = undo_checkin(case.desk(), loan=case.loan)
 
     assert codes(refused) == codes(also) == [Reason.SOMETHING_FOLLOWED]
+
+
+def test_a_renewal_is_not_undone_once_the_book_is_lost(case) -> None:
+    """The lateness before it would be let off, and never be charged again."""
+    case.world.policy(**RULES | {"max_overdue": 5, "max_owed_cents": 100_000})
+    overdue = frozenset({Reason.LOAN_OVERDUE})
+    renew(case.desk(33), loans=(case.loan,), override=overdue)
+    report_lost(case.desk(33), loan=case.loan)
+    before = case.lines
+
+    assert codes(undo_renewal(case.desk(33), loan=case.loan)) == [Reason.SOMETHING_FOLLOWED]
+    assert case.lines == before
+    assert before[0] == ("charge", 60, "late")

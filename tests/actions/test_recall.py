@@ -6,6 +6,7 @@ import pytest
 
 from jieyue.audit.models import Entry
 from jieyue.circulation.actions.checkout import checkout
+from jieyue.circulation.actions.losses import report_lost
 from jieyue.circulation.actions.recall import Recalled, recall, undo_recall
 from jieyue.circulation.actions.renew import renew
 from jieyue.circulation.actions.undo import undo_renewal
@@ -188,3 +189,18 @@ def test_what_followed_stands_in_the_way_of_undoing(world: World, copy) -> None:
     assert undone.reasons == (Why(Reason.SOMETHING_FOLLOWED),)
     assert undo_recall(world.days_later(5), loan=loan).type == "undone"
     assert undo_renewal(world.days_later(5), loan=loan).type == "undone"
+
+
+def test_whoever_works_elsewhere_does_not_undo_it_and_nobody_once_the_book_is_lost(
+    world: World, copy
+) -> None:
+    loan = lend(world, copy)
+    wait_for(world, copy)
+    recall(world.desk(), loan=loan)
+    east = world.east().pk
+    elsewhere = world.desk(branch_id=east, branch_ids=frozenset({east}))
+    assert [why.code for why in undo_recall(elsewhere, loan=loan).reasons] == [Reason.OTHER_BRANCH]
+
+    report_lost(world.desk(), loan=loan, cost_cents=100)
+    refused = undo_recall(world.desk(), loan=loan)
+    assert [why.code for why in refused.reasons] == [Reason.SOMETHING_FOLLOWED]

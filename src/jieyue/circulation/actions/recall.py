@@ -98,6 +98,7 @@ def undo_recall(desk: Desk, *, loan: str) -> Undone | NotUndone:
     terms = _terms(row)
     before = terms.pop("recall", None)
     against = [
+        (Reason.OTHER_BRANCH, not desk.works_at(row["branch_id"])),
         (Reason.LOAN_ENDED, row["returned_at"] is not None),
         (
             Reason.TOO_LATE_TO_UNDO,
@@ -105,8 +106,11 @@ def undo_recall(desk: Desk, *, loan: str) -> Undone | NotUndone:
         ),
         (
             Reason.SOMETHING_FOLLOWED,
-            recalled_at is not None
-            and (before is None or (row["renewed_at"] or recalled_at) > recalled_at),
+            row["lost_at"] is not None
+            or (
+                recalled_at is not None
+                and (before is None or (row["renewed_at"] or recalled_at) > recalled_at)
+            ),
         ),
     ]
     if reasons := applying(against):

@@ -142,9 +142,12 @@ def undo_renewal(desk: Desk, *, loan: str) -> Undone | NotUndone:
         ),
         (
             Reason.SOMETHING_FOLLOWED,
-            row["renewed_at"] is not None
-            and row["recalled_at"] is not None
-            and row["recalled_at"] >= row["renewed_at"],
+            row["lost_at"] is not None  # the lateness before the renewal is settled for good
+            or (
+                row["renewed_at"] is not None
+                and row["recalled_at"] is not None
+                and row["recalled_at"] >= row["renewed_at"]
+            ),
         ),
     ]
     if reasons := applying(against):
