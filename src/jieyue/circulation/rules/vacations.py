@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from jieyue.libraries.rules.calendars import Calendar
-from jieyue.libraries.rules.changes import Trouble, name_trouble, span_trouble
+from jieyue.libraries.rules.changes import LAST_DAY, Trouble, name_trouble, span_trouble
 
 MOVES: Final = ("none", "all", "made", "due")
 LATE_DAYS: Final = ("never", "if_late_before", "if_late_after")
@@ -88,6 +88,8 @@ def vacation_trouble(rule: VacationRule) -> Trouble | None:
     if rule.moves != "none" and (rule.due_on is None) == (rule.due_after_open_days is None):
         return Trouble.WHEN_MISSING
     is_inside = rule.due_on is not None and rule.due_on <= max(rule.ends_on, last)
+    if rule.due_on is not None and rule.due_on > LAST_DAY:
+        return Trouble.DAY_TOO_FAR
     return Trouble.RETURNS_BEFORE_END if rule.moves != "none" and is_inside else None
 
 

@@ -9,6 +9,8 @@ from jieyue.libraries.rules.permissions import OWNER, Permission
 
 MAX_NAME: Final = 100
 MAX_SPAN_DAYS: Final = 366  # a closure longer than the calendar's search would never end
+FIRST_DAY: Final = date(1970, 1, 1)
+LAST_DAY: Final = date(2999, 12, 31)
 MIN_PASSWORD: Final = 8
 PIN_DIGITS: Final = range(4, 9)
 # Rights without which nobody could open the settings again.
@@ -30,6 +32,7 @@ class Trouble(StrEnum):
     CLOSES_BEFORE_OPENING = "closes_before_opening"
     ENDS_BEFORE_START = "ends_before_start"
     SPAN_TOO_LONG = "span_too_long"
+    DAY_TOO_FAR = "day_too_far"
     DAYS_THERE_ALREADY = "days_there_already"
     UNDONE_ALREADY = "undone_already"
     RETURNS_BEFORE_END = "returns_before_end"  # a vacation whose loans are due in it
@@ -69,9 +72,14 @@ def text_trouble(limits: dict[str, int], **texts: str) -> Trouble | None:
 
 
 def span_trouble(starts_on: date, ends_on: date) -> Trouble | None:
-    """Say what is wrong with the first and last of some days."""
+    """Say what is wrong with the first and last of some days.
+
+    Dates are counted from them, so none may be near the first or the last that there is.
+    """
     if ends_on < starts_on:
         return Trouble.ENDS_BEFORE_START
+    if starts_on < FIRST_DAY or ends_on > LAST_DAY:
+        return Trouble.DAY_TOO_FAR
     return Trouble.SPAN_TOO_LONG if (ends_on - starts_on).days >= MAX_SPAN_DAYS else None
 
 

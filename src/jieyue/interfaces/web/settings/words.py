@@ -55,6 +55,7 @@ TROUBLES: Final = {
     Trouble.CLOSES_BEFORE_OPENING: lazy("A closing time is not after its opening time."),
     Trouble.ENDS_BEFORE_START: lazy("The last day is before the first."),
     Trouble.SPAN_TOO_LONG: lazy("More than a year at once is not possible."),
+    Trouble.DAY_TOO_FAR: lazy("Choose days from 1970 to 2999."),
     Trouble.DAYS_THERE_ALREADY: lazy("These days are in the list already."),
     Trouble.UNDONE_ALREADY: lazy("This was put back already."),
     Trouble.RETURNS_BEFORE_END: lazy(
