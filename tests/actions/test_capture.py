@@ -252,3 +252,22 @@ def test_a_copy_that_is_gone_is_kept_for_nobody(world: World, how: str) -> None:
     hold.refresh_from_db()
     assert (hold.state, hold.captured_copy_id, hold.queued_at) == ("waiting", None, world.now)
     assert list(Transit.objects.values_list("ending", flat=True)) == ["cancelled"]
+
+
+def test_taking_another_copy_lets_the_one_on_the_shelf_go_to_whoever_waits(world: World) -> None:
+    title = world.title()
+    kept, other = world.copy(title), world.copy(title)
+    patron = world.patron()
+    mine = world.hold(patron, title)
+    next_one = world.hold(world.patron(), title, queued_at=world.now + timedelta(minutes=1))
+    returned(world, kept)
+
+    [lent] = checkout(
+        world.desk(), copy_barcodes=(other.barcode,), card_barcode=patron.card
+    ).results
+
+    assert (lent.type, lent.notes) == ("lent", ("hold_fulfilled",))
+    mine.refresh_from_db()
+    next_one.refresh_from_db()
+    assert mine.state == "fulfilled"
+    assert (next_one.state, next_one.captured_copy_id) == ("ready", kept.pk)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from jieyue.audit.journal import Note, note
+from jieyue.circulation.actions.effects.release import FULFIL_HOLDS, release_others
 from jieyue.circulation.queries.facts import CheckoutFacts, lock_and_read_checkout
 from jieyue.circulation.queries.lending import No, Yes, decide_checkout
 from jieyue.circulation.rules.reasons import Reason, Why, codes, kept_figures
@@ -24,12 +25,6 @@ SELECT <library:bigint>, loans.public_id, loans.copy_id, <patron_id:bigint>, <br
   FROM <loans:(public_id text, copy_id bigint, due_at timestamptz, terms jsonb, is_hourly boolean,
                is_on_site boolean)>
  WHERE <library:bigint> > 0
-"""
-FULFIL_HOLDS: Final = """
-UPDATE circulation_hold
-   SET state = 'fulfilled', ended_at = <at:timestamptz>, ended_why = 'lent',
-       suspended_at = NULL, wakes_on = NULL
- WHERE library_id = <library:bigint> AND id = ANY(<fulfilled:bigint[]>)
 """
 REVERT_HOLDS: Final = """
 UPDATE circulation_hold
@@ -120,6 +115,10 @@ def checkout(
     outcome = Checkout(results=tuple(results))
     if facts.patron is None or not loans:
         return Written(outcome)
+    # By another copy than the one kept for it: that one goes on to whoever waits.
+    kept = [yes for yes in lent if yes.copy.own_kept_id not in (None, yes.copy.copy_id)]
+    if others := [yes.fulfils for yes in kept if yes.fulfils]:
+        release_others(desk, others, [yes.copy.copy_id for yes in lent])
     statements, params = _beside(lent)
     params |= {"loans": loans, "patron_id": facts.patron.patron_id}
     return Written(outcome, (INSERT_LOANS, *statements), params)

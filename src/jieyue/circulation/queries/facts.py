@@ -14,10 +14,21 @@ from jieyue.circulation.rules.deposits import Deposit
 from jieyue.circulation.rules.holds import Waiting
 from jieyue.kit import sql
 
-# Copies by id, titles whose queue may move, then the patron: an Append runs its parts in order.
+# Copies by id, those kept for the patron too, titles whose queue may move, then the patron: an
+# Append runs its parts in order.
 LOCK_COPIES_AND_PATRON: Final = """
 WITH c AS (SELECT id FROM catalog_copy
-            WHERE library_id = <library:bigint> AND barcode = ANY(<barcodes:text[]>)
+            WHERE library_id = <library:bigint>
+              AND barcode = ANY(<barcodes:text[]>)
+            ORDER BY id FOR NO KEY UPDATE),
+     k AS (SELECT id FROM catalog_copy
+            WHERE library_id = <library:bigint>
+              AND id IN (SELECT o.captured_copy_id FROM circulation_hold o
+                          WHERE o.library_id = <library:bigint>
+                            AND o.state IN ('waiting', 'in_transit', 'ready')
+                            AND o.patron_id = (SELECT patron_id FROM patrons_card
+                                                WHERE library_id = <library:bigint>
+                                                  AND barcode = <card:text>))
             ORDER BY id FOR NO KEY UPDATE),
      t AS (SELECT id FROM catalog_title
             WHERE library_id = <library:bigint>
@@ -33,7 +44,7 @@ WITH c AS (SELECT id FROM catalog_copy
               AND id = (SELECT patron_id FROM patrons_card
                          WHERE library_id = <library:bigint> AND barcode = <card:text>)
             FOR NO KEY UPDATE)
-SELECT id FROM c UNION ALL SELECT id FROM t UNION ALL SELECT id FROM p
+SELECT id FROM c UNION ALL SELECT id FROM k UNION ALL SELECT id FROM t UNION ALL SELECT id FROM p
 """
 LOCK_COPIES: Final = """
 SELECT id FROM catalog_copy
@@ -147,7 +158,11 @@ SELECT y.rules_version, who.*, what.*,
        (SELECT o.id FROM circulation_hold o
          WHERE o.library_id = <library:bigint> AND o.title_id = what.title_id
            AND o.patron_id = who.patron_id
-           AND o.state IN ('waiting', 'in_transit', 'ready')) AS own_hold_id
+           AND o.state IN ('waiting', 'in_transit', 'ready')) AS own_hold_id,
+       (SELECT o.captured_copy_id FROM circulation_hold o
+         WHERE o.library_id = <library:bigint> AND o.title_id = what.title_id
+           AND o.patron_id = who.patron_id
+           AND o.state IN ('waiting', 'in_transit', 'ready')) AS own_kept_id
   FROM libraries_library y
   LEFT JOIN (
        SELECT {PATRON}, k.lost_at AS card_lost_at, k.ended_at AS card_ended_at
@@ -346,5 +361,6 @@ def copy_facts(row: sql.Row) -> CopyFacts:
         held_id=row["held_id"],
         held_for=row["held_for"],
         own_hold_id=row["own_hold_id"],
+        own_kept_id=row["own_kept_id"],
         is_on_its_way=row["transit_id"] is not None,
     )

@@ -187,8 +187,13 @@ def _decide(
     terms = book.terms(desk.branch_id, patron.category_id, copy.item_type_id)
     if extra := extra_loans(book, branch_id=desk.branch_id, today=desk.today):
         terms = replace(terms, max_loans=terms.max_loans + extra)
-    ahead = ahead_of(
-        facts.queue, title_id=copy.title_id, copy_id=copy.copy_id, patron_id=patron.patron_id
+    # Whoever has a copy kept for them was served: taking another one leaves that to the others.
+    ahead = (
+        ()
+        if copy.own_kept_id is not None
+        else ahead_of(
+            facts.queue, title_id=copy.title_id, copy_id=copy.copy_id, patron_id=patron.patron_id
+        )
     )
     reasons = checkout_refusals(
         patron,

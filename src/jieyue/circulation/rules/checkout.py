@@ -26,6 +26,7 @@ class CopyFacts:
     held_id: int | None = None  # the hold it is kept for, on the shelf or on its way
     held_for: int | None = None  # its patron
     own_hold_id: int | None = None  # the borrower's open hold on the title
+    own_kept_id: int | None = None  # the copy that is kept for that hold, this one or another
     is_on_its_way: bool = False
 
 

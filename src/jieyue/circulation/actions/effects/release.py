@@ -9,9 +9,21 @@ from typing import Final
 
 from jieyue.circulation.actions.effects.capture import SHELF, Goes, destinations
 from jieyue.circulation.queries.facts import CHECKIN_FACTS
+from jieyue.circulation.queries.hold_facts import HOLD_FACTS
 from jieyue.kit import sql
 from jieyue.libraries.desk import Desk
 
+FULFIL_HOLDS: Final = """
+UPDATE circulation_hold
+   SET state = 'fulfilled', ended_at = <at:timestamptz>, ended_why = 'lent',
+       suspended_at = NULL, wakes_on = NULL
+ WHERE library_id = <library:bigint> AND id = ANY(<fulfilled:bigint[]>)
+"""
+ON_SHELF: Final = """
+SELECT public_id AS hold, captured_copy_id FROM circulation_hold
+ WHERE library_id = <library:bigint> AND id = ANY(<fulfilled:bigint[]>)
+   AND captured_copy_id IS NOT NULL AND ready_at IS NOT NULL
+"""
 # In a box: it stays in it, and whoever unpacks it scans it; that decides anew.
 LET_TRAVEL: Final = """
 UPDATE circulation_transit
@@ -35,6 +47,20 @@ def release(desk: Desk, rows: Iterable[sql.Row]) -> dict[int, Goes]:
         there = [row for row in shelved if row["pickup_branch_id"] == branch_id]
         found |= _from_shelf(replace(desk, branch_id=branch_id), there)
     return found
+
+
+def release_others(desk: Desk, fulfilled: Iterable[int], lent: Iterable[int]) -> None:
+    """Let go of copies on the shelf for holds that another copy has just fulfilled (ids of both).
+
+    One in a box travels on, so that undoing the loan finds it; whoever unpacks it decides anew.
+    """
+    ended, gone = list(fulfilled), set(lent)
+    sql.write([FULFIL_HOLDS], fulfilled=ended, at=desk.now)
+    keys = sql.rows(ON_SHELF, fulfilled=ended)
+    holds = [row["hold"] for row in keys if row["captured_copy_id"] not in gone]
+    if holds:
+        # They have ended; where they stood is what counts.
+        release(desk, [row | {"state": "ready"} for row in sql.rows(HOLD_FACTS, holds=holds)])
 
 
 def _from_shelf(desk: Desk, rows: list[sql.Row]) -> dict[int, Goes]:
