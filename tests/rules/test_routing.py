@@ -8,7 +8,13 @@ import pytest
 from jieyue.circulation.rules.routing import Route, route
 
 HERE, EAST, WEST = 1, 2, 3
-CASE: dict[str, Any] = {"here": HERE, "home": HERE, "home_is_open": True, "floats": False, "pickup": None}
+CASE: dict[str, Any] = {
+    "here": HERE,
+    "home": HERE,
+    "home_is_open": True,
+    "floats": False,
+    "pickup": None,
+}
 
 TABLE: dict[str, tuple[dict[str, Any], Route]] = {
     "home": ({}, Route("shelf", HERE)),

@@ -48,7 +48,8 @@ def test_what_was_over_before_is_over() -> None:
 @given(st.lists(st.tuples(st.integers(1, 60), st.integers(1, 40), st.integers(1, 20)), max_size=6))
 def test_days_never_overlap_and_none_is_lost(returns) -> None:
     """Whatever comes back when: in the end nobody waits longer than the days they were given."""
-    start, today, running, given_days = on(1, 1), on(1, 1), [], 0
+    start, today, given_days = on(1, 1), on(1, 1), 0
+    running: list[Suspension] = []
     for number, (gap, late, days) in enumerate(returns, start=1):
         today += timedelta(days=gap)
         due_on = today - timedelta(days=late)
