@@ -6,6 +6,8 @@ No clock, no database, no rules of the product. Days are local; a copy is known 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from tests.invariants.reference_money import MAX_OWED, Money
+
 LOAN_DAYS, RENEWAL_DAYS, MAX_LOANS, MAX_RENEWALS, MAX_HOLDS, HOLD_DAYS = 7, 9, 3, 2, 2, 2
 NEVER = date.max
 CAPTURED = ("in_transit", "ready")
@@ -52,6 +54,7 @@ class Reference:
     holds: list[Hold] = field(default_factory=list)
     ways: dict[str, tuple[str, str]] = field(default_factory=dict)  # from and to by barcode
     sent_for: dict[str, Hold | None] = field(default_factory=dict)  # of the same copies
+    money: Money = field(default_factory=Money)
     steps: int = 0
 
     # --- Looking -----------------------------------------------------------------------------
@@ -74,6 +77,15 @@ class Reference:
 
     def title_of(self, copy: str) -> str:
         return self.copies[copy][0]
+
+    def against_reader(self, reader: str) -> set[str]:
+        """Return what stands against whatever the reader asks for."""
+        against = set()
+        if self.is_late(reader):
+            against.add("patron_has_overdue")
+        if self.money.owed(reader) > MAX_OWED:
+            against.add("patron_owes_too_much")
+        return against
 
     def loans_of(self, reader: str) -> list[Loan]:
         return [loan for loan in self.loans.values() if loan.reader == reader]
@@ -138,9 +150,7 @@ class Reference:
         return "lent", due
 
     def _against_lending(self, copy: str, reader: str) -> set[str]:
-        against = set()
-        if self.is_late(reader):
-            against.add("patron_has_overdue")
+        against = self.against_reader(reader)
         if len(self.loans_of(reader)) >= MAX_LOANS:
             against.add("patron_at_loan_limit")
         if copy in self.loans:
@@ -165,7 +175,13 @@ class Reference:
         if loan:
             self.ended[copy] = (loan, self.today)
         late = max(0, (self.today - loan.due).days) if loan else 0
-        return "returned" if loan else "not_on_loan", late, self.arrives(copy, branch)
+        fine = self.money.fine(loan, self.open_days(loan.branch, late)) if loan else 0
+        return "returned" if loan else "not_on_loan", late, fine, self.arrives(copy, branch)
+
+    def open_days(self, branch: str, late: int) -> int:
+        """Return how many of the last days, with today, count as late."""
+        days = [self.today - timedelta(days=ago) for ago in range(late)]
+        return sum(self.is_open(branch, day) for day in days)
 
     def arrives(self, copy: str, here: str):
         """Say where a copy in somebody's hands at a branch goes."""
@@ -197,9 +213,7 @@ class Reference:
 
     def renew(self, copy: str):
         loan = self.loans[copy]
-        against = set()
-        if self.is_late(loan.reader):
-            against.add("patron_has_overdue")
+        against = self.against_reader(loan.reader)
         if loan.due < self.today:
             against.add("loan_overdue")
         if loan.renewals >= MAX_RENEWALS:
@@ -250,8 +264,14 @@ class Reference:
 
     def _undo_return(self, copy: str):
         loan, on = self.ended[copy]
+        against = set()
         if on != self.today:
-            return "refused", {"too_late_to_undo"}
+            against.add("too_late_to_undo")
+        if self.money.was_paid(loan):
+            against.add("something_followed")
+        if against:
+            return "refused", against
+        self.money.forgive(loan, "late")
         del self.ended[copy]
         self.ways.pop(copy, None)
         kept = self.kept_for(copy)
@@ -268,9 +288,7 @@ class Reference:
         return "undone", loan.due
 
     def place(self, reader: str, title: str, copy: str | None, pickup: str):
-        against = set()
-        if self.is_late(reader):
-            against.add("patron_has_overdue")
+        against = self.against_reader(reader)
         if self.own(reader, title):
             against.add("already_on_hold")
         if any(self.title_of(c) == title for c, n in self.loans.items() if n.reader == reader):

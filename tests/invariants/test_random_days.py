@@ -32,12 +32,13 @@ from jieyue.circulation.rules.reasons import OVERRIDABLE
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.models import Branch, OpeningHours
 from jieyue.patrons.models import PatronCategory
-from tests.invariants import reference
+from tests.invariants import reference, reference_money
+from tests.invariants.random_money import PaysSteps
 from tests.invariants.reference import OPEN, Reference
 from tests.world import SHANGHAI, World
 
 LONG = os.environ.get("JIEYUE_LONG") == "1"
-EXAMPLES, STEPS = (400, 200) if LONG else (40, 60)
+EXAMPLES, STEPS = (400, 200) if LONG else (25, 90)
 COPIES = {  # title and home branch: a title of one copy, two of two
     "C0": ("one", "main"),
     "C1": ("two", "main"),
@@ -59,7 +60,7 @@ def given_reasons(result) -> set[str]:
     return {why.code.value for why in result.reasons}
 
 
-class RandomDays(RuleBasedStateMachine):
+class RandomDays(PaysSteps, RuleBasedStateMachine):
     """Each example opens a library of its own; the wall between them keeps examples apart."""
 
     def __init__(self) -> None:
@@ -92,7 +93,10 @@ class RandomDays(RuleBasedStateMachine):
         self.world.policy(
             max_loans=reference.MAX_LOANS, loan_days=reference.LOAN_DAYS,
             renewal_days=reference.RENEWAL_DAYS, max_renewals=reference.MAX_RENEWALS,
-            max_holds=reference.MAX_HOLDS, hold_days=reference.HOLD_DAYS,
+            max_holds=reference.MAX_HOLDS, hold_days=reference.HOLD_DAYS, settled_by="money",
+            fine_cents=reference_money.FINE, fine_grace=reference_money.GRACE_DAYS,
+            max_fine_cents=reference_money.MAX_FINE, max_fines_cents=reference_money.MAX_FINES,
+            max_owed_cents=reference_money.MAX_OWED,
         )  # fmt: skip
         return {"main": main, "east": east}
 
@@ -153,6 +157,14 @@ class RandomDays(RuleBasedStateMachine):
     def bring_back(self, data, branch: str) -> None:
         self.take_back(self.one_of(data, self.model.loans), branch)
 
+    @precondition(lambda self: self.model.loans)
+    @rule(data=st.data(), branch=branches, days=st.integers(1, 6))
+    def bring_back_late(self, data, branch: str, days: int) -> None:
+        copy = self.one_of(data, self.model.loans)
+        late = self.model.loans[copy].due + timedelta(days=days) - self.model.today
+        self.days_go_by(max(0, late.days), job_runs=True)
+        self.take_back(copy, branch)
+
     @precondition(lambda self: self.model.ways)
     @rule(data=st.data())
     def unpack(self, data) -> None:
@@ -165,8 +177,10 @@ class RandomDays(RuleBasedStateMachine):
 
     def take_back(self, copy: str, branch: str) -> None:
         [got] = checkin(self.desk(branch), copy_barcodes=(copy,)).results
-        kind, late, goes = self.model.take_back(copy, branch)
-        assert (got.type, getattr(got, "days_overdue", 0)) == (kind, late)
+        kind, late, fine, goes = self.model.take_back(copy, branch)
+        cost = (getattr(got, "days_overdue", 0), getattr(got, "fine_cents", 0))
+        assert (got.type, cost) == (kind, (late, fine))
+        self.learn_charges()
         self.same_way(got.goes, goes)
 
     def same_way(self, got, wanted) -> None:
@@ -245,6 +259,9 @@ class RandomDays(RuleBasedStateMachine):
     @rule(days=st.integers(1, 5), job_runs=st.booleans())
     def days_pass(self, days: int, job_runs: bool) -> None:
         """The nightly job may miss nights: it computes from the data."""
+        self.days_go_by(days, job_runs=job_runs)
+
+    def days_go_by(self, days: int, *, job_runs: bool) -> None:
         self.now += timedelta(days=days)
         self.model.today += timedelta(days=days)
         if job_runs:
@@ -276,6 +293,7 @@ class RandomDays(RuleBasedStateMachine):
                 "copy", "from_branch", "to_branch"
             )
         } == model.ways
+        self.owes_as_the_reference_says()
         if self.now.minute % 5 == 0:
             assert contradictions(CHEAP) == []
 
