@@ -38,12 +38,22 @@ BODIES_AS_TEXT = {
 
 @pytest.fixture
 def places(world: World) -> dict[str, str]:
+    from jieyue.circulation.actions.blocks import add_block
     from jieyue.circulation.actions.checkout import checkout
+    from jieyue.circulation.actions.manifests import make_manifest
+    from jieyue.circulation.actions.transits import send_copy
+    from jieyue.fees.actions import charge
 
-    title = world.title("红楼梦", isbn13=ISBN)
+    title, desk = world.title("红楼梦", isbn13=ISBN), world.desk()
     copy, patron = world.copy(title), world.patron()
-    [lent] = checkout(world.desk(), copy_barcodes=(copy.barcode,), card_barcode=patron.card).results
+    [lent] = checkout(desk, copy_barcodes=(copy.barcode,), card_barcode=patron.card).results
+    east = world.east().code
+    sent = send_copy(desk, copy_barcode=world.copy(title).barcode, to_branch=east)
+    owes = charge(desk, patron=patron.public_id, amount_cents=100, reason="办卡")
     return {
+        "hold_id": world.hold(world.patron(), title).public_id, "charge_id": owes.line,
+        "block_id": add_block(desk, patron=patron.public_id, reason="撕书").block,
+        "transit_id": sent.transit, "number": str(make_manifest(desk, to_branch=east).number),
         "loan_id": lent.loan, "patron_id": patron.public_id, "title_id": title.public_id,
         "copy_id": copy.public_id, "isbn": ISBN, "barcode": copy.barcode, "card": patron.card,
     }  # fmt: skip

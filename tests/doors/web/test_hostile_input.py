@@ -16,8 +16,18 @@ from django.test import Client
 from django.urls import reverse
 
 import jieyue.interfaces.web
+from jieyue.circulation.actions.blocks import add_block
+from jieyue.circulation.actions.charges import take_payment
 from jieyue.circulation.actions.checkout import checkout
+from jieyue.circulation.actions.closures import close_suddenly
+from jieyue.circulation.actions.manifests import make_manifest
+from jieyue.circulation.actions.transits import send_copy
+from jieyue.circulation.actions.vacations import add_vacation
+from jieyue.circulation.queries.vacations import Values
+from jieyue.fees.actions import charge
+from jieyue.fees.drawer import close_drawer
 from tests.doors.web.test_walls import LIBRARY_ROUTES, address
+from tests.world import day
 
 WEB = Path(jieyue.interfaces.web.__file__).parent
 HOSTILE = {
@@ -103,7 +113,18 @@ def places(world) -> dict[str, str]:
     title = world.title("红楼梦", isbn13="9787020002207")
     copy, spare, patron = world.copy(title), world.copy(title), world.patron()
     lent = checkout(world.desk(), copy_barcodes=(copy.barcode,), card_barcode=patron.card)
+    desk, east = world.desk(), world.east().code
+    sent = send_copy(desk, copy_barcode=world.copy(title).barcode, to_branch=east)
+    owes = charge(desk, patron=patron.public_id, amount_cents=100, reason="办卡")
+    take_payment(desk, patron=patron.public_id, amount_cents=50)
+    drawer = close_drawer(desk, expected_cents=50, counted_cents=50)
+    days = {"starts_on": day("2026-07-01"), "ends_on": day("2026-08-31")}
     return {
+        "hold": world.hold(world.patron(), title).public_id, "charge": owes.line,
+        "block": add_block(desk, patron=patron.public_id, reason="撕书").block,
+        "transit": sent.transit, "number": str(make_manifest(desk, to_branch=east).number),
+        "close": drawer.close, "closure": close_suddenly(desk, name="停电", **days).code,
+        "vacation": add_vacation(desk, values=Values(name="暑假", **days)).code,
         "title": title.public_id, "copy": spare.public_id, "public_id": title.public_id,
         "patron": patron.public_id, "loan": lent.results[0].loan, "branch": "main",
         "card_type": "adult", "item_type": "book", "role": "owner", "kind": "json",
@@ -184,5 +205,18 @@ def test_no_query_and_no_header_makes_a_page_fall_over(
             everything = dict.fromkeys(NAMES, next(hostile))
             who.send("get", path, "everything", everything)
             who.send("post", path, "everything", everything, **odd)
+    got_request_exception.disconnect(reader._note)
+    assert watch.fallen | reader.fallen == {}
+
+
+@pytest.mark.parametrize("value", ["a%00b", "9" * 400, "9" * 19, "%ED%A0%80"])
+def test_no_address_makes_a_page_fall_over(value, world, watch, reader_client) -> None:
+    reader = Watch(reader_client(world.patron()))
+    for _, _, route in LIBRARY_ROUTES:
+        names = re.findall(r"<(?:\w+:)?(\w+)>", route.partition("/")[2])
+        path = address(route, world.library.slug, dict.fromkeys(names, value))
+        for who in (watch, reader) if names else ():
+            for method in ("get", "post"):
+                who.send(method, path, "address", {})
     got_request_exception.disconnect(reader._note)
     assert watch.fallen | reader.fallen == {}

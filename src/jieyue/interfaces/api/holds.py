@@ -5,7 +5,7 @@ from typing import Annotated
 
 from django.http import HttpResponse
 from ninja import Router
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from jieyue.catalog.queries import title_view
 from jieyue.circulation.actions.hold_outcomes import (
@@ -27,7 +27,15 @@ from jieyue.circulation.actions.holds import (
 )
 from jieyue.circulation.queries.holds import HoldView, holds_of, queue_of
 from jieyue.circulation.rules.reasons import Reason
-from jieyue.interfaces.api.answers import REPEATABLE, ApiRequest, Barcode, Input, answer, need
+from jieyue.interfaces.api.answers import (
+    LINE,
+    REPEATABLE,
+    ApiRequest,
+    Barcode,
+    Input,
+    answer,
+    need,
+)
 from jieyue.interfaces.api.entries import Output, Text
 from jieyue.interfaces.api.loans import Override
 from jieyue.interfaces.api.problems import PROBLEMS, PROBLEMS_OF_ONE, NotFoundError
@@ -38,7 +46,7 @@ router = Router(tags=["holds"])
 of_patron = Router(tags=["holds"])
 of_title = Router(tags=["holds"])
 
-Id = Annotated[str, Field(max_length=20)]
+Id = Annotated[str, StringConstraints(max_length=20, pattern=LINE)]
 
 
 class NewHold(Input):
