@@ -41,7 +41,7 @@ def test_an_entry_comes_with_the_names_of_what_it_is_about(world: World) -> None
         title_name=copy.title.name,
         reasons=(),
         overridden=(),
-        data={"loan": lent.results[0].loan},
+        data={"loan": lent.results[0].loan, "limit": 5},
     )
 
 
