@@ -5,10 +5,13 @@ A way is an address, then what to do there: nothing is posted that a later page 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from playwright.sync_api import Page, expect
 
+from jieyue.kit import clock
+from tests.journeys import lending
 from tests.journeys.conftest import PC
 from tests.journeys.steps import answer, fill_wizard, listening, scan
 from tests.journeys.stock import Stock
@@ -62,6 +65,25 @@ def after_scan(*isbns: str) -> Callable[[Page], None]:
 def follow(selector: str) -> Callable[[Page], None]:
     """Follow a link whose address is not known beforehand."""
     return lambda page: page.locator(selector).first.click()
+
+
+def look_first(**values: str) -> Callable[[Page], None]:
+    """Fill a form in, and look what it would do."""
+
+    def do(page: Page) -> None:
+        for name, value in values.items():
+            page.locator(f"#id_{name}").fill(value)
+        page.locator("main form").first.locator(".btn-primary").click()
+        expect(page.locator("main section[role=status]")).to_be_visible()
+
+    return do
+
+
+def try_the_rule(page: Page) -> None:
+    """Rehearse lending to adults for ten days."""
+    page.locator("#id_loan_days").fill("10")
+    page.locator("main button[name=try]").first.click()
+    expect(page.locator("main")).to_contain_text("90 天")
 
 
 def start_practice(page: Page) -> None:
@@ -178,12 +200,64 @@ def holds(stock: Stock) -> list[Place]:
     return [
         Place("reader-holds", f"/{slug}/my/holds", "reader"),
         Place("reader-notices", f"/{slug}/my/notices", "reader"),
+        Place("reader-reserve", f"/{slug}/t/{stock.others[2].title.public_id}", "reader"),
         Place("hold-shelf", f"{at}/"),
         Place("hold-picks", f"{at}/picks"),
         Place("hold-slips", f"{at}/slips"),
         Place("hold-queue", f"{at}/titles/{title}"),
         Place("hold-for-title", f"{at}/new?title={title}&q=林"),
         Place("hold-for-reader", f"{at}/new?title={title}&patron={stock.frozen.public_id}"),
+    ]
+
+
+def losses(stock: Stock) -> list[Place]:
+    """Lost books and books said to be returned, and blocks: a reader's pages, then the staff's."""
+    slug, found = stock.world.slug, lending.lose(stock)
+    lending.stop(stock)
+    my, at = f"/{slug}/my/loans", f"/{slug}/staff/losses"
+    return [
+        Place("reader-loans-lost", my, "reader"),
+        Place("reader-report", f"{my}/{found.open}/report", "reader"),
+        Place("reader-report-lost", f"{my}/{found.lost}/report", "reader"),
+        Place("reader-report-claimed", f"{my}/{found.claimed}/report", "reader"),
+        Place("losses", f"{at}/"),
+        Place("losses-open", f"{at}/{found.open}/"),
+        Place("losses-lost", f"{at}/{found.lost}/"),
+        Place("losses-claimed", f"{at}/{found.claimed}/"),
+        Place("losses-returned", f"{at}/{found.returned}/"),
+        Place("patron-blocks", f"/{slug}/staff/patrons/{stock.reader.public_id}/blocks/"),
+    ]
+
+
+def money(stock: Stock) -> list[Place]:
+    """Fines, receipts, deposits, the drawer, and why: a reader's pages, then the staff's."""
+    slug, owed = stock.world.slug, lending.owe(stock)
+    staff, who = f"/{slug}/staff", stock.reader.public_id
+    account = f"{staff}/patrons/{who}/account/"
+    return [
+        Place("reader-fees", f"/{slug}/my/fees", "reader"),
+        Place("reader-why-charge", f"/{slug}/my/charges/{owed.charge}/why", "reader"),
+        Place("reader-why-loan", f"/{slug}/my/loans/{owed.loan}/why", "reader"),
+        Place("why-charge", f"{staff}/why/charges/{owed.charge}/"),
+        Place("why-loan", f"{staff}/why/loans/{owed.loan}/"),
+        Place("account", account),
+        Place("receipt", f"{account}receipts/{owed.receipt}/"),
+        Place("drawer", f"{staff}/money/drawer/"),
+        Place("drawer-closed", f"{staff}/money/drawer/closes/{owed.close}/"),
+        Place("deposits", f"{staff}/money/deposits/"),
+        Place("deposit", f"{staff}/money/deposits/{who}/"),
+    ]
+
+
+def transits(stock: Stock) -> list[Place]:
+    """What travels between branches."""
+    at, number = f"/{stock.world.slug}/staff/transits", lending.send(stock)
+    return [
+        Place("transits", f"{at}/"),
+        Place("transits-elsewhere", f"{at}/elsewhere/"),
+        Place("transits-slips", f"{at}/slips/?branch=south"),
+        Place("manifest", f"{at}/manifests/{number}/"),
+        Place("manifest-sheet", f"{at}/manifests/{number}/sheet/"),
     ]
 
 
@@ -229,6 +303,25 @@ def settings(stock: Stock) -> list[Place]:
     ]
 
 
+def plans(stock: Stock) -> list[Place]:
+    """Rules rehearsed, the grid of blocks, and what moves dates."""
+    at, vacation = f"/{stock.world.slug}/staff/settings", lending.plan(stock)
+    day = (clock.now() + timedelta(days=12)).date()
+    days = {"starts_on": day.isoformat(), "ends_on": (day + timedelta(days=2)).isoformat()}
+    typhoon = look_first(name="台风", **days)
+    winter = look_first(name="长寒假", due_after_open_days="3", **days)
+    return [
+        Place("settings-checked", f"{at}/"),
+        Place("settings-rule-tried", f"{at}/rules/-/adult/-/", do=try_the_rule),
+        Place("settings-rule-new", f"{at}/rules/south/child/book/"),
+        Place("settings-blocks", f"{at}/blocks/"),
+        Place("settings-closures-looked", f"{at}/closures/", do=typhoon),
+        Place("settings-vacations-planned", f"{at}/vacations/"),
+        Place("settings-vacation", f"{at}/vacations/{vacation}/"),
+        Place("settings-vacation-looked", f"{at}/vacations/new/", do=winter),
+    ]
+
+
 AREAS = {
     "site": site,
     "reader": reader,
@@ -236,5 +329,9 @@ AREAS = {
     "catalog": catalog,
     "patrons": patrons,
     "holds": holds,
+    "losses": losses,
+    "money": money,
+    "transits": transits,
     "settings": settings,
+    "plans": plans,
 }
