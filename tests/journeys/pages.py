@@ -226,6 +226,7 @@ def losses(stock: Stock) -> list[Place]:
         Place("losses-claimed", f"{at}/{found.claimed}/"),
         Place("losses-returned", f"{at}/{found.returned}/"),
         Place("patron-blocks", f"/{slug}/staff/patrons/{stock.reader.public_id}/blocks/"),
+        Place("return-date", f"/{slug}/staff/patrons/returns/{found.returned}/"),
     ]
 
 
