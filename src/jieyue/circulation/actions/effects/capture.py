@@ -25,6 +25,7 @@ UPDATE circulation_hold
        fetch_by = kept.fetch_by, suspended_at = NULL, wakes_on = NULL
   FROM <kept:(id bigint, state text, copy_id bigint, ready_at timestamptz, fetch_by date)>
  WHERE circulation_hold.library_id = <library:bigint> AND circulation_hold.id = kept.id
+   AND circulation_hold.ended_at IS NULL
 """
 END_TRANSITS: Final = """
 UPDATE circulation_transit SET ended_at = <at:timestamptz>, ending = done.ending

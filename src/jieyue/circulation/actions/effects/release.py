@@ -17,7 +17,7 @@ FULFIL_HOLDS: Final = """
 UPDATE circulation_hold
    SET state = 'fulfilled', ended_at = <at:timestamptz>, ended_why = 'lent',
        suspended_at = NULL, wakes_on = NULL
- WHERE library_id = <library:bigint> AND id = ANY(<fulfilled:bigint[]>)
+ WHERE library_id = <library:bigint> AND id = ANY(<fulfilled:bigint[]>) AND ended_at IS NULL
 """
 ON_SHELF: Final = """
 SELECT public_id AS hold, captured_copy_id FROM circulation_hold
