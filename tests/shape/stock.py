@@ -90,12 +90,6 @@ def _money(world: World, patron: Patron, charge: LedgerLine) -> None:
 
 def _calendars(world: World, loan: Loan, hold: Hold) -> None:
     mine = {"library_id": world.library.pk}
-    _dates(world, loan, hold)
-
-
-def _dates(world: World, loan: Loan, hold: Hold) -> None:
-    """Add what moves dates, and dates it moved."""
-    mine = {"library_id": world.library.pk}
     Vacation.objects.create(
         **mine, public_id=public_id(), branch=world.branch, name="暑假", starts_on=DAY,
         ends_on=DAY, moves="none", late_days="never",
