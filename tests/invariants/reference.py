@@ -6,6 +6,7 @@ No clock, no database, no rules of the product. Days are local; a copy is known 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from tests.invariants.reference_blocks import Blocks
 from tests.invariants.reference_money import MAX_OWED, Money
 
 LOAN_DAYS, RENEWAL_DAYS, MAX_LOANS, MAX_RENEWALS, MAX_HOLDS, HOLD_DAYS = 7, 9, 3, 2, 2, 2
@@ -55,6 +56,7 @@ class Reference:
     ways: dict[str, tuple[str, str]] = field(default_factory=dict)  # from and to by barcode
     sent_for: dict[str, Hold | None] = field(default_factory=dict)  # of the same copies
     money: Money = field(default_factory=Money)
+    blocks: Blocks = field(default_factory=Blocks)
     steps: int = 0
 
     # --- Looking -----------------------------------------------------------------------------
@@ -78,9 +80,11 @@ class Reference:
     def title_of(self, copy: str) -> str:
         return self.copies[copy][0]
 
-    def against_reader(self, reader: str) -> set[str]:
-        """Return what stands against whatever the reader asks for."""
+    def against_reader(self, reader: str, act: str) -> set[str]:
+        """Return what stands against the reader's borrowing, renewing or holding anything."""
         against = set()
+        if self.blocks.stop(reader, act, self.today):
+            against.add("patron_blocked")
         if self.is_late(reader):
             against.add("patron_has_overdue")
         if self.money.owed(reader) > MAX_OWED:
@@ -150,7 +154,7 @@ class Reference:
         return "lent", due
 
     def _against_lending(self, copy: str, reader: str) -> set[str]:
-        against = self.against_reader(reader)
+        against = self.against_reader(reader, "borrow")
         if len(self.loans_of(reader)) >= MAX_LOANS:
             against.add("patron_at_loan_limit")
         if copy in self.loans:
@@ -213,7 +217,7 @@ class Reference:
 
     def renew(self, copy: str):
         loan = self.loans[copy]
-        against = self.against_reader(loan.reader)
+        against = self.against_reader(loan.reader, "renew")
         if loan.due < self.today:
             against.add("loan_overdue")
         if loan.renewals >= MAX_RENEWALS:
@@ -288,7 +292,7 @@ class Reference:
         return "undone", loan.due
 
     def place(self, reader: str, title: str, copy: str | None, pickup: str):
-        against = self.against_reader(reader)
+        against = self.against_reader(reader, "hold")
         if self.own(reader, title):
             against.add("already_on_hold")
         if any(self.title_of(c) == title for c, n in self.loans.items() if n.reader == reader):

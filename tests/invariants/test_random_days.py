@@ -33,6 +33,7 @@ from jieyue.kit.scope import library_scope
 from jieyue.libraries.models import Branch, OpeningHours
 from jieyue.patrons.models import PatronCategory
 from tests.invariants import reference, reference_money
+from tests.invariants.random_blocks import BlocksSteps
 from tests.invariants.random_money import PaysSteps
 from tests.invariants.reference import OPEN, Reference
 from tests.world import SHANGHAI, World
@@ -60,7 +61,7 @@ def given_reasons(result) -> set[str]:
     return {why.code.value for why in result.reasons}
 
 
-class RandomDays(PaysSteps, RuleBasedStateMachine):
+class RandomDays(PaysSteps, BlocksSteps, RuleBasedStateMachine):
     """Each example opens a library of its own; the wall between them keeps examples apart."""
 
     def __init__(self) -> None:
@@ -294,6 +295,7 @@ class RandomDays(PaysSteps, RuleBasedStateMachine):
             )
         } == model.ways
         self.owes_as_the_reference_says()
+        self.is_blocked_as_the_reference_says()
         if self.now.minute % 5 == 0:
             assert contradictions(CHEAP) == []
 
