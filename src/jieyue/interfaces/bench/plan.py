@@ -73,3 +73,14 @@ class Row:
     copies_per_op: int
     cpu_ms_per_copy: float
     ops: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What one check for contradictions took. CPU is the process's and the database's."""
+
+    engine: str
+    check: str  # or `all`
+    loans: int
+    seconds: float
+    cpu_s: float

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from jieyue.interfaces.bench.plan import Row
+from jieyue.interfaces.bench.plan import Checked, Row
 
 HEADINGS: Final = (
     "engine",
@@ -30,3 +30,11 @@ def table(rows: Iterator[Row]) -> None:
         )  # fmt: skip
         shown = zip(cells, WIDTHS, strict=True)
         print("".join(text.ljust(width) for text, width in shown), flush=True)
+
+
+def checks_table(rows: Iterator[Checked]) -> None:
+    """Print each row as it comes. CPU is this process's and the database's."""
+    print(f"{'engine':9}{'check':28}{'loans':>9}{'seconds':>9}{'CPU s':>9}")
+    for row in rows:
+        cells = f"{row.loans:9}{row.seconds:9.2f}{row.cpu_s:9.2f}"
+        print(f"{row.engine:9}{row.check:28}{cells}", flush=True)

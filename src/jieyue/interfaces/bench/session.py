@@ -33,7 +33,7 @@ class Session:
         self.stock = stock
         self.server = server
         self.port = port
-        self.database = _postmaster() if engine == "postgres" else None
+        self.database = postmaster() if engine == "postgres" else None
         self.chance = random.Random(7)  # noqa: S311 (no secret)
         self.lent: dict[str, str] = {}  # acknowledged: loan → copy
         self.returned: set[str] = set()  # acknowledged: loans
@@ -137,7 +137,8 @@ def _row(
     )
 
 
-def _postmaster() -> int:
+def postmaster() -> int:
+    """Return the process id of the server that bin/with-postgres started."""
     home = Path(os.environ["JIEYUE_PG_HOST"])
     return int((home / "data" / "postmaster.pid").read_text().splitlines()[0])
 
@@ -147,7 +148,7 @@ def bare_rows(engine: str, stock: Stock, seconds: float, chance: random.Random) 
     from jieyue.interfaces.bench.bare import bare_checkin, bare_checkout, time_bare
     from jieyue.kit.scope import library_scope
 
-    database = _postmaster() if engine == "postgres" else None
+    database = postmaster() if engine == "postgres" else None
     copies = chance.sample(stock.copies, len(stock.copies))
     pairs = [(copy, chance.choice(stock.cards)) for copy in copies]
     for op, step in (("bare_checkout", bare_checkout), ("bare_checkin", bare_checkin)):
