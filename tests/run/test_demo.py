@@ -11,7 +11,6 @@ from jieyue.accounts.models import Account
 from jieyue.audit.models import Entry
 from jieyue.catalog.models import Copy, Title
 from jieyue.circulation.models import Loan
-from jieyue.libraries.rules.calendars import end_of_day
 from jieyue.interfaces.cli.demo import build
 from jieyue.interfaces.cli.demo.plans import PLANS, QINGHE, XIAOXUE
 from jieyue.interfaces.cli.demo.sign_ins import FIRST_CARD, PASSWORD, READERS, wide
@@ -19,6 +18,7 @@ from jieyue.kit.scope import library_scope
 from jieyue.libraries.models import Library, Staff
 from jieyue.libraries.numbers import barcode
 from jieyue.libraries.queries import calendars_of
+from jieyue.libraries.rules.calendars import end_of_day
 from jieyue.patrons.models import Card, Patron
 from tests.world import NOON, SHANGHAI
 
