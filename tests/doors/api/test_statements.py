@@ -7,13 +7,16 @@ from tests.doors.api.program import Program
 from tests.world import World
 
 # sign in · take the key · [lock] · read the facts · write loans, journal and outcome
-BUDGET = {"sqlite": 6, "postgresql": 5}
+LENDING = {"sqlite": 6, "postgresql": 5}
+# A return locks twice: the copies, then (seeing who has them now) queues and borrowers. Neither
+# lock is a round trip of its own.
+RETURNING = {"sqlite": 6, "postgresql": 6}
 
 
 @pytest.fixture
 def budget(django_assert_num_queries):
     """Count the statements of a block, BEGIN and COMMIT aside."""
-    return lambda: django_assert_num_queries(BUDGET[connection.vendor] + SAVEPOINTS)
+    return lambda by_engine: django_assert_num_queries(by_engine[connection.vendor] + SAVEPOINTS)
 
 
 SAVEPOINTS = 2  # the test's own transaction makes the action's a savepoint
@@ -29,11 +32,11 @@ def test_statements_of_a_call_do_not_grow_with_copies(
     api.post("loans", {"card_barcode": patron.card, "copy_barcode": warm})  # reads the rules
     api.post("returns", {"copy_barcodes": [warm]})
 
-    with budget():
+    with budget(LENDING):
         lent = api.post(
             "loans/batch", {"card_barcode": patron.card, "copy_barcodes": barcodes}, key="1"
         )
-    with budget():
+    with budget(RETURNING):
         back = api.post("returns", {"copy_barcodes": barcodes}, key="2")
 
     assert {result["type"] for result in lent.json()["results"]} == {"lent"}
