@@ -189,14 +189,23 @@ def is_login_taken(login: str) -> bool:
 
 
 def _open(facts: _Facts) -> LibraryOpened | OpeningRefused:
-    """Find out what the database has against it, then write everything.
+    """Answer a repeat as before, else make the library.
 
     Of two that come at once and both find the address free, the unique index lets one in; the other
-    runs again and finds its key kept by the library that is there now.
+    runs again and finds its key kept by the library that is there now. One that looked for its key
+    just before the first was committed, and for the names just after, looks for its key once more.
     """
-    wanted = facts.library
     if facts.key and (repeated := _repeated(facts)):
         return repeated
+    outcome = _make(facts)
+    if facts.key and isinstance(outcome, OpeningRefused):
+        return _repeated(facts) or outcome
+    return outcome
+
+
+def _make(facts: _Facts) -> LibraryOpened | OpeningRefused:
+    """Find out what the database has against it, then write everything."""
+    wanted = facts.library
     slug = wanted.slug or free_slug(wanted.name)
     if wanted.slug and is_slug_taken(slug):
         return OpeningRefused(reasons=(("slug", OpeningFault.SLUG_TAKEN),))
