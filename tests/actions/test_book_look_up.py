@@ -6,7 +6,7 @@ import pytest
 
 from jieyue.catalog.actions import DraftFilled, add_by_isbn
 from jieyue.catalog.actions.titles import LookUpPutOff
-from jieyue.catalog.jobs import keep_look_up, look_up_drafts
+from jieyue.catalog.jobs import keep_look_up
 from jieyue.catalog.lookup import look_up_book
 from jieyue.catalog.models import SourceAnswer, SourceConfig, Title
 from jieyue.catalog.pool import cache_name, load_curated, pooled
@@ -135,10 +135,3 @@ def test_the_night_fills_a_draft_that_somebody_knows_now(world: World, online) -
     assert (title.state, title.name, title.source) == ("confirmed", "山谷里的灯", "聚合")
     assert book_of(title).price_cents == 3950
     assert keep_look_up(world.desk(), again.payload) is None
-
-
-def test_all_drafts_can_be_looked_up_at_once(world: World, online) -> None:
-    for isbn13 in (UNKNOWN, ONLINE):
-        add_by_isbn(world.desk(), isbn13=isbn13, copies=NewCopies())
-    assert look_up_drafts(world.desk()) == 1
-    assert sorted(Title.objects.values_list("state", flat=True)) == ["confirmed", "draft"]

@@ -57,7 +57,6 @@ def test_a_title_comes_with_its_copies(world: World) -> None:
     assert queries.title_by_isbn("9787020002207") == whole
     assert queries.copy_by_barcode(copy.barcode) == view
     assert queries.copy_by_public_id(copy.public_id) == view
-    assert queries.copies_of_isbn("9787020002207") == [view]
     assert queries.copies_by_public_id([copy.public_id]) == [view]
 
 
@@ -68,7 +67,6 @@ def test_what_is_not_there_is_none(world: World) -> None:
     assert queries.title_by_unified_number("") is None
     assert queries.copy_by_barcode("770011") is None
     assert queries.copy_by_public_id(theirs.public_id) is None
-    assert queries.copies_of_isbn("9787020002207") == []
     assert queries.added_together(theirs.public_id) == ()
 
 
@@ -112,8 +110,6 @@ def test_fixed_numbers_of_statements(world: World, django_assert_num_queries, ro
     copies = [world.copy(title, call_number=f"I242.4/{n}") for n in range(rows)]
     with django_assert_num_queries(2):
         assert len(queries.title_view(title.public_id).copies) == rows
-    with django_assert_num_queries(1):
-        queries.copies_of_isbn("9787020002207")
     with django_assert_num_queries(1):
         queries.recent_additions(world.desk())
     with django_assert_num_queries(2):

@@ -6,12 +6,11 @@ from typing import Any, Final
 from jieyue.catalog.actions.making import Refused
 from jieyue.catalog.actions.titles import DraftFilled, LookUpPutOff, fill_draft, put_off_look_up
 from jieyue.catalog.lookup import look_up_book
-from jieyue.catalog.queries import draft_of_id, drafts
+from jieyue.catalog.queries import draft_of_id
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.desk import Desk
 
 BUDGET_SECONDS: Final = 20.0  # at night nobody waits
-MAX_DRAFTS: Final = 200  # of one run; the next night goes on
 
 
 def keep_look_up(
@@ -37,27 +36,3 @@ def keep_look_up(
         doubts=answer.doubts,
         source=answer.source,
     )
-
-
-def look_up_drafts(desk: Desk, *, limit: int = MAX_DRAFTS) -> int:
-    """Look up every draft of the library now, oldest first; returns how many were filled.
-
-    For staff who have just switched a source on; the nightly way is the promise.
-    """
-    count = 0
-    with library_scope(desk.library_id):
-        waiting = drafts(limit=limit)
-    for draft in waiting:
-        with library_scope(desk.library_id):
-            answer = look_up_book(desk, draft.isbn13)
-        if answer.book is None:
-            continue
-        filled = fill_draft(
-            desk,
-            title=draft.public_id,
-            book=answer.book,
-            doubts=answer.doubts,
-            source=answer.source,
-        )
-        count += isinstance(filled, DraftFilled)
-    return count

@@ -92,18 +92,9 @@ class DraftView:
 
 def draft_of_id(title_id: int) -> DraftView | None:
     """Return the title if it is still a draft with an ISBN. One statement."""
-    found = _drafts(Title.objects.filter(pk=title_id), limit=1)
-    return found[0] if found else None
-
-
-def drafts(*, limit: int) -> list[DraftView]:
-    """Return the drafts that have an ISBN, oldest first. One statement."""
-    return _drafts(Title.objects.all(), limit=limit)
-
-
-def _drafts(found: "QuerySet[Title]", *, limit: int) -> list[DraftView]:
-    rows = found.filter(state=Title.State.DRAFT).exclude(isbn13="").order_by("id")
-    return [DraftView(**row) for row in rows.values("public_id", "isbn13")[:limit]]
+    found = Title.objects.filter(pk=title_id, state=Title.State.DRAFT).exclude(isbn13="")
+    row = found.values("public_id", "isbn13").first()
+    return DraftView(**row) if row else None
 
 
 def item_types(*, active_only: bool = True) -> list[ItemTypeView]:
@@ -198,13 +189,6 @@ _ADDITION: Final = {
     "clc": "title__clc",
     "state": "title__state",
 }
-
-
-def copies_of_isbn(isbn13: str) -> list[CopyView]:
-    """Return the copies of the book with this ISBN-13 that are not withdrawn. One statement."""
-    return _views(
-        Copy.objects.filter(title__isbn13=isbn13).exclude(standing=Copy.Standing.WITHDRAWN)
-    )
 
 
 def taken_barcodes(barcodes: Iterable[str]) -> tuple[set[str], set[str]]:

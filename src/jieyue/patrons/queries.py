@@ -146,28 +146,6 @@ def patron_by_card(barcode: str) -> PatronView | None:
     return _view(Patron.objects.filter(_has_card(barcode=barcode, ended_at=None)))
 
 
-def patrons_by_phone(phone: str) -> list[PatronHit]:
-    """Return the readers with this phone number: a family may share one. One statement."""
-    number = normal_phone(phone)
-    found = (
-        Patron.objects.filter(phone_hash=keyed_hash(number)) if number else Patron.objects.none()
-    )
-    return [_hit(row) for row in _listed(found)[:20]]
-
-
-def cards_of(patron_id: int) -> list[CardView]:
-    """Return every card a reader had, latest first. One statement."""
-    return [
-        CardView(
-            barcode=row.barcode,
-            issued_at=row.issued_at,
-            lost_at=row.lost_at,
-            ended_at=row.ended_at,
-        )
-        for row in Card.objects.filter(patron_id=patron_id).order_by("-id")
-    ]
-
-
 def _has_card(**match: Any) -> Exists:
     library = current_library_id()
     return Exists(Card.objects.filter(library_id=library, patron_id=OuterRef("pk"), **match))

@@ -30,6 +30,7 @@ from jieyue.circulation.rules.queue_moves import Place, moved
 from jieyue.circulation.rules.reasons import Reason, waived
 from jieyue.kit import sql
 from jieyue.kit.ids import public_id
+from jieyue.kit.transactions import lock_one
 from jieyue.libraries.actions import ForbiddenError, action
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Branch
@@ -37,7 +38,6 @@ from jieyue.libraries.rules.permissions import Permission
 
 OPEN: Final = frozenset({"waiting", "in_transit", "ready"})
 MAX_REASON: Final = 200
-NOT_OPEN: Final = (Reason.HOLD_UNKNOWN, Reason.HOLD_ENDED)
 
 
 @action(needs=None)
@@ -203,7 +203,7 @@ def change_pickup(desk: Desk, *, hold: str, pickup: str) -> PickupChanged | Hold
     if reason := _not_waiting(row):
         return refused(row, [reason], hold=hold)
     assert row is not None
-    branch = Branch.objects.filter(code=pickup).first()
+    branch = lock_one(Branch.objects.filter(code=pickup))  # it must not close meanwhile
     if branch is None or not branch.is_open:
         code = Reason.PICKUP_UNKNOWN if branch is None else Reason.PICKUP_CLOSED
         return refused(row, [code], hold=hold)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from jieyue.circulation.models import LoanPolicy
 from jieyue.fees.models import DepositLine, DepositRequest
 from jieyue.kit import sql
 from jieyue.libraries.desk import Desk
@@ -121,8 +120,3 @@ def deposit_view(desk: Desk, patron_id: int) -> DepositView:
             for row in rows
         ),
     )
-
-
-def asks_for_deposits() -> bool:
-    """Say whether any rule of the library asks for a deposit. One statement."""
-    return LoanPolicy.objects.filter(needs_deposit=True).exists()

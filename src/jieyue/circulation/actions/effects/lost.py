@@ -27,7 +27,6 @@ from jieyue.outbox.promises import promise
 
 # LedgerLine.reason, as codes; doors have the words.
 LOST_BOOK: Final = "lost_book"
-DAMAGED_BOOK: Final = "damaged_book"
 REPLACEMENT: Final = "replacement"
 FOUND: Final = "found"
 NEVER_LENT: Final = "never_lent"
