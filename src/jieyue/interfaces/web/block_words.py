@@ -1,28 +1,17 @@
 """What stops a reader, in plain words: part of `words.py`."""
 
-from collections.abc import Mapping
-from datetime import date
 from typing import Final
 
-from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jieyue.circulation.rules.reasons import Reason
-from jieyue.interfaces.web import loss_words
+from jieyue.interfaces.web.saying import Facts, Said, Words, day_of, figure
 from jieyue.kit.money import yuan
-
-Facts = Mapping[str, str | int]
-Said = tuple[str, str, str]  # the text, what helps staff, what helps the reader
-
-
-def _day(facts: Facts, name: str) -> str:
-    # Translators: a Django date format, such as 2026年12月21日.
-    return dateformat.format(date.fromisoformat(str(facts[name])), _("M j, Y"))
 
 
 def _until(facts: Facts) -> str:
-    return _day(facts, "until") if facts.get("until") else ""
+    return day_of(facts, "until") if facts.get("until") else ""
 
 
 def _blocked(facts: Facts) -> Said:
@@ -46,7 +35,7 @@ def _suspended(facts: Facts) -> Said:
     )
     if facts.get("pay_cents"):
         ends = _("It ends after that day, or at once when ¥%(pay)s is paid.") % {
-            "pay": yuan(int(facts["pay_cents"]))
+            "pay": yuan(figure(facts, "pay_cents"))
         }
     else:
         ends = _("It ends by itself after that day.") if until else ""
@@ -54,7 +43,7 @@ def _suspended(facts: Facts) -> Said:
 
 
 def _lost(facts: Facts) -> Said:
-    count = int(facts.get("lost", 1))
+    count = figure(facts, "lost", 1)
     text = ngettext(
         "%(count)s lost book is not settled.", "%(count)s lost books are not settled.", count
     ) % {"count": count}  # fmt: skip
@@ -66,7 +55,7 @@ def _lost(facts: Facts) -> Said:
 
 
 def _too_long(facts: Facts) -> Said:
-    days = int(facts.get("days", 1))
+    days = figure(facts, "days", 1)
     text = ngettext(
         "A book is %(days)s day overdue.", "A book is %(days)s days overdue.", days
     ) % {"days": days}  # fmt: skip
@@ -74,7 +63,7 @@ def _too_long(facts: Facts) -> Said:
 
 
 def _no_shows(facts: Facts) -> Said:
-    count = int(facts.get("no_shows", 1))
+    count = figure(facts, "no_shows", 1)
     text = ngettext(
         "%(count)s reserved book was not fetched within a year.",
         "%(count)s reserved books were not fetched within a year.",
@@ -85,8 +74,7 @@ def _no_shows(facts: Facts) -> Said:
     return text, ends, ends
 
 
-WORDS: Final = {
-    **loss_words.WORDS,
+WORDS: Final[Words] = {
     Reason.PATRON_BLOCKED: _blocked,
     Reason.PATRON_SUSPENDED: _suspended,
     Reason.PATRON_HAS_LOST: _lost,
@@ -96,8 +84,8 @@ WORDS: Final = {
 
 
 def names() -> dict[Reason, str]:
-    """Return the reasons in a few words."""
-    return loss_words.names() | {
+    """Return these reasons in a few words."""
+    return {
         Reason.PATRON_BLOCKED: _("blocked by the library"),
         Reason.PATRON_SUSPENDED: _("suspended for lateness"),
         Reason.PATRON_HAS_LOST: _("lost books"),

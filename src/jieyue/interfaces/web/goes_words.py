@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from jieyue.circulation.actions.effects.capture import Goes
 from jieyue.circulation.queries.transits import hold_code
-from jieyue.interfaces.web.words import day_words
+from jieyue.interfaces.web.saying import day_words
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
 

@@ -1,6 +1,5 @@
 """Why not, of reservations: each reason with what would help staff, and the reader."""
 
-from collections.abc import Callable, Mapping
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -8,16 +7,11 @@ from django.utils.translation import ngettext
 
 from jieyue.circulation.rules.reasons import Reason
 from jieyue.circulation.rules.waiting_time import Wait
-
-Facts = Mapping[str, str | int]
-
-
-def _three(text: str, for_staff: str = "", for_patron: str = "") -> tuple[str, str, str]:
-    return text, for_staff, for_patron
+from jieyue.interfaces.web.saying import Facts, Said, Words, alike, figure, plain
 
 
-def _hold_limit(facts: Facts) -> tuple[str, str, str]:
-    limit = int(facts.get("limit", 0))
+def _hold_limit(facts: Facts) -> Said:
+    limit = figure(facts, "limit")
     if limit == 0:
         return _("This kind of card does not reserve books."), "", _("Please ask at the desk.")
     text = ngettext(
@@ -26,54 +20,46 @@ def _hold_limit(facts: Facts) -> tuple[str, str, str]:
     return text, _("Cancel one first, or reserve all the same."), _("Cancel one first.")
 
 
-HOLD_WORDS: Final[dict[Reason, Callable[[Facts], tuple[str, str, str]]]] = {
-    Reason.TITLE_UNKNOWN: lambda _f: _three(
-        _("There is no such book."), _("Reload the page."), _("Reload the page.")
+WORDS: Final[Words] = {
+    Reason.TITLE_UNKNOWN: lambda _f: alike(_("There is no such book."), _("Reload the page.")),
+    Reason.PICKUP_UNKNOWN: lambda _f: alike(_("There is no such branch."), _("Choose a branch.")),
+    Reason.PICKUP_CLOSED: lambda _f: alike(
+        _("This branch lends no more."), _("Choose another branch.")
     ),
-    Reason.PICKUP_UNKNOWN: lambda _f: _three(
-        _("There is no such branch."), _("Choose a branch."), _("Choose a branch.")
+    Reason.HOLD_UNKNOWN: lambda _f: alike(
+        _("There is no such reservation."), _("Reload the page.")
     ),
-    Reason.PICKUP_CLOSED: lambda _f: _three(
-        _("This branch lends no more."), _("Choose another branch."), _("Choose another branch.")
-    ),
-    Reason.HOLD_UNKNOWN: lambda _f: _three(
-        _("There is no such reservation."), _("Reload the page."), _("Reload the page.")
-    ),
-    Reason.HOLD_ENDED: lambda _f: _three(
-        _("This reservation has ended."), _("Reload the page."), _("Reload the page.")
-    ),
-    Reason.HOLD_CAPTURED: lambda _f: _three(
+    Reason.HOLD_ENDED: lambda _f: alike(_("This reservation has ended."), _("Reload the page.")),
+    Reason.HOLD_CAPTURED: lambda _f: plain(
         _("A copy is kept for it already."),
         _("Reload the page. Cancel it if the reader does not want it any more."),
         _("Reload the page. Cancel it if you do not want it any more."),
     ),
-    Reason.ALREADY_ON_HOLD: lambda _f: _three(
+    Reason.ALREADY_ON_HOLD: lambda _f: plain(
         _("It is reserved already."),
         _("The reservation stands on the reader's page."),
         _("You find it under “My reservations”."),
     ),
-    Reason.TITLE_ON_LOAN_TO_PATRON: lambda _f: _three(
+    Reason.TITLE_ON_LOAN_TO_PATRON: lambda _f: plain(
         _("A copy of this book is borrowed already."),
         _("Renew it instead."),
         _("You can renew it instead."),
     ),
-    Reason.NO_COPY_CAN_SERVE: lambda _f: _three(
+    Reason.NO_COPY_CAN_SERVE: lambda _f: plain(
         _("No copy of it can be lent to this kind of card."),
         _("Copies are for reading here, lost or withdrawn, or the lending rules say no."),
         _("Please ask at the desk."),
     ),
-    Reason.HOLD_NOT_SUSPENDED: lambda _f: _three(
-        _("The reservation is not suspended."), _("Reload the page."), _("Reload the page.")
+    Reason.HOLD_NOT_SUSPENDED: lambda _f: alike(
+        _("The reservation is not suspended."), _("Reload the page.")
     ),
-    Reason.WAKES_TOO_EARLY: lambda _f: _three(
-        _("It can go on from tomorrow at the earliest."),
-        _("Choose a later day."),
-        _("Choose a later day."),
+    Reason.WAKES_TOO_EARLY: lambda _f: alike(
+        _("It can go on from tomorrow at the earliest."), _("Choose a later day.")
     ),
-    Reason.OTHER_QUEUE: lambda _f: _three(
+    Reason.OTHER_QUEUE: lambda _f: plain(
         _("They do not wait in the same queue."), _("Reload the page.")
     ),
-    Reason.REASON_MISSING: lambda _f: _three(
+    Reason.REASON_MISSING: lambda _f: plain(
         _("No reason was given."), _("Say why; it stays on record.")
     ),
     Reason.PATRON_AT_HOLD_LIMIT: _hold_limit,
@@ -92,7 +78,7 @@ def wait_words(wait: Wait | None) -> str:
     return _("Probably in %(from)s to %(to)s days.") % figures
 
 
-def hold_names() -> dict[Reason, str]:
+def names() -> dict[Reason, str]:
     """Return these reasons in a few words."""
     return {
         Reason.TITLE_UNKNOWN: _("unknown book"),

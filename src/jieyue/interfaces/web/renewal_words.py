@@ -1,34 +1,16 @@
 """What stands against renewing, recalling or re-dating, in plain words: part of `words.py`."""
 
-from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Final
 
-from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jieyue.circulation.rules.reasons import Reason
-
-Facts = Mapping[str, str | int]
-Said = tuple[str, str, str]  # the text, what helps staff, what helps the reader
-
-
-def _day(facts: Facts, name: str) -> str:
-    # Translators: a Django date format, such as 2026年12月21日.
-    return dateformat.format(date.fromisoformat(str(facts.get(name, "1970-01-01"))), _("M j, Y"))
-
-
-def _fact(facts: Facts, name: str) -> int:
-    return int(facts.get(name, 0))
-
-
-def _plain(text: str, for_staff: str = "", for_patron: str = "") -> Said:
-    return text, for_staff, for_patron
+from jieyue.interfaces.web.saying import Facts, Said, Words, day_of, figure, plain
 
 
 def _used_up(facts: Facts) -> Said:
-    limit = _fact(facts, "limit")
+    limit = figure(facts, "limit")
     if limit == 0:
         return _("This cannot be renewed."), _("Take it back and lend it anew."), ""
     text = ngettext(
@@ -40,7 +22,9 @@ def _used_up(facts: Facts) -> Said:
 
 
 def _gains_nothing(facts: Facts) -> Said:
-    text = _("It is due on %(on)s anyway; renewing now gains nothing.") % {"on": _day(facts, "on")}
+    text = _("It is due on %(on)s anyway; renewing now gains nothing.") % {
+        "on": day_of(facts, "on")
+    }
     return text, *_from_first_day(facts)
 
 
@@ -51,12 +35,12 @@ def _too_soon(facts: Facts) -> Said:
 def _from_first_day(facts: Facts) -> tuple[str, str]:
     if "first" not in facts:
         return _("Return it in time, or have the card extended."), _("Please return it in time.")
-    help_ = _("It can be renewed from %(on)s.") % {"on": _day(facts, "first")}
+    help_ = _("It can be renewed from %(on)s.") % {"on": day_of(facts, "first")}
     return help_, help_
 
 
 def _awaited(facts: Facts) -> Said:
-    count = _fact(facts, "waiting")
+    count = figure(facts, "waiting")
     text = ngettext(
         "Another reader waits for it.", "%(count)s other readers wait for it.", count
     ) % {"count": count}  # fmt: skip
@@ -68,7 +52,7 @@ def _awaited(facts: Facts) -> Said:
 
 
 def _not_seen(facts: Facts) -> Said:
-    limit = _fact(facts, "limit")
+    limit = figure(facts, "limit")
     text = (
         ngettext(
             "Renewed %(limit)s time without showing the book.",
@@ -88,14 +72,14 @@ def _not_seen(facts: Facts) -> Said:
 
 def _day_unfit(facts: Facts) -> Said:
     text = _("It came back between %(first)s and %(last)s.") % {
-        "first": _day(facts, "first"),
-        "last": _day(facts, "last"),
+        "first": day_of(facts, "first"),
+        "last": day_of(facts, "last"),
     }
     return text, _("Give a day before it was scanned, and not before it was lent."), ""
 
 
 def _too_late(facts: Facts) -> Said:
-    days = _fact(facts, "days")
+    days = figure(facts, "days")
     text = ngettext(
         "The day of a return can be corrected for %(days)s day.",
         "The day of a return can be corrected for %(days)s days.",
@@ -104,39 +88,39 @@ def _too_late(facts: Facts) -> Said:
     return text, _("Let the reader off on their page instead."), ""
 
 
-RENEWAL_WORDS: Final[dict[Reason, Callable[[Facts], Said]]] = {
+WORDS: Final[Words] = {
     Reason.RENEWALS_USED_UP: _used_up,
     Reason.COPY_NOT_SEEN: _not_seen,
     Reason.RENEWAL_TOO_SOON: _too_soon,
     Reason.RENEWAL_GAINS_NOTHING: _gains_nothing,
-    Reason.LOAN_LOST: lambda _f: _plain(
+    Reason.LOAN_LOST: lambda _f: plain(
         _("It counts as lost."),
         _("When it turns up, scan it as a return: then it is found."),
         _("If you find it, please bring it to the desk."),
     ),
-    Reason.LOAN_CLAIMED: lambda _f: _plain(
+    Reason.LOAN_CLAIMED: lambda _f: plain(
         _("It is said to have been returned."),
         _("Settle that first on the reader's page."),
         _("The library is looking for it."),
     ),
     Reason.LOAN_AWAITED: _awaited,
-    Reason.LOAN_RECALLED: lambda _f: _plain(
+    Reason.LOAN_RECALLED: lambda _f: plain(
         _("It was recalled for another reader."),
         _("Take it back when it comes."),
         _("Please return it by the new date."),
     ),
-    Reason.LOAN_OVERDUE: lambda _f: _plain(
+    Reason.LOAN_OVERDUE: lambda _f: plain(
         _("It is overdue."), _("Take it back first."), _("Please return it first.")
     ),
-    Reason.RECALL_NOT_ALLOWED: lambda _f: _plain(
+    Reason.RECALL_NOT_ALLOWED: lambda _f: plain(
         _("The lending rules recall no such loans."),
         _("Set in the lending rules how many days a recall leaves."),
     ),
-    Reason.NOBODY_WAITS: lambda _f: _plain(
+    Reason.NOBODY_WAITS: lambda _f: plain(
         _("Nobody waits for it whom another copy could not serve."),
         _("Reserve it first for whoever needs it."),
     ),
-    Reason.FINE_PAID: lambda _f: _plain(
+    Reason.FINE_PAID: lambda _f: plain(
         _("Money was taken for it."), _("Give it back on the reader's page first.")
     ),
     Reason.RETURN_DAY_UNFIT: _day_unfit,
@@ -144,8 +128,8 @@ RENEWAL_WORDS: Final[dict[Reason, Callable[[Facts], Said]]] = {
 }
 
 
-def renewal_names() -> dict[Reason, str]:
-    """Return the same reasons in a few words."""
+def names() -> dict[Reason, str]:
+    """Return these reasons in a few words."""
     return {
         Reason.RENEWALS_USED_UP: _("renewals used up"),
         Reason.COPY_NOT_SEEN: _("book not shown"),

@@ -20,13 +20,8 @@ from jieyue.interfaces.web.desk.found import found_words, loss_address
 from jieyue.interfaces.web.desk.late import account_address, late_words
 from jieyue.interfaces.web.desk.state import Undo
 from jieyue.interfaces.web.goes_words import goes_icon, goes_words, slip_address
-from jieyue.interfaces.web.words import (
-    ReasonWords,
-    day_words,
-    moment_words,
-    reason_name,
-    reason_words,
-)
+from jieyue.interfaces.web.saying import day_words, moment_words
+from jieyue.interfaces.web.words import ReasonWords, reason_name, reason_words
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
 

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from jieyue.catalog.search import TitleHit
 from jieyue.circulation.queries.desk import CopySeen, IsCard
-from jieyue.interfaces.web.words import day_words
+from jieyue.interfaces.web.saying import day_words
 from jieyue.patrons.queries import PatronHit
 
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jieyue.circulation.actions.checkin import Returned
-from jieyue.interfaces.web.words import day_words
+from jieyue.interfaces.web.saying import day_words
 from jieyue.kit.money import yuan
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission

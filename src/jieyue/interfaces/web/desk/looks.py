@@ -27,7 +27,8 @@ from jieyue.interfaces.web.desk.answers import (
     take_back_button,
 )
 from jieyue.interfaces.web.desk.choices import Choice, copy_choices, copy_state
-from jieyue.interfaces.web.words import ReasonWords, day_words, reason_words
+from jieyue.interfaces.web.saying import day_words
+from jieyue.interfaces.web.words import ReasonWords, reason_words
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
 

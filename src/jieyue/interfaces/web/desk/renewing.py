@@ -8,7 +8,8 @@ from jieyue.circulation.actions.recall import NotRecalled, Recalled
 from jieyue.circulation.actions.renew import NotRenewed, Renewals, Renewed
 from jieyue.interfaces.web.desk.answers import Answer, Button, Line, joined
 from jieyue.interfaces.web.desk.state import Undo
-from jieyue.interfaces.web.words import day_words, reason_words
+from jieyue.interfaces.web.saying import day_words
+from jieyue.interfaces.web.words import reason_words
 from jieyue.kit.money import yuan
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission

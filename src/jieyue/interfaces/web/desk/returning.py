@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from jieyue.circulation.queries.returns import book_drop
 from jieyue.circulation.rules.desk_steps import RETURNING, Mode
 from jieyue.interfaces.web.desk.state import MAX_REASON, State
-from jieyue.interfaces.web.words import moment_words
+from jieyue.interfaces.web.saying import moment_words
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
 

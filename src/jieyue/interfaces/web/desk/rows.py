@@ -12,7 +12,8 @@ from jieyue.circulation.rules.desk_steps import RETURNING, Mode
 from jieyue.circulation.rules.reasons import OVERRIDABLE, Reason
 from jieyue.interfaces.web.desk.state import State
 from jieyue.interfaces.web.money_words import fine_sum
-from jieyue.interfaces.web.words import ReasonWords, day_words, reason_name, reason_words
+from jieyue.interfaces.web.saying import day_words
+from jieyue.interfaces.web.words import ReasonWords, reason_name, reason_words
 from jieyue.kit.money import yuan
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission

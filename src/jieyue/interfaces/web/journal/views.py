@@ -24,7 +24,7 @@ from jieyue.interfaces.web.journal.words import (
     why_words,
 )
 from jieyue.interfaces.web.rendering import draw
-from jieyue.interfaces.web.words import day_words
+from jieyue.interfaces.web.saying import day_words
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.libraries.settings.queries import colleagues
 

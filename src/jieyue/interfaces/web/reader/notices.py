@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from jieyue.interfaces.web.access import ReaderRequest, elsewhere, reader_page
 from jieyue.interfaces.web.rendering import draw
-from jieyue.interfaces.web.words import day_words
+from jieyue.interfaces.web.saying import day_words
 from jieyue.notices.actions import read_notices
 from jieyue.notices.queries import NoticeView, notices_of
 

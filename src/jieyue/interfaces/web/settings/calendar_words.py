@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from jieyue.circulation.queries.closures import ClosureView, MovedDay, MovePreview
 from jieyue.circulation.queries.vacations import Values
-from jieyue.interfaces.web.words import day_words
+from jieyue.interfaces.web.saying import day_words
 
 MOVES: Final = (
     ("due", lazy("those due in it")),

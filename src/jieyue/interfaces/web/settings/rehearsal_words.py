@@ -7,8 +7,9 @@ from django.utils.translation import ngettext
 
 from jieyue.circulation.queries.rehearsed import Example, Moves, Rehearsal
 from jieyue.circulation.rules.reasons import Reason
+from jieyue.interfaces.web.saying import day_words
 from jieyue.interfaces.web.settings.rule_words import term_name
-from jieyue.interfaces.web.words import day_words, reason_name
+from jieyue.interfaces.web.words import reason_name
 from jieyue.kit.money import yuan
 
 _REASONS: Final = set(Reason)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jieyue.circulation.queries.why import ChargeWhy, FineWhyStep, LoanWhy, RuleSaid, WhyStep
-from jieyue.interfaces.web.words import day_words
+from jieyue.interfaces.web.saying import day_words
 from jieyue.kit.money import yuan
 
 

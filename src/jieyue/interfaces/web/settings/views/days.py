@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from jieyue.interfaces.web.access import StaffRequest, staff_page
+from jieyue.interfaces.web.saying import day_words
 from jieyue.interfaces.web.settings.answers import press, show, submit, to
 from jieyue.interfaces.web.settings.forms import DaysForm
 from jieyue.interfaces.web.settings.places import open_branches
-from jieyue.interfaces.web.words import day_words
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.libraries.settings.days import add_special_days, remove_special_days
 from jieyue.libraries.settings.queries import special_days

@@ -19,6 +19,7 @@ from jieyue.circulation.queries.vacations import (
 from jieyue.circulation.queries.vacations import vacation as vacation_of
 from jieyue.circulation.rules.vacations import vacation_trouble
 from jieyue.interfaces.web.access import StaffRequest, staff_page
+from jieyue.interfaces.web.saying import day_words
 from jieyue.interfaces.web.settings.answers import Change, press, show, submit, to
 from jieyue.interfaces.web.settings.calendar_forms import TermEndForm, VacationForm
 from jieyue.interfaces.web.settings.calendar_words import (
@@ -27,7 +28,6 @@ from jieyue.interfaces.web.settings.calendar_words import (
     vacation_preview_lines,
 )
 from jieyue.interfaces.web.settings.places import branch_id_of, open_branches
-from jieyue.interfaces.web.words import day_words
 from jieyue.libraries.queries import branches
 from jieyue.libraries.rules.permissions import Permission
 
