@@ -14,31 +14,34 @@ from jieyue.circulation.rules.deposits import Deposit
 from jieyue.circulation.rules.holds import Waiting
 from jieyue.kit import sql
 
+_IN_ORDER: Final = "ORDER BY id FOR NO KEY UPDATE"
+_IS_OPEN: Final = "state IN ('waiting', 'in_transit', 'ready')"
+_IS_AWAKE: Final = "(w.suspended_at IS NULL OR w.wakes_on <= <today:date>)"
+# The titles with open holds of the copies `x` that a condition is added for.
+_QUEUES_OF: Final = f"""SELECT id FROM catalog_title
+            WHERE library_id = <library:bigint>
+              AND id IN (SELECT h.title_id FROM catalog_copy x
+                           JOIN circulation_hold h ON h.library_id = <library:bigint>
+                            AND h.title_id = x.title_id AND h.{_IS_OPEN}
+                          WHERE x.library_id = <library:bigint>"""
+
 # Copies by id, those kept for the patron too, titles whose queue may move, then the patron: an
 # Append runs its parts in order.
-LOCK_COPIES_AND_PATRON: Final = """
+LOCK_COPIES_AND_PATRON: Final = f"""
 WITH c AS (SELECT id FROM catalog_copy
             WHERE library_id = <library:bigint>
               AND barcode = ANY(<barcodes:text[]>)
-            ORDER BY id FOR NO KEY UPDATE),
+            {_IN_ORDER}),
      k AS (SELECT id FROM catalog_copy
             WHERE library_id = <library:bigint>
               AND id IN (SELECT o.captured_copy_id FROM circulation_hold o
                           WHERE o.library_id = <library:bigint>
-                            AND o.state IN ('waiting', 'in_transit', 'ready')
+                            AND o.{_IS_OPEN}
                             AND o.patron_id = (SELECT patron_id FROM patrons_card
                                                 WHERE library_id = <library:bigint>
                                                   AND barcode = <card:text>))
-            ORDER BY id FOR NO KEY UPDATE),
-     t AS (SELECT id FROM catalog_title
-            WHERE library_id = <library:bigint>
-              AND id IN (SELECT h.title_id FROM catalog_copy x
-                           JOIN circulation_hold h ON h.library_id = <library:bigint>
-                            AND h.title_id = x.title_id
-                            AND h.state IN ('waiting', 'in_transit', 'ready')
-                          WHERE x.library_id = <library:bigint>
-                            AND x.barcode = ANY(<barcodes:text[]>))
-            ORDER BY id FOR NO KEY UPDATE),
+            {_IN_ORDER}),
+     t AS ({_QUEUES_OF} AND x.barcode = ANY(<barcodes:text[]>)) {_IN_ORDER}),
      p AS (SELECT id FROM patrons_patron
             WHERE library_id = <library:bigint>
               AND id = (SELECT patron_id FROM patrons_card
@@ -46,22 +49,14 @@ WITH c AS (SELECT id FROM catalog_copy
             FOR NO KEY UPDATE)
 SELECT id FROM c UNION ALL SELECT id FROM k UNION ALL SELECT id FROM t UNION ALL SELECT id FROM p
 """
-LOCK_COPIES: Final = """
+LOCK_COPIES: Final = f"""
 SELECT id FROM catalog_copy
  WHERE library_id = <library:bigint> AND barcode = ANY(<barcodes:text[]>)
- ORDER BY id FOR NO KEY UPDATE
+ {_IN_ORDER}
 """
 # After LOCK_COPIES, so that it sees who has them now: queues that may move, and whoever may owe.
-LOCK_QUEUES_AND_BORROWERS: Final = """
-WITH t AS (SELECT id FROM catalog_title
-            WHERE library_id = <library:bigint>
-              AND id IN (SELECT h.title_id FROM catalog_copy x
-                           JOIN circulation_hold h ON h.library_id = <library:bigint>
-                            AND h.title_id = x.title_id
-                            AND h.state IN ('waiting', 'in_transit', 'ready')
-                          WHERE x.library_id = <library:bigint>
-                            AND x.barcode = ANY(<barcodes:text[]>))
-            ORDER BY id FOR NO KEY UPDATE),
+LOCK_QUEUES_AND_BORROWERS: Final = f"""
+WITH t AS ({_QUEUES_OF} AND x.barcode = ANY(<barcodes:text[]>)) {_IN_ORDER}),
      p AS (SELECT id FROM patrons_patron
             WHERE library_id = <library:bigint>
               AND id IN (SELECT n.patron_id FROM catalog_copy x
@@ -70,53 +65,39 @@ WITH t AS (SELECT id FROM catalog_title
                             AND (n.due_at < <now:timestamptz> OR n.lost_at IS NOT NULL)
                           WHERE x.library_id = <library:bigint>
                             AND x.barcode = ANY(<barcodes:text[]>))
-            ORDER BY id FOR NO KEY UPDATE)
+            {_IN_ORDER})
 SELECT id FROM t UNION ALL SELECT id FROM p
 """
-LOCK_LOANS: Final = """
+LOCK_LOANS: Final = f"""
 WITH n AS (SELECT copy_id, patron_id FROM circulation_loan
             WHERE library_id = <library:bigint> AND public_id = ANY(<loans:text[]>)),
      c AS (SELECT id FROM catalog_copy
             WHERE library_id = <library:bigint> AND id IN (SELECT copy_id FROM n)
-            ORDER BY id FOR NO KEY UPDATE),
-     t AS (SELECT id FROM catalog_title
-            WHERE library_id = <library:bigint>
-              AND id IN (SELECT h.title_id FROM catalog_copy x
-                           JOIN circulation_hold h ON h.library_id = <library:bigint>
-                            AND h.title_id = x.title_id
-                            AND h.state IN ('waiting', 'in_transit', 'ready')
-                          WHERE x.library_id = <library:bigint>
-                            AND x.id IN (SELECT copy_id FROM n))
-            ORDER BY id FOR NO KEY UPDATE),
+            {_IN_ORDER}),
+     t AS ({_QUEUES_OF} AND x.id IN (SELECT copy_id FROM n)) {_IN_ORDER}),
      p AS (SELECT id FROM patrons_patron
             WHERE library_id = <library:bigint> AND id IN (SELECT patron_id FROM n)
-            ORDER BY id FOR NO KEY UPDATE)
+            {_IN_ORDER})
 SELECT id FROM c UNION ALL SELECT id FROM t UNION ALL SELECT id FROM p
 """
 
 # Claimed loans count as nothing; lost ones are open, but not overdue (rules/blocks.py). No index on
 # due dates may serve here: with few open loans PostgreSQL's planner picks it for one reader's.
+_OPEN_LOANS: Final = """FROM circulation_loan o
+         WHERE o.library_id = <library:bigint> AND o.patron_id = p.id
+           AND o.returned_at IS NULL AND o.claimed_at IS NULL"""
 PATRON: Final = f"""
        p.id AS patron_id, p.category_id, p.expires_on, p.frozen_at, p.frozen_reason,
        {HINTS},
-       (SELECT count(*) FROM circulation_loan o
-         WHERE o.library_id = <library:bigint> AND o.patron_id = p.id
-           AND o.returned_at IS NULL AND o.claimed_at IS NULL
-           AND NOT o.is_on_site) AS open_loans,
+       (SELECT count(*) {_OPEN_LOANS} AND NOT o.is_on_site) AS open_loans,
        (SELECT coalesce(sum(CASE WHEN o.due_at < <now:timestamptz> AND o.lost_at IS NULL
                                  THEN 1 ELSE 0 END), 0)
-          FROM circulation_loan o
-         WHERE o.library_id = <library:bigint> AND o.patron_id = p.id
-           AND o.returned_at IS NULL AND o.claimed_at IS NULL) AS overdue_loans,
+          {_OPEN_LOANS}) AS overdue_loans,
        (SELECT min(CASE WHEN o.due_at < <now:timestamptz> AND o.lost_at IS NULL
                         THEN o.due_at END)
-          FROM circulation_loan o
-         WHERE o.library_id = <library:bigint> AND o.patron_id = p.id
-           AND o.returned_at IS NULL AND o.claimed_at IS NULL) AS overdue_since_at,
+          {_OPEN_LOANS}) AS overdue_since_at,
        (SELECT coalesce(sum(CASE WHEN o.lost_at IS NULL THEN 0 ELSE 1 END), 0)
-          FROM circulation_loan o
-         WHERE o.library_id = <library:bigint> AND o.patron_id = p.id
-           AND o.returned_at IS NULL AND o.claimed_at IS NULL) AS lost_loans,
+          {_OPEN_LOANS}) AS lost_loans,
        (SELECT coalesce(sum(l.amount_cents), 0) FROM fees_ledgerline l
          WHERE l.library_id = <library:bigint> AND l.patron_id = p.id) AS owed_cents
 """
@@ -147,22 +128,14 @@ _COPY_JOINS: Final = """
          ON v.library_id = <library:bigint> AND v.copy_id = c.id AND v.ended_at IS NULL
 """
 # How many wait for the copy; its queue is read only if somebody does.
-_WAITING: Final = """
+_WAITING: Final = f"""
        (SELECT count(*) FROM circulation_hold w
          WHERE w.library_id = <library:bigint> AND w.title_id = c.title_id AND w.state = 'waiting'
            AND (w.copy_id IS NULL OR w.copy_id = c.id)
-           AND (w.suspended_at IS NULL OR w.wakes_on <= <today:date>)) AS waiting
+           AND {_IS_AWAKE}) AS waiting
 """
 CHECKOUT_FACTS: Final = f"""
-SELECT y.rules_version, who.*, what.*,
-       (SELECT o.id FROM circulation_hold o
-         WHERE o.library_id = <library:bigint> AND o.title_id = what.title_id
-           AND o.patron_id = who.patron_id
-           AND o.state IN ('waiting', 'in_transit', 'ready')) AS own_hold_id,
-       (SELECT o.captured_copy_id FROM circulation_hold o
-         WHERE o.library_id = <library:bigint> AND o.title_id = what.title_id
-           AND o.patron_id = who.patron_id
-           AND o.state IN ('waiting', 'in_transit', 'ready')) AS own_kept_id
+SELECT y.rules_version, who.*, what.*, o.id AS own_hold_id, o.captured_copy_id AS own_kept_id
   FROM libraries_library y
   LEFT JOIN (
        SELECT {PATRON}, k.lost_at AS card_lost_at, k.ended_at AS card_ended_at
@@ -173,6 +146,9 @@ SELECT y.rules_version, who.*, what.*,
        SELECT {_COPY}, {_WAITING} FROM {_COPY_JOINS}
         WHERE c.library_id = <library:bigint> AND c.barcode = ANY(<barcodes:text[]>)
        ) what ON 1 = 1
+  LEFT JOIN circulation_hold o
+    ON o.library_id = <library:bigint> AND o.title_id = what.title_id
+   AND o.patron_id = who.patron_id AND o.{_IS_OPEN}
  WHERE y.id = <library:bigint>
 """
 CHECKIN_FACTS: Final = f"""
@@ -210,25 +186,28 @@ _LOAN: Final = f"""
   JOIN patrons_patron p ON p.library_id = <library:bigint> AND p.id = n.patron_id
  WHERE n.library_id = <library:bigint>
 """
-# Who else waits for the copy, and what could serve them instead.
-_WANTED: Final = """
-       (SELECT count(*) FROM circulation_hold w
-         WHERE w.library_id = <library:bigint> AND w.title_id = t.id AND w.state = 'waiting'
-           AND w.copy_id IS NULL AND w.patron_id <> n.patron_id
-           AND (w.suspended_at IS NULL OR w.wakes_on <= <today:date>)) AS waiting_for_title,
-       (SELECT count(*) FROM circulation_hold w
-         WHERE w.library_id = <library:bigint> AND w.title_id = t.id AND w.state = 'waiting'
-           AND w.copy_id = n.copy_id AND w.patron_id <> n.patron_id
-           AND (w.suspended_at IS NULL OR w.wakes_on <= <today:date>)) AS waiting_for_copy,
-       (SELECT count(*) FROM catalog_copy x
-         WHERE x.library_id = <library:bigint> AND x.title_id = t.id AND x.standing = 'in_use'
+# A copy `x` that could serve somebody now: in use, here, kept for nobody.
+_IS_FREE: Final = """
+               x.standing = 'in_use'
            AND NOT EXISTS (SELECT 1 FROM circulation_loan o
                             WHERE o.library_id = <library:bigint> AND o.copy_id = x.id
                               AND o.returned_at IS NULL)
            AND NOT EXISTS (SELECT 1 FROM circulation_hold w
-                            WHERE w.library_id = <library:bigint>
-                              AND w.captured_copy_id = x.id
+                            WHERE w.library_id = <library:bigint> AND w.captured_copy_id = x.id
                               AND w.state IN ('in_transit', 'ready'))
+"""
+# Who else waits for the copy, and what could serve them instead.
+_WANTED: Final = f"""
+       (SELECT count(*) FROM circulation_hold w
+         WHERE w.library_id = <library:bigint> AND w.title_id = t.id AND w.state = 'waiting'
+           AND w.copy_id IS NULL AND w.patron_id <> n.patron_id
+           AND {_IS_AWAKE}) AS waiting_for_title,
+       (SELECT count(*) FROM circulation_hold w
+         WHERE w.library_id = <library:bigint> AND w.title_id = t.id AND w.state = 'waiting'
+           AND w.copy_id = n.copy_id AND w.patron_id <> n.patron_id
+           AND {_IS_AWAKE}) AS waiting_for_copy,
+       (SELECT count(*) FROM catalog_copy x
+         WHERE x.library_id = <library:bigint> AND x.title_id = t.id AND {_IS_FREE}
            AND NOT EXISTS (SELECT 1 FROM circulation_hold w
                             WHERE w.library_id = <library:bigint> AND w.title_id = t.id
                               AND w.copy_id = x.id AND w.state = 'waiting')) AS free_copies,
@@ -236,26 +215,20 @@ _WANTED: Final = """
 LOAN_FACTS: Final = f"SELECT {_LOAN} AND n.public_id = ANY(<loans:text[]>)"
 RENEWAL_FACTS: Final = f"SELECT {_WANTED} {_LOAN} AND n.public_id = ANY(<loans:text[]>)"
 # Whose turn it may be, of the titles of these copies. Read only where somebody waits.
-QUEUES: Final = """
+QUEUES: Final = f"""
 SELECT w.id AS hold_id, w.public_id, w.patron_id, w.title_id, w.copy_id, w.pickup_branch_id,
        w.queue_class, w.queued_at, p.category_id
   FROM circulation_hold w
   JOIN patrons_patron p ON p.library_id = <library:bigint> AND p.id = w.patron_id
  WHERE w.library_id = <library:bigint> AND w.state = 'waiting'
    AND w.title_id = ANY(<titles:bigint[]>)
-   AND (w.suspended_at IS NULL OR w.wakes_on <= <today:date>)
+   AND {_IS_AWAKE}
 """
-# Copies of a title that could serve somebody now: in use, here, promised to nobody.
-FREE_COPIES: Final = """
-SELECT c.title_id, count(*) AS free
-  FROM catalog_copy c
- WHERE c.library_id = <library:bigint> AND c.title_id = ANY(<titles:bigint[]>)
-   AND c.standing = 'in_use'
-   AND NOT EXISTS (SELECT 1 FROM circulation_loan n WHERE n.library_id = <library:bigint>
-                      AND n.copy_id = c.id AND n.returned_at IS NULL)
-   AND NOT EXISTS (SELECT 1 FROM circulation_hold h WHERE h.library_id = <library:bigint>
-                      AND h.captured_copy_id = c.id AND h.state IN ('in_transit', 'ready'))
- GROUP BY c.title_id
+FREE_COPIES: Final = f"""
+SELECT x.title_id, count(*) AS free
+  FROM catalog_copy x
+ WHERE x.library_id = <library:bigint> AND x.title_id = ANY(<titles:bigint[]>) AND {_IS_FREE}
+ GROUP BY x.title_id
 """
 # Read only where the terms ask for a deposit.
 DEPOSIT: Final = """
