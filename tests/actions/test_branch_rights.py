@@ -5,6 +5,7 @@ from datetime import date, time
 import pytest
 
 from jieyue.catalog.actions.item_types import add_item_type
+from jieyue.circulation.actions.closing_branches import close_branch
 from jieyue.circulation.actions.policies import add_rule, delete_rule, edit_rule
 from jieyue.circulation.models import LoanPolicy
 from jieyue.circulation.rules.rule_values import RuleValues
@@ -13,7 +14,6 @@ from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Branch, Library, OpeningHours, SpecialDays
 from jieyue.libraries.settings.branches import (
     add_branch,
-    close_branch,
     edit_branch,
     reopen_branch,
     set_hours,

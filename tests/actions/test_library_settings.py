@@ -5,6 +5,7 @@ from datetime import date, time
 import pytest
 
 from jieyue.audit.models import Entry
+from jieyue.circulation.actions.closing_branches import close_branch
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.actions import ForbiddenError
 from jieyue.libraries.models import Branch, Library, OpeningHours, SpecialDays, Staff, StaffBranch
@@ -13,7 +14,6 @@ from jieyue.libraries.rules.changes import Trouble
 from jieyue.libraries.rules.permissions import LIBRARIAN
 from jieyue.libraries.settings.branches import (
     add_branch,
-    close_branch,
     edit_branch,
     reopen_branch,
     set_hours,

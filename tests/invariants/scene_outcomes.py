@@ -24,7 +24,7 @@ def reasons(result: Any) -> set[str]:
     """The codes of a refusal, whichever action refused."""
     found = getattr(result, "reasons", None) or getattr(result, "faults", None)
     if found is None:
-        return {result.fault.value}
+        return {getattr(result, "fault", None) or result.trouble}
     return {one.code.value for one in found}
 
 

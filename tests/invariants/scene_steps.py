@@ -8,6 +8,7 @@ from jieyue.circulation.actions.charges import refund, take_payment, waive
 from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.actions.claims import claim_returned, resolve_claim
+from jieyue.circulation.actions.closing_branches import close_branch
 from jieyue.circulation.actions.damages import mark_damaged
 from jieyue.circulation.actions.holds import cancel_hold, place_hold, resume_hold, suspend_hold
 from jieyue.circulation.actions.losses import report_lost
@@ -260,6 +261,14 @@ def is_sent(scene: Scene, copy: str, branch: str) -> None:
     place = scene.branches[branch].code
     here = next(name for name in scene.branches if name != branch)
     scene.outcome = send_copy(scene.desk(here), copy_barcode=copy, to_branch=place)
+
+
+@says("<branch> closes for good[, <name> takes over]")
+def closes_for_good(scene: Scene, branch: str, name: str | None) -> None:
+    scene.outcome = close_branch(
+        scene.desk(), branch=scene.branches[branch].code,
+        takes_over=scene.branches[name].code if name else "",
+    )  # fmt: skip
 
 
 # --- Money, losses, blocks -----------------------------------------------------------------------

@@ -110,6 +110,15 @@ def _hold_passed_on(_desk: Desk, event: str) -> list[_News]:
     return [_News(hold.patron_id, hold.title_id, event, "hold_passed_on", facts)]
 
 
+def _pickup_moved(_desk: Desk, event: str) -> list[_News]:
+    hold = Hold.objects.select_related("title", "pickup_branch").filter(public_id=event).first()
+    if hold is None or hold.ended_at is not None:
+        return []
+    branch = hold.pickup_branch.code
+    facts = {"hold": event, "title": hold.title.public_id, "branch": branch}
+    return [_News(hold.patron_id, hold.title_id, f"{event}:{branch}", "pickup_moved", facts)]
+
+
 def _loan(event: str, **still: Any) -> Any:
     """Return the open loan, if it is one of which `still` holds."""
     return (
@@ -232,6 +241,7 @@ def _second(moment: datetime) -> int:
 _STILL_TRUE: Final[dict[Notice.Kind, Callable[[Desk, str], list[_News]]]] = {
     Notice.Kind.HOLD_READY: _hold_ready,
     Notice.Kind.HOLD_PASSED_ON: _hold_passed_on,
+    Notice.Kind.PICKUP_MOVED: _pickup_moved,
     Notice.Kind.LOAN_RENEWED: _loan_renewed,
     Notice.Kind.LOAN_RECALLED: _loan_recalled,
     Notice.Kind.DATE_MOVED: _date_moved,

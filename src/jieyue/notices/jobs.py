@@ -2,7 +2,7 @@
 
 Promise `notices.<kind>` with the public id of what it is about:
 
-    notices.hold_ready, notices.hold_passed_on                       {"hold": …}
+    notices.hold_ready, notices.hold_passed_on, notices.pickup_moved  {"hold": …}
     notices.loan_renewed, notices.loan_recalled, notices.loan_lost   {"loan": …}
     notices.date_moved                              {"closure": …} (every loan of it) or {"loan": …}
     notices.suspended                                                {"block": …}
@@ -33,6 +33,11 @@ def tell_hold_ready(desk: Desk, payload: Mapping[str, Any]) -> Told:
 def tell_hold_passed_on(desk: Desk, payload: Mapping[str, Any]) -> Told:
     """Tell the reader that the book was not fetched in time."""
     return tell(desk, kind="hold_passed_on", event=_event(payload, "hold"))
+
+
+def tell_pickup_moved(desk: Desk, payload: Mapping[str, Any]) -> Told:
+    """Tell the reader that the book is fetched at another branch: theirs closed for good."""
+    return tell(desk, kind="pickup_moved", event=_event(payload, "hold"))
 
 
 def tell_loan_renewed(desk: Desk, payload: Mapping[str, Any]) -> Told:

@@ -25,6 +25,7 @@ class Notice(LibraryOwned):
         LOAN_RECALLED = "loan_recalled"
         DATE_MOVED = "date_moved"  # a closure came up
         FETCH_MOVED = "fetch_moved"  # for the same reason
+        PICKUP_MOVED = "pickup_moved"  # its branch closed for good
         LOAN_LOST = "loan_lost"
         SUSPENDED = "suspended"  # 停借
 

@@ -142,6 +142,21 @@ def test_the_only_branch_is_not_closed(world: World, staff_client) -> None:
     assert "唯一开放的分馆" in text_of(answer)
 
 
+def test_a_branch_where_readers_wait_closes_once_another_takes_over(
+    world: World, staff_client
+) -> None:
+    hold = world.hold(world.patron(), world.title(), pickup_branch=world.east())
+    page = text_of(staff_client.get(at(world, "branch", "east")))
+    assert "有 1 位读者的预约要在这里取书" in page
+
+    refused = staff_client.post(at(world, "close_branch", "east"))
+    assert (refused.status_code, "请选择接手的分馆" in text_of(refused)) == (409, True)
+    closed = staff_client.post(at(world, "close_branch", "east"), {"takes_over": "main"})
+    assert closed.status_code == 303
+    hold.refresh_from_db()
+    assert hold.pickup_branch == world.branch
+
+
 def test_days_are_added_and_removed(world: World, staff_client) -> None:
     form = {"name": "国庆节", "what": "closed", "starts_on": "2099-10-01", "ends_on": "2099-10-07"}
 

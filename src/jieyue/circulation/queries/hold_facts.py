@@ -14,7 +14,8 @@ from jieyue.circulation.rules.reasons import Reason, Why
 from jieyue.kit import sql
 from jieyue.libraries.desk import Desk
 
-# The title, so that nobody is captured for while the queue changes; then the reader.
+# The title, so that nobody is captured for while the queue changes; then the reader; then the
+# branch, which must not close for good meanwhile.
 LOCK_TITLE_AND_PATRON: Final = """
 WITH t AS (SELECT id FROM catalog_title
             WHERE library_id = <library:bigint> AND public_id = <title:text>
@@ -22,8 +23,11 @@ WITH t AS (SELECT id FROM catalog_title
      p AS (SELECT id FROM patrons_patron
             WHERE library_id = <library:bigint>
               AND (public_id = <patron:text> OR id = <patron_id:bigint>)
-            FOR NO KEY UPDATE)
-SELECT id FROM t UNION ALL SELECT id FROM p
+            FOR NO KEY UPDATE),
+     b AS (SELECT id FROM libraries_branch
+            WHERE library_id = <library:bigint> AND code = <pickup:text>
+            FOR KEY SHARE)
+SELECT id FROM t UNION ALL SELECT id FROM p UNION ALL SELECT id FROM b
 """
 # Every copy counts that is asked for: all of the title's, or the one.
 PLACE_FACTS: Final = f"""
@@ -136,7 +140,7 @@ def title_of_copy(barcode: str) -> str:
 def lock_and_decide(desk: Desk, asked: Asked) -> PlaceDecision:
     """Lock the title and the reader, then decide. Two statements (see `decide_hold`)."""
     who = _who(desk, asked)
-    sql.lock(LOCK_TITLE_AND_PATRON, title=asked.title, **who)
+    sql.lock(LOCK_TITLE_AND_PATRON, title=asked.title, pickup=asked.pickup, **who)
     return decide_hold(desk, asked)
 
 

@@ -14,6 +14,7 @@ HANDLERS: Final[dict[str, str]] = {
     "circulation.calendar_changed": "jieyue.circulation.jobs.dates:keep_calendar",
     "notices.hold_ready": "jieyue.notices.jobs:tell_hold_ready",
     "notices.hold_passed_on": "jieyue.notices.jobs:tell_hold_passed_on",
+    "notices.pickup_moved": "jieyue.notices.jobs:tell_pickup_moved",
     "notices.loan_renewed": "jieyue.notices.jobs:tell_loan_renewed",
     "notices.loan_recalled": "jieyue.notices.jobs:tell_loan_recalled",
     "notices.date_moved": "jieyue.notices.jobs:tell_date_moved",

@@ -28,6 +28,7 @@ class Trouble(StrEnum):
     ZONE_UNKNOWN = "zone_unknown"
     ONLY_OPEN_BRANCH = "only_open_branch"
     SOMEBODY_WORKS_ONLY_HERE = "somebody_works_only_here"
+    STILL_AWAITED_HERE = "still_awaited_here"  # readers fetch books there, or boxes head there
     HOURS_OVERLAP = "hours_overlap"
     CLOSES_BEFORE_OPENING = "closes_before_opening"
     ENDS_BEFORE_START = "ends_before_start"

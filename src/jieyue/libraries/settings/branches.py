@@ -9,7 +9,7 @@ from typing import Final
 from jieyue.kit.transactions import lock_one
 from jieyue.libraries.actions import action, need_branch
 from jieyue.libraries.desk import Desk
-from jieyue.libraries.models import Branch, OpeningHours, Staff, StaffBranch
+from jieyue.libraries.models import Branch, OpeningHours
 from jieyue.libraries.rules.changes import Trouble, name_trouble, text_trouble
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.libraries.settings.outcomes import (
@@ -69,32 +69,15 @@ def edit_branch(
 
 
 @action(needs=Permission.SETTINGS)
-def close_branch(desk: Desk, *, branch: str) -> Saved | NotSaved:
-    """Close a branch for good: nothing is lent there any more, its history and copies stay.
-
-    Refused for the only open branch, and while somebody works at no other.
-    """
-    places = list(Branch.objects.select_for_update(of=("self",)).order_by("id"))
-    row = next((place for place in places if place.code == branch), None)
-    if row is None:
-        return not_saved(Trouble.UNKNOWN)
-    need_branch(desk, row.pk)
-    others = [place.pk for place in places if place.is_open and place.pk != row.pk]
-    if not others:
-        return not_saved(Trouble.ONLY_OPEN_BRANCH)
-    elsewhere = StaffBranch.objects.filter(branch__in=others).values("staff_id")
-    if Staff.objects.filter(is_active=True, all_branches=False).exclude(pk__in=elsewhere).exists():
-        return not_saved(Trouble.SOMEBODY_WORKS_ONLY_HERE)
-    return _open_or_close(desk, row, is_open=False)
-
-
-@action(needs=Permission.SETTINGS)
 def reopen_branch(desk: Desk, *, branch: str) -> Saved | NotSaved:
-    """Open a closed branch again."""
+    """Open a closed branch again. (Closing one: circulation/actions/closing_branches.py.)"""
     row = _own(desk, branch)
     if row is None:
         return not_saved(Trouble.UNKNOWN)
-    return _open_or_close(desk, row, is_open=True)
+    row.is_open = True
+    row.save(update_fields=["is_open"])
+    rules_changed(desk.library_id)
+    return saved(row.code, branch=row.code)
 
 
 @action(needs=Permission.SETTINGS)
@@ -151,10 +134,3 @@ def _own(desk: Desk, branch: str) -> Branch | None:
 
 def _trouble(name: str, address: str, phone: str) -> Trouble | None:
     return name_trouble(name) or text_trouble(LIMITS, address=address, phone=phone)
-
-
-def _open_or_close(desk: Desk, row: Branch, *, is_open: bool) -> Saved:
-    row.is_open = is_open
-    row.save(update_fields=["is_open"])
-    rules_changed(desk.library_id)
-    return saved(row.code, branch=row.code)

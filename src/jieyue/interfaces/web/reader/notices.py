@@ -16,6 +16,7 @@ from jieyue.notices.queries import NoticeView, notices_of
 ICONS: Final = {
     "hold_ready": "package",
     "hold_passed_on": "clock",
+    "pickup_moved": "store",
     "loan_renewed": "refresh-cw",
     "loan_recalled": "bell",
     "date_moved": "calendar",
@@ -47,6 +48,10 @@ def notice_words(told: NoticeView) -> NoticeWords:
         "hold_passed_on": (
             _("“%(title)s” was not fetched in time."),
             _("It went to the next reader. Reserve it again if you still want it."),
+        ),
+        "pickup_moved": (
+            _("You will fetch “%(title)s” at %(branch)s."),
+            _("The branch you chose has closed. You keep your place."),
         ),
         "loan_renewed": (_("“%(title)s” was renewed."), _("It is due on %(on)s now.")),
         "loan_recalled": (

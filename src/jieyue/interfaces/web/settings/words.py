@@ -51,6 +51,10 @@ TROUBLES: Final = {
     Trouble.SOMEBODY_WORKS_ONLY_HERE: lazy(
         "A colleague works at this branch only. Give them another branch first."
     ),
+    Trouble.STILL_AWAITED_HERE: lazy(
+        "Readers fetch books here, or books are on their way here. "
+        "Please choose the branch that takes over."
+    ),
     Trouble.HOURS_OVERLAP: lazy("Two times of one day overlap."),
     Trouble.CLOSES_BEFORE_OPENING: lazy("A closing time is not after its opening time."),
     Trouble.ENDS_BEFORE_START: lazy("The last day is before the first."),

@@ -7,6 +7,8 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from jieyue.circulation.actions.closing_branches import close_branch
+from jieyue.circulation.queries.closing_branches import heading_for
 from jieyue.interfaces.web.access import StaffRequest, staff_page
 from jieyue.interfaces.web.settings.answers import press, show, submit, to
 from jieyue.interfaces.web.settings.forms import BranchForm, HoursForm
@@ -14,7 +16,6 @@ from jieyue.interfaces.web.settings.words import WEEKDAYS
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.libraries.settings.branches import (
     add_branch,
-    close_branch,
     edit_branch,
     reopen_branch,
     set_hours,
@@ -93,11 +94,12 @@ def hours(request: StaffRequest, branch: str) -> HttpResponse:
 @staff_page(Permission.SETTINGS)
 @require_POST
 def close(request: StaffRequest, branch: str) -> HttpResponse:
-    """POST: close the branch for good."""
+    """POST: close the branch for good; `takes_over` is where readers go instead."""
     context = _context(_known(branch))
+    takes_over = request.POST.get("takes_over", "")
     return press(
         request,
-        lambda: close_branch(request.desk, branch=branch),
+        lambda: close_branch(request.desk, branch=branch, takes_over=takes_over),
         lambda trouble, status: show(
             request, "branch.html", context | {"trouble": trouble}, status=status
         ),
@@ -147,8 +149,11 @@ def _known(code: str) -> BranchDetails:
 
 
 def _context(known: BranchDetails) -> dict[str, Any]:
+    others = [b for b in branches_in_detail() if b.is_open and b.code != known.code]
     return {
         "branch": known,
+        "others": others,
+        "heading": heading_for(known.code),
         "form": BranchForm(initial=asdict(known)),
         "hours": HoursForm(branch=known),
     }
