@@ -47,3 +47,24 @@ def test_the_key_of_a_colleague_who_is_shut_out_opens_nothing(world: World) -> N
     assert not opens()
     reactivate_staff(world.desk(), staff="lin")
     assert opens()
+
+
+def test_a_token_reaches_every_branch_only_as_long_as_its_maker_does(world: World) -> None:
+    account = Account.objects.create(login="lin", name="林", created_at=world.now)
+    person = Staff.objects.create(
+        library_id=world.library.pk, account=account, role=Role.objects.get(code="owner"),
+        name="林", created_at=world.now,
+    )  # fmt: skip
+    wanted = {"branch": "main", "permissions": CHECKIN, "all_branches": True}
+    issued = issue_token(world.desk(staff_id=person.pk), name="网站", **wanted)
+    assert isinstance(issued, TokenIssued)
+
+    def reach() -> frozenset[int] | None:
+        return desk_of_token(issued.secret, now=world.now, key=None).branch_ids
+
+    assert reach() is None
+    Staff.objects.filter(pk=person.pk).update(all_branches=False)
+    StaffBranch.objects.create(library_id=world.library.pk, staff=person, branch=world.branch)
+    assert reach() == {world.branch.pk}
+    limited = world.desk(staff_id=person.pk, branch_ids=frozenset({world.branch.pk}))
+    assert issue_token(limited, name="二", **wanted) == TokenRefused(reason="rights_exceed_yours")

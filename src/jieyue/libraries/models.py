@@ -169,12 +169,16 @@ class StaffBranch(LibraryOwned):
 
 
 class ApiToken(LibraryOwned):
-    """A key for another program, bound to this library, a branch and a set of rights."""
+    """A key for another program, bound to this library, a branch and a set of rights.
+
+    `all_branches`: it may also do what holds at every branch, as long as its maker may.
+    """
 
     name = models.CharField(max_length=100)
     secret_hash = models.CharField(max_length=64)  # SHA-256 of 32 random bytes
     branch = InnerKey(Branch)
     permissions = models.JSONField(default=list)
+    all_branches = models.BooleanField(db_default=False)
     created_by = InnerKey(Staff, null=True)
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)

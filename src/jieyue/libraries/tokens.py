@@ -1,7 +1,7 @@
 """Keys for other programs: issuing, revoking, and signing in with one.
 
-A token belongs to one library and one branch and carries a set of rights. Only the SHA-256 of its
-secret is kept; 32 random bytes need no slow hash.
+A token belongs to one library and one branch (it may reach all of them) and carries a set of
+rights. Only the SHA-256 of its secret is kept; 32 random bytes need no slow hash.
 """
 
 import hashlib
@@ -28,7 +28,8 @@ MAX_NAME: Final = 100
 
 # The library is not known before the token is: this module may cross (design §4).
 SIGN_IN: Final = """
-SELECT t.id, t.library_id, t.branch_id, t.permissions, y.slug, y.time_zone
+SELECT t.id, t.library_id, t.branch_id, t.permissions, y.slug, y.time_zone,
+       (t.all_branches AND (t.created_by_id IS NULL OR s.all_branches)) AS everywhere
   FROM libraries_apitoken t
   JOIN libraries_library y ON y.id = t.library_id
   LEFT JOIN libraries_staff s ON s.library_id = t.library_id AND s.id = t.created_by_id
@@ -72,16 +73,23 @@ class TokenView:
     name: str
     branch: str  # code
     branch_name: str
+    all_branches: bool
     permissions: tuple[Permission, ...]
     created_at: datetime
     revoked_at: datetime | None
 
 
 def issue_token(
-    desk: Desk, *, name: str, branch: str, permissions: frozenset[Permission]
+    desk: Desk,
+    *,
+    name: str,
+    branch: str,
+    permissions: frozenset[Permission],
+    all_branches: bool = False,
 ) -> TokenIssued | TokenRefused:
     """Make a token for the branch (its code) with rights the desk has itself.
 
+    With `all_branches` it stands at that branch and may act for every other and the library.
     Not repeated by its idempotency key, whose stored outcome would keep the secret; a second call
     finds the name taken.
     """
@@ -91,6 +99,7 @@ def issue_token(
         name=name,
         branch=branch,
         permissions=permissions,
+        all_branches=all_branches,
         secret_hash=_hash(secret),
     )
     if isinstance(outcome, TokenRefused):
@@ -100,7 +109,13 @@ def issue_token(
 
 @action(needs=Permission.SETTINGS)
 def _issue_token(
-    desk: Desk, *, name: str, branch: str, permissions: frozenset[Permission], secret_hash: str
+    desk: Desk,
+    *,
+    name: str,
+    branch: str,
+    permissions: frozenset[Permission],
+    all_branches: bool,
+    secret_hash: str,
 ) -> TokenIssued | TokenRefused:
     name = name.strip()
     place = lock_one(Branch.objects.filter(code=branch))
@@ -108,7 +123,8 @@ def _issue_token(
         return TokenRefused(reason="name_missing")
     if place is None:
         return TokenRefused(reason="branch_unknown")
-    if not permissions <= desk.permissions & OWNER or not _works_at(desk, place):
+    too_far = all_branches and not desk.works_at(None)
+    if too_far or not permissions <= desk.permissions & OWNER or not _works_at(desk, place):
         return TokenRefused(reason="rights_exceed_yours")
     if ApiToken.objects.filter(name=name, revoked_at=None).exists():
         return TokenRefused(reason="name_taken")
@@ -119,10 +135,12 @@ def _issue_token(
         secret_hash=secret_hash,
         branch_id=place.pk,
         permissions=[p.value for p in granted],
+        all_branches=all_branches,
         created_by_id=desk.staff_id,
         created_at=desk.now,
     )
-    note(Note(data={"token": name, "permissions": [p.value for p in granted]}))
+    reach = {"all_branches": True} if all_branches else {}
+    note(Note(data={"token": name, "permissions": [p.value for p in granted], **reach}))
     return TokenIssued(name=name, branch=branch, permissions=granted, secret="")
 
 
@@ -139,7 +157,7 @@ def revoke_token(desk: Desk, *, name: str) -> TokenRevoked:
     """Revoke the token of this name, at once and for good."""
     row = lock_one(ApiToken.objects.filter(name=name, revoked_at=None))
     if row is not None:
-        need_branch(desk, row.branch_id)
+        need_branch(desk, None if row.all_branches else row.branch_id)
         ApiToken.objects.filter(pk=row.pk).update(revoked_at=desk.now)
     note(Note(data={"token": name[:MAX_NAME]}))
     return TokenRevoked(name=name, was_known=row is not None)
@@ -153,6 +171,7 @@ def tokens() -> list[TokenView]:
             name=row.name,
             branch=row.branch.code,
             branch_name=row.branch.name,
+            all_branches=row.all_branches,
             permissions=tuple(sorted(_granted(json.dumps(row.permissions)))),
             created_at=row.created_at,
             revoked_at=row.revoked_at,
@@ -184,7 +203,7 @@ def desk_of_token(secret: str, *, now: datetime, key: str | None) -> Desk | None
         permissions=_granted(kept if isinstance(kept, str) else json.dumps(kept)),
         caller=f"token:{row['id']}",
         key=key,
-        branch_ids=frozenset({row["branch_id"]}),
+        branch_ids=None if row["everywhere"] else frozenset({row["branch_id"]}),
     )
 
 

@@ -51,12 +51,18 @@ class Program:
         return self.call("GET", path)
 
 
-def program(world: World, permissions: Iterable[Permission] = OWNER) -> Program:
+def program(
+    world: World, permissions: Iterable[Permission] = OWNER, *, all_branches: bool = False
+) -> Program:
     """Issue a token with the rights and return a client that uses it."""
     name = f"token {next(_numbers)}"
     with library_scope(world.library.pk):
         issued = issue_token(
-            world.desk(), name=name, branch="main", permissions=frozenset(permissions)
+            world.desk(),
+            name=name,
+            branch="main",
+            permissions=frozenset(permissions),
+            all_branches=all_branches,
         )
     assert isinstance(issued, TokenIssued)
     return Program(Client(raise_request_exception=False), issued.secret)

@@ -40,8 +40,11 @@ BODIES_AS_TEXT = {
 def places(world: World) -> dict[str, str]:
     from jieyue.circulation.actions.blocks import add_block
     from jieyue.circulation.actions.checkout import checkout
+    from jieyue.circulation.actions.closures import close_suddenly
     from jieyue.circulation.actions.manifests import make_manifest
     from jieyue.circulation.actions.transits import send_copy
+    from jieyue.circulation.actions.vacations import add_vacation
+    from jieyue.circulation.queries.vacations import Values
     from jieyue.fees.actions import charge
 
     title, desk = world.title("红楼梦", isbn13=ISBN), world.desk()
@@ -50,7 +53,12 @@ def places(world: World) -> dict[str, str]:
     east = world.east().code
     sent = send_copy(desk, copy_barcode=world.copy(title).barcode, to_branch=east)
     owes = charge(desk, patron=patron.public_id, amount_cents=100, reason="办卡")
+    day = world.desk().today
+    values = Values(name="暑假", starts_on=day, ends_on=day)
+    closed = close_suddenly(desk, name="台风", starts_on=day, ends_on=day)
     return {
+        "vacation_id": add_vacation(desk, values=values).code, "closure_id": closed.code,
+        "on": day.isoformat(),
         "hold_id": world.hold(world.patron(), title).public_id, "charge_id": owes.line,
         "block_id": add_block(desk, patron=patron.public_id, reason="撕书").block,
         "transit_id": sent.transit, "number": str(make_manifest(desk, to_branch=east).number),

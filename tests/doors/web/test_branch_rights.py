@@ -2,7 +2,7 @@
 
 import pytest
 
-from jieyue.libraries.models import Branch, Role, StaffBranch
+from jieyue.libraries.models import ApiToken, Branch, Role, StaffBranch
 from tests.world import World
 
 
@@ -58,3 +58,23 @@ def test_the_settings_say_how_far_ones_rights_reach(world: World, staff_client, 
     page = staff_client.get(f"/{world.slug}/staff/settings/").content.decode()
 
     assert "你只在部分分馆工作" in page
+
+
+def test_whoever_works_everywhere_makes_a_key_that_reaches_everywhere(
+    world: World, staff_client
+) -> None:
+    form = {"name": "网站", "branch": "main", "permissions": ["catalog_view"], "all_branches": "on"}
+
+    assert staff_client.post(f"/{world.slug}/staff/settings/tokens/", form).status_code == 201
+    assert ApiToken.objects.get().all_branches is True
+
+
+def test_others_make_none_that_reaches_further_than_they_do(
+    world: World, staff_client, only_east
+) -> None:
+    address = f"/{world.slug}/staff/settings/tokens/"
+    form = {"name": "网站", "branch": "east", "permissions": ["catalog_view"], "all_branches": "on"}
+
+    assert "all_branches" not in staff_client.get(address).content.decode()
+    assert staff_client.post(address, form).status_code == 201
+    assert ApiToken.objects.get().all_branches is False

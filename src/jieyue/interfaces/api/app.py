@@ -13,7 +13,9 @@ from pydantic import TypeAdapter
 
 from jieyue.interfaces.api import (
     blocks,
+    closures,
     copies,
+    deposits,
     fees,
     holds,
     loans,
@@ -22,6 +24,7 @@ from jieyue.interfaces.api import (
     returns,
     titles,
     transits,
+    vacations,
     why,
 )
 from jieyue.interfaces.api.problems import handle, unauthorized
@@ -32,11 +35,12 @@ ABOUT: Final = """
 The actions of a library's desk and catalogue, for other programs.
 
 Every call carries a token (`Authorization: Bearer jy_…`) bound to one library, one branch and a set
-of rights. A refusal is an answer, not an error: 409 with every reason as a stable code and the
-figures that explain it. Malformed input is 422, a missing right 403, and what belongs to another
-library does not exist (404). Calls that change something take an `Idempotency-Key`: sent again with
-the same input they get the first answer and change nothing. A body may have 1 MB. Dates are the
-library's local days, times are UTC, money is integer fen.
+of rights; what holds for the whole library takes one that reaches every branch. A refusal is an
+answer, not an error: 409 with every reason as a stable code and the figures that explain it.
+Malformed input is 422, a missing right 403, and what belongs to another library does not exist
+(404). Calls that change something take an `Idempotency-Key`: sent again with the same input they
+get the first answer and change nothing. A body may have 1 MB. Dates are the library's local days,
+times are UTC, money is integer fen.
 """.strip()
 
 
@@ -79,12 +83,17 @@ api.add_router("/patrons", patrons.router)
 api.add_router("/patrons", holds.of_patron)
 api.add_router("/patrons", blocks.of_patron)
 api.add_router("/patrons", fees.of_patron)
+api.add_router("/patrons", deposits.of_patron)
+api.add_router("/deposits", deposits.router)
 api.add_router("/blocks", blocks.router)
 api.add_router("/titles", titles.router)
 api.add_router("/titles", holds.of_title)
 api.add_router("/copies", copies.router)
 api.add_router("/transits", transits.router)
 api.add_router("/manifests", transits.manifests)
+api.add_router("/vacations", vacations.router)
+api.add_router("/term-ends", vacations.of_terms)
+api.add_router("/closures", closures.router)
 api.add_exception_handler(Exception, handle)
 api.add_exception_handler(Http404, handle)
 api.add_exception_handler(ninja.errors.HttpError, handle)

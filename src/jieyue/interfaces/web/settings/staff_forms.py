@@ -12,7 +12,7 @@ from jieyue.catalog.rules.isbn import Isbn, parse
 from jieyue.catalog.settings_queries import SourceView
 from jieyue.catalog.sources.registry import Kind
 from jieyue.interfaces.web.catalog.words import not_an_isbn
-from jieyue.interfaces.web.settings.fields import number, offer, pick, several, text
+from jieyue.interfaces.web.settings.fields import number, offer, pick, several, text, yes
 from jieyue.interfaces.web.settings.words import right_words, source_name
 from jieyue.interfaces.web.site.own_password import NewPasswordField
 from jieyue.libraries.queries import BranchView
@@ -95,12 +95,17 @@ class TokenForm(forms.Form):
         lazy("What for"), 100, required=True, help_text=lazy("Such as the school's website.")
     )
     branch = pick(lazy("Branch"))
+    all_branches = yes(
+        lazy("Also for the other branches"),
+        help_text=lazy("And for what holds everywhere, such as days the whole library is closed."),
+    )
     permissions = several(lazy("Rights"), required=True)
 
     def __init__(
         self,
         *args: Any,
         branches: Sequence[BranchView],
+        everywhere: bool,
         rights: Sequence[Permission],
         **kwargs: Any,
     ) -> None:
@@ -110,6 +115,8 @@ class TokenForm(forms.Form):
             branch=[(branch.code, branch.name) for branch in branches],
             permissions=[(right.value, right_words(right)) for right in rights],
         )
+        if not everywhere:
+            del self.fields["all_branches"]
 
 
 class SourceForm(forms.Form):

@@ -24,6 +24,7 @@ def tokens(request: StaffRequest) -> HttpResponse:
     form = TokenForm(
         request.POST or None,
         branches=[b for b in branches() if own is None or b.id in own],
+        everywhere=request.desk.works_at(None),
         rights=rights_offered(request.desk.permissions),
     )
     if request.method == "GET":
@@ -34,6 +35,7 @@ def tokens(request: StaffRequest) -> HttpResponse:
         request.desk,
         name=form.cleaned_data["name"],
         branch=form.cleaned_data["branch"],
+        all_branches=form.cleaned_data.get("all_branches", False),
         permissions=rights_in(form, "permissions"),
     )
     if isinstance(outcome, keys.TokenRefused):
