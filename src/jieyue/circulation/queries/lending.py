@@ -1,7 +1,7 @@
 """What lending would do: the one decision that the action and its preview both come from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -153,15 +153,16 @@ def decide_checkout(
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """What was lent earlier in the same call."""
+    """What was lent earlier in the same call, and the dates found for it."""
 
     loans: int = 0
     price_cents: int = 0
     on_site: int | None = None  # read in the library before this call; None: to take away
+    dues: dict[tuple[int, int], DueDate | None] = field(default_factory=dict)  # by item type, days
 
     def and_also(self, copy: CopyFacts) -> "_Before":
         price = self.price_cents + (copy.price_cents or 0)
-        return _Before(self.loans + 1, price, self.on_site)
+        return _Before(self.loans + 1, price, self.on_site, self.dues)
 
 
 def _each_hold_once(decisions: list[Yes | No]) -> list[Yes | No]:
@@ -210,7 +211,11 @@ def _decide(
     if len(lifted) < len(reasons):
         return No(copy=copy, reasons=reasons)
     days = _days(terms, others_wait=_others_wait(facts, copy, patron))
-    due = _due(desk, book, patron, terms, days, is_on_site=before.on_site is not None)
+    kind = (copy.item_type_id, days)
+    if kind not in before.dues:
+        is_on_site = before.on_site is not None
+        before.dues[kind] = _due(desk, book, patron, terms, days, is_on_site=is_on_site)
+    due = before.dues[kind]
     if due is None:
         return No(copy=copy, reasons=(Why(Reason.NO_OPEN_DAY),))
     limit, have = terms.max_loans, patron.open_loans
