@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from jieyue.interfaces.bench.plan import Row
+from jieyue.interfaces.bench.report import ratios
 
 ROOT = Path(__file__).parents[2]
 OPS = ["checkout", "checkin", "checkout10", "checkin10", "bare_checkout", "bare_checkin"]
@@ -31,3 +32,15 @@ def test_a_small_bench_prints_a_row_for_each_operation() -> None:
         assert row["ops"] > 0
         assert row["per_s"] > 0
         assert row["p50_ms"] <= row["p95_ms"]
+
+
+def test_the_figures_are_compared_with_each_other() -> None:
+    seen = {
+        ("sqlite", "checkout", 1): 1.2,
+        ("sqlite", "checkout10", 1): 3.0,
+        ("sqlite", "bare_checkout", 1): 0.6,
+    }
+
+    assert ratios(seen) == [
+        "sqlite, 1 at once: ten copies cost 2.50 checkouts; a checkout costs 2.00 times bare SQL"
+    ]

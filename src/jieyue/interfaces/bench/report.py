@@ -22,7 +22,9 @@ WIDTHS: Final = (9, 14, 8, 9, 8, 8, 10, 9, 12)
 def table(rows: Iterator[Row]) -> None:
     """Print each row as it comes. CPU is the server's, database included, clients not."""
     print("".join(text.ljust(width) for text, width in zip(HEADINGS, WIDTHS, strict=True)))
+    seen: dict[tuple[str, str, int], float] = {}
     for row in rows:
+        seen[row.engine, row.op, row.clients] = row.cpu_ms_per_op
         database = "" if row.db_cpu_ms_per_op is None else f"{row.db_cpu_ms_per_op:.2f}"
         cells = (
             row.engine, row.op, str(row.clients), f"{row.per_s:.0f}", f"{row.p50_ms:.2f}",
@@ -30,6 +32,23 @@ def table(rows: Iterator[Row]) -> None:
         )  # fmt: skip
         shown = zip(cells, WIDTHS, strict=True)
         print("".join(text.ljust(width) for text, width in shown), flush=True)
+    for line in ratios(seen):
+        print(line)
+
+
+def ratios(seen: dict[tuple[str, str, int], float]) -> list[str]:
+    """Say what the figures mean on any machine: CPU by engine, operation and clients, compared."""
+    lines = []
+    for (engine, op, clients), single in seen.items():
+        if op not in ("checkout", "checkin"):
+            continue
+        pile = seen.get((engine, f"{op}10", clients), 0.0) / single
+        bare = single / seen.get((engine, f"bare_{op}", 1), single)
+        lines.append(
+            f"{engine}, {clients} at once: ten copies cost {pile:.2f} {op}s; "
+            f"a {op} costs {bare:.2f} times bare SQL"
+        )
+    return lines
 
 
 def checks_table(rows: Iterator[Checked]) -> None:
