@@ -1,22 +1,36 @@
 """押金: in, out only with nothing open, kept for debts, and abolished for all."""
 
+import pytest
+
+from jieyue.circulation.actions.abolition import (
+    MAX_READERS,
+    AbolitionBegun,
+    AbolitionStep,
+    abolish_deposits,
+    abolition_step,
+)
 from jieyue.circulation.actions.charges import take_payment
 from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.actions.deposits import (
     DepositFault,
     DepositRefused,
-    abolish_deposits,
     ask_deposit_back,
     deposit_of,
     give_deposit_back,
     keep_deposit,
     take_deposit,
 )
+from jieyue.circulation.actions.undo import undo_checkin
 from jieyue.circulation.jobs.fines import settle_waiting
+from jieyue.circulation.rules.reasons import Reason, Why
+from jieyue.circulation.queries.deposits import latest_abolition
 from jieyue.fees.actions import charge
 from jieyue.fees.models import DepositLine, DepositRequest
 from jieyue.fees.queries import owed_cents
+from jieyue.interfaces.worker.loop import keep_one_promise
+from jieyue.libraries.actions import ForbiddenError
+from jieyue.libraries.worker_desk import worker_desk
 from tests.world import World
 
 
@@ -92,25 +106,63 @@ def test_it_pays_what_is_owed_as_far_as_it_goes(world: World) -> None:
     assert keep_deposit(world.desk(), patron=patron.public_id).faults == (DepositFault.NO_DEPOSIT,)
 
 
-def test_the_abolition_gives_back_what_it_can_and_names_the_rest(world: World) -> None:
-    free, lends, owes, without = (world.patron() for _ in range(4))
+def worked_off() -> int:
+    """Keep all promises as the worker does; return how many there were."""
+    kept = 0
+    while keep_one_promise():
+        kept += 1
+    return kept
+
+
+def test_the_abolition_gives_back_what_it_can_and_counts_the_rest(world: World) -> None:
+    free, lends, owes, _without = (world.patron() for _ in range(4))
     for patron in (free, lends, owes):
         paid_in(world, patron)
     lend(world, lends)
     charge(world.desk(), patron=owes.public_id, amount_cents=1, reason="x")
-    asked = tuple(p.public_id for p in (free, lends, owes, without))
+    desk = world.desk(staff_id=world.staff.pk)
 
-    done = abolish_deposits(world.desk(), patrons=asked, method="bank")
-    again = abolish_deposits(world.desk(), patrons=asked, method="bank")
+    begun = abolish_deposits(desk, method="bank")
+    meanwhile = abolish_deposits(desk, method="cash")
+    worked_off()
 
-    assert (done.paid_back, set(done.kept), done.amount_cents) == (
-        (free.public_id,),
-        {lends.public_id, owes.public_id},
-        10000,
-    )
-    assert (again.paid_back, again.amount_cents) == ((), 0)
-    assert DepositLine.objects.filter(kind="paid_back").count() == 1
-    assert deposit_of(lends.pk) == 10000
+    assert isinstance(begun, AbolitionBegun)
+    assert begun.readers == 3
+    assert meanwhile == DepositRefused(faults=(DepositFault.RUNNING_ALREADY,))
+    line = DepositLine.objects.get(kind="paid_back")
+    assert (line.patron_id, line.amount_cents, line.method) == (free.pk, -10000, "bank")
+    assert (line.staff_id, line.reason) == (world.staff.pk, "abolished")
+    assert deposit_of(lends.pk) == deposit_of(owes.pk) == 10000
+    run = latest_abolition()
+    assert run is not None
+    assert (run.is_running, run.paid_back, run.kept, run.amount_cents) == (False, 1, 2, 10000)
+
+
+def test_the_abolition_goes_on_where_it_was_and_no_step_is_done_twice(world: World) -> None:
+    patrons = [world.patron() for _ in range(MAX_READERS + 2)]
+    for patron in patrons:
+        paid_in(world, patron)
+    begun = abolish_deposits(world.desk(), method="bank")
+    worker = worker_desk(world.library.pk, world.now)
+
+    first = abolition_step(worker, abolition=begun.abolition, step=1)
+    again = abolition_step(worker, abolition=begun.abolition, step=1)
+    half = latest_abolition()
+    worked_off()
+
+    assert (len(first.paid_back), first.is_last) == (MAX_READERS, False)
+    assert again == AbolitionStep()
+    assert (half.is_running, half.looked_at, half.readers) == (True, MAX_READERS, len(patrons))
+    assert latest_abolition().is_running is False
+    assert DepositLine.objects.filter(kind="paid_back").count() == len(patrons)
+
+
+def test_nothing_is_abolished_without_deposits_and_no_step_is_done_by_hand(world: World) -> None:
+    refused = abolish_deposits(world.desk(), method="bank")
+
+    assert refused == DepositRefused(faults=(DepositFault.NO_DEPOSIT,))
+    with pytest.raises(ForbiddenError):
+        abolition_step(world.desk(), abolition="x", step=1)
 
 
 def test_a_charge_that_was_waited_out_keeps_no_deposit(world: World) -> None:
@@ -123,3 +175,29 @@ def test_a_charge_that_was_waited_out_keeps_no_deposit(world: World) -> None:
     assert early.faults == (DepositFault.OWES_MONEY,)
     assert give_deposit_back(world.days_later(60), patron=patron.public_id).deposit_cents == 0
     assert settle_waiting(world.days_later(61).now) == {"readers": 0}
+
+
+def test_a_return_is_not_undone_once_its_deposit_was_given_back(world: World) -> None:
+    world.policy(needs_deposit=True)
+    patron, copy = world.patron(), world.copy(price_cents=5_000)
+    paid_in(world, patron, 10_000)
+    [lent] = checkout(world.desk(), copy_barcodes=(copy.barcode,), card_barcode=patron.card).results
+    checkin(world.desk(), copy_barcodes=(copy.barcode,))
+    give_deposit_back(world.desk(), patron=patron.public_id)
+
+    refused = undo_checkin(world.desk(), loan=lent.loan)
+    paid_in(world, patron, 5_000)
+    undone = undo_checkin(world.desk(), loan=lent.loan)
+
+    assert refused.reasons == (Why(Reason.DEPOSIT_GIVEN_BACK),)
+    assert undone.type == "undone"
+
+
+def test_it_is_undone_where_loans_need_no_deposit_any_more(world: World) -> None:
+    patron, copy = world.patron(), world.copy(price_cents=5_000)
+    paid_in(world, patron, 10_000)
+    [lent] = checkout(world.desk(), copy_barcodes=(copy.barcode,), card_barcode=patron.card).results
+    checkin(world.desk(), copy_barcodes=(copy.barcode,))
+    give_deposit_back(world.desk(), patron=patron.public_id)
+
+    assert undo_checkin(world.desk(), loan=lent.loan).type == "undone"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from jieyue.catalog.models import Copy
 from jieyue.circulation.actions.charges import refund, take_payment, waive
@@ -14,7 +15,7 @@ from jieyue.circulation.actions.renew import renew
 from jieyue.circulation.actions.replacements import accept_replacement
 from jieyue.circulation.actions.undo import undo_checkin, undo_checkout, undo_renewal
 from jieyue.circulation.jobs.losses import lose_overdue_loans
-from jieyue.circulation.models import Assessment, Hold
+from jieyue.circulation.models import Assessment, Hold, Replacement
 from jieyue.circulation.rules.reasons import Reason
 from jieyue.kit.ids import public_id
 from jieyue.kit.scope import library_scope
@@ -233,6 +234,31 @@ def test_a_copy_of_a_newer_edition_is_named_by_its_label(case) -> None:
 
     assert codes(refused) == codes(card) == [Reason.REPLACEMENT_UNFIT]
     assert (replaced.type, replaced.new_barcode) == ("replaced", newer.barcode)
+
+
+def test_a_copy_replaces_one_lost_book_only(case) -> None:
+    newer, other = case.world.copy(), Case(case.world)
+    for loan in (case.loan, other.loan):
+        report_lost(case.desk(), loan=loan)
+    accept_replacement(case.desk(), loan=case.loan, barcode=newer.barcode)
+
+    again = accept_replacement(case.desk(), loan=other.loan, barcode=newer.barcode)
+
+    assert codes(again) == [Reason.REPLACEMENT_USED]
+    assert other.row.returned_at is None
+    joined = accept_replacement(case.desk(), loan=other.loan, barcode="99000002")
+    assert joined.type == "replaced"
+    copies = Replacement.objects.order_by("id").values_list("copy__barcode", flat=True)
+    assert list(copies) == [newer.barcode, "99000002"]
+
+
+def test_the_database_lets_no_copy_replace_two(case) -> None:
+    newer, other = case.world.copy(), Case(case.world)
+    mine = {"library_id": case.world.library.pk, "copy": newer, "at": case.world.now}
+    Replacement.objects.create(**mine, loan=case.row)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Replacement.objects.create(**mine, loan=other.row)
 
 
 # --- By itself ---------------------------------------------------------------------------------

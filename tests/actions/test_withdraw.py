@@ -12,6 +12,7 @@ from jieyue.catalog.rules.descriptions import Description
 from jieyue.catalog.rules.faults import Fault, FaultCode
 from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
+from jieyue.circulation.actions.losses import report_lost
 from jieyue.circulation.actions.withdraw import (
     AddingUndone,
     Restored,
@@ -22,6 +23,7 @@ from jieyue.circulation.actions.withdraw import (
     undo_adding,
     withdraw_copy,
 )
+from jieyue.circulation.models import Loan
 from jieyue.libraries.actions import ForbiddenError
 from jieyue.libraries.rules.permissions import HELPER
 from tests.world import World
@@ -116,10 +118,20 @@ def test_what_cannot_be_of_a_copy_a_reader_has(world: World, standing: str, faul
     assert copy.standing == "in_use"
 
 
-def test_a_copy_on_loan_can_be_lost(world: World) -> None:
-    copy = world.copy()
+def test_that_a_copy_on_loan_is_lost_is_said_of_the_loan(world: World) -> None:
+    copy = world.copy(price_cents=3850)
     lend(world, copy)
-    assert isinstance(set_standing(world.desk(), copy=copy.public_id, standing="lost"), StandingSet)
+    loan = Loan.objects.get(copy=copy)
+    refused = Refused(faults=(Fault(FaultCode.LOSS_OF_LOAN, "standing", loan.public_id),))
+
+    assert set_standing(world.desk(), copy=copy.public_id, standing="lost") == refused
+    copy.refresh_from_db()
+    assert copy.standing == "in_use"
+    report_lost(world.desk(), loan=loan.public_id)
+    for standing in ("in_use", "lost"):
+        assert set_standing(world.desk(), copy=copy.public_id, standing=standing) == refused
+    copy.refresh_from_db()
+    assert copy.standing == "lost"
 
 
 def test_an_addition_of_today_is_taken_back_with_its_title(world: World) -> None:

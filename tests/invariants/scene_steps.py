@@ -10,6 +10,7 @@ from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.actions.claims import claim_returned, resolve_claim
 from jieyue.circulation.actions.closing_branches import close_branch
 from jieyue.circulation.actions.damages import mark_damaged
+from jieyue.circulation.actions.deposits import give_deposit_back
 from jieyue.circulation.actions.holds import cancel_hold, place_hold, resume_hold, suspend_hold
 from jieyue.circulation.actions.losses import report_lost
 from jieyue.circulation.actions.recall import recall
@@ -152,6 +153,11 @@ def deposit(scene: Scene, reader: str, cents: str) -> None:
         library_id=scene.world.library.pk, public_id=public_id(), patron=scene.reader(reader),
         kind="paid_in", amount_cents=int(cents), at=scene.now,
     )  # fmt: skip
+
+
+@says("<reader> gets the deposit back")
+def deposit_back(scene: Scene, reader: str) -> None:
+    scene.outcome = give_deposit_back(scene.desk(), patron=scene.reader(reader).public_id)
 
 
 @says("<reader> owes <cents> fen")
@@ -301,9 +307,9 @@ def is_lost(scene: Scene, copy: str) -> None:
     scene.outcome = report_lost(scene.desk(), loan=scene.loan(copy))
 
 
-@says("a replacement for <copy> is accepted")
-def is_replaced(scene: Scene, copy: str) -> None:
-    scene.outcome = accept_replacement(scene.desk(), loan=scene.loan(copy))
+@says("a replacement for <copy> is accepted[, scanned as <copies>]")
+def is_replaced(scene: Scene, copy: str, copies: str | None) -> None:
+    scene.outcome = accept_replacement(scene.desk(), loan=scene.loan(copy), barcode=copies or "")
 
 
 @says("<copy> came back damaged for <cents> fen")

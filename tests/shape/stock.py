@@ -14,6 +14,7 @@ from jieyue.circulation.models import (
     Manifest,
     MovedDate,
     MovedHold,
+    Replacement,
     TermEnd,
     Transit,
     Vacation,
@@ -66,6 +67,7 @@ def one_of_everything(world: World, copy: Copy, patron: Patron) -> None:
         at=world.now,
     )  # fmt: skip
     _money(world, patron, charge)
+    Replacement.objects.create(**mine, loan=loan, copy=copy, at=world.now)
     _calendars(world, loan, hold)
 
 

@@ -28,6 +28,7 @@ class FaultCode(StrEnum):
     ACCESSION_TAKEN = "accession_taken"
     STANDING_UNKNOWN = "standing_unknown"
     COPY_ON_LOAN = "copy_on_loan"
+    LOSS_OF_LOAN = "loss_of_loan"  # the value is the public id of the loan that it is said of
     COPY_WITHDRAWN = "copy_withdrawn"
     COPY_NOT_WITHDRAWN = "copy_not_withdrawn"
     REASON_MISSING = "reason_missing"

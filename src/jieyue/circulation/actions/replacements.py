@@ -14,7 +14,7 @@ from jieyue.circulation.actions.effects.lost import (
     waive_left,
 )
 from jieyue.circulation.actions.losses import LossRefused, is_cost_bad, refuse, say
-from jieyue.circulation.models import Loan
+from jieyue.circulation.models import Loan, Replacement
 from jieyue.circulation.rules.reasons import Reason, applying
 from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk
@@ -41,7 +41,8 @@ def accept_replacement(
 
     `barcode` empty: the new copy takes over the label of the lost one. A new barcode: it joins the
     same title. One of a copy that is in the catalogue already, such as of a newer edition: that
-    one, if it is in use and nobody has it. A book that was not reported yet counts as lost first.
+    one, if it is in use, nobody has it and it has not replaced another. A book that was not
+    reported yet counts as lost first.
     """
     code = read_barcode(barcode)
     _lock_copies(loan, code)
@@ -55,8 +56,11 @@ def accept_replacement(
     if reasons := applying(against):
         return refuse(loan, row, *reasons)
     is_same_label = code in ("", row.copy.barcode)
-    if not is_same_label and not _new_copy(desk, row, code, price_cents):
-        return refuse(loan, row, Reason.REPLACEMENT_UNFIT)
+    if not is_same_label:
+        new_copy = _new_copy(desk, row, code, price_cents)
+        if isinstance(new_copy, Reason):
+            return refuse(loan, row, new_copy)
+        Replacement.objects.create(library_id=desk.library_id, loan=row, copy=new_copy, at=desk.now)
     if row.lost_at is None:
         declare_lost(desk, row, how=Loan.LostHow.STAFF, cost=None)
     waived = waive_left(desk, row, REPLACEMENT)
@@ -84,12 +88,15 @@ def _lock_copies(loan: str, code: str) -> None:
     list(found.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
-def _new_copy(desk: Desk, row: Loan, code: str, price_cents: int | None) -> bool:
-    """Find or add the copy with this barcode; say whether it can stand for the lost one."""
-    named = Copy.objects.filter(barcode=code).first()
+def _new_copy(desk: Desk, row: Loan, code: str, price_cents: int | None) -> Copy | Reason:
+    """Find or add the copy with this barcode, or say why it cannot stand for the lost one."""
+    named: Copy | None = Copy.objects.filter(barcode=code).first()
     if named is not None:
+        if Replacement.objects.filter(copy=named).exists():
+            return Reason.REPLACEMENT_USED
         is_free = not Loan.objects.filter(copy=named, returned_at=None).exists()
-        return named.standing == Copy.Standing.IN_USE and is_free
+        fits = named.standing == Copy.Standing.IN_USE and is_free
+        return named if fits else Reason.REPLACEMENT_UNFIT
     lost = row.copy
     plan = plan_copies(
         desk,
@@ -104,6 +111,7 @@ def _new_copy(desk: Desk, row: Loan, code: str, price_cents: int | None) -> bool
         ),
     )
     if isinstance(plan, list):
-        return False
+        return Reason.REPLACEMENT_UNFIT
     insert_copies(desk, lost.title, plan)
-    return True
+    added: Copy = Copy.objects.get(barcode=code)
+    return added

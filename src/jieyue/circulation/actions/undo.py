@@ -17,9 +17,12 @@ from jieyue.circulation.actions.effects.undoing import (
     unfloat,
 )
 from jieyue.circulation.models import Loan
-from jieyue.circulation.queries.facts import LOAN_FACTS, LOCK_LOANS
+from jieyue.circulation.queries.facts import LOAN_FACTS, LOCK_LOANS, deposit_of
+from jieyue.circulation.queries.rulebook import rulebook
+from jieyue.circulation.rules.deposits import deposit_refusals
 from jieyue.circulation.rules.reasons import Reason, Why, applying
 from jieyue.kit import sql
+from jieyue.fees.models import DepositLine
 from jieyue.kit.ids import public_id
 from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk
@@ -101,6 +104,7 @@ def undo_checkin(desk: Desk, *, loan: str) -> Undone | NotUndone:
         ),
     ]
     if reasons := applying(against):
+        (Reason.DEPOSIT_GIVEN_BACK, returned_at is not None and _lacks_deposit(row)),
         return _refuse(loan, row, *reasons)
     release_copy(desk, row["copy_id"])
     unfloat(row["copy_id"], loan)
@@ -181,6 +185,22 @@ def _terms(row: sql.Row) -> dict[str, Any]:
 
 def _is_today(desk: Desk, moment: datetime) -> bool:
     return moment.astimezone(desk.zone).date() == desk.today
+
+def _lacks_deposit(row: sql.Row) -> bool:
+    """Say whether the deposit that the loan stood on was given back since, and is not here again.
+
+    One statement, one more if some was given back since then; readers with open loans get none.
+    """
+    lines = DepositLine.objects.filter(patron_id=row["patron_id"], at__gte=row["returned_at"])
+    if row["is_on_site"] or not lines.filter(kind=DepositLine.Kind.PAID_BACK).exists():
+        return False
+    book = rulebook(row["rules_version"])
+    terms = book.terms(row["branch_id"], row["category_id"], row["item_type_id"])
+    if not terms.needs_deposit:
+        return False
+    has = deposit_of(row["patron_id"])
+    return bool(deposit_refusals(has, price_cents=row["price_cents"] or 0, lent_cents=0))
+
 
 
 def _was_scanned_today(desk: Desk, row: sql.Row, loan: str, returned_at: datetime) -> bool:

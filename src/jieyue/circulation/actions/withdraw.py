@@ -20,8 +20,6 @@ from jieyue.libraries.rules.permissions import Permission
 
 # Withdrawing has its own action and its own right.
 STANDINGS: Final = frozenset(Copy.Standing.values) - {Copy.Standing.WITHDRAWN}
-# A reader has the copy: it is not in repair, and nobody reads it here. It may be lost.
-POSSIBLE_ON_LOAN: Final = frozenset({Copy.Standing.IN_USE.value, Copy.Standing.LOST.value})
 MAX_COPIES: Final = 500
 
 
@@ -77,7 +75,9 @@ def set_standing(
 ) -> StandingSet | Refused:
     """Say that a copy is in use, for reading here, in repair, missing or lost.
 
-    Unless it is in use it is kept for nobody any more: who waited has their place again.
+    Of one that a reader has only `report_lost` says that it is lost, and only `withdraw_loss` that
+    it is not: money hangs on it. Unless it is in use it is kept for nobody any more: who waited
+    has their place again.
     """
     row = lock_one(Copy.objects.filter(public_id=copy))
     if row is None:
@@ -88,8 +88,8 @@ def set_standing(
         faults.append(Fault(FaultCode.STANDING_UNKNOWN, "standing", standing[:40]))
     if row.standing == Copy.Standing.WITHDRAWN:
         faults.append(Fault(FaultCode.COPY_WITHDRAWN))
-    elif standing not in POSSIBLE_ON_LOAN and _is_on_loan(row):
-        faults.append(Fault(FaultCode.COPY_ON_LOAN))
+    elif (loan := Loan.objects.filter(copy_id=row.pk, returned_at=None).first()) is not None:
+        faults += _loan_against(loan, standing)
     if faults:
         return refused(faults, copy_id=row.pk, title_id=row.title_id)
     if standing != Copy.Standing.IN_USE:
@@ -199,6 +199,14 @@ def _release(desk: Desk, copy: Copy) -> None:
 
 def _is_on_loan(copy: Copy) -> bool:
     return Loan.objects.filter(copy_id=copy.pk, returned_at=None).exists()
+
+
+def _loan_against(loan: Loan, standing: str) -> list[Fault]:
+    """Return what stands against saying so of a copy that a reader has."""
+    is_of_loan = standing == Copy.Standing.LOST or loan.lost_at is not None
+    if is_of_loan and standing in (Copy.Standing.LOST, Copy.Standing.IN_USE):
+        return [Fault(FaultCode.LOSS_OF_LOAN, "standing", loan.public_id)]
+    return [] if standing == Copy.Standing.IN_USE else [Fault(FaultCode.COPY_ON_LOAN)]
 
 
 def _note(copy: Copy, **data: str) -> None:

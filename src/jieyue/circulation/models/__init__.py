@@ -3,7 +3,7 @@
 from jieyue.circulation.models.blocks import Block, BlockRule
 from jieyue.circulation.models.calendars import Closure, MovedDate, MovedHold, TermEnd, Vacation
 from jieyue.circulation.models.checks import CheckRun
-from jieyue.circulation.models.fines import Assessment
+from jieyue.circulation.models.fines import Assessment, Replacement
 from jieyue.circulation.models.holds import Hold
 from jieyue.circulation.models.loans import Loan
 from jieyue.circulation.models.policies import LoanPolicy
@@ -21,6 +21,7 @@ __all__ = [
     "Manifest",
     "MovedDate",
     "MovedHold",
+    "Replacement",
     "TermEnd",
     "Transit",
     "Vacation",

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from jieyue.catalog.models import Copy
 from jieyue.circulation.models.blocks import Block
 from jieyue.circulation.models.loans import Loan
 from jieyue.fees.models import LedgerLine
@@ -54,4 +55,20 @@ class Assessment(LibraryOwned):
                 condition=Q(charge__isnull=False),
                 name="assessment_charge_once",
             ),
+        ]
+
+
+class Replacement(LibraryOwned):
+    """A copy with a label of its own, accepted for a lost one (赔书): once, for one loan."""
+
+    loan = InnerKey(Loan)
+    copy = InnerKey(Copy)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            SameLibrary("loan", name="replacement_loan_same_library"),
+            SameLibrary("copy", name="replacement_copy_same_library"),
+            models.UniqueConstraint(fields=["library", "loan"], name="replacement_of_loan_once"),
+            models.UniqueConstraint(fields=["library", "copy"], name="replacement_by_copy_once"),
         ]

@@ -71,6 +71,7 @@ class Reason(StrEnum):
     TEXT_MISSING = "text_missing"
     TEXT_TOO_LONG = "text_too_long"
     REPLACEMENT_UNFIT = "replacement_unfit"
+    REPLACEMENT_USED = "replacement_used"
     LOAN_AWAITED = "loan_awaited"
     LOAN_RECALLED = "loan_recalled"
     LOAN_OVERDUE = "loan_overdue"
@@ -89,6 +90,7 @@ class Reason(StrEnum):
     TOO_LATE_TO_REDATE = "too_late_to_redate"
     TOO_LATE_TO_UNDO = "too_late_to_undo"
     SOMETHING_FOLLOWED = "something_followed"
+    DEPOSIT_GIVEN_BACK = "deposit_given_back"
 
 
 # What staff with the right may waive by name; facts and the database's own rules are never waived.

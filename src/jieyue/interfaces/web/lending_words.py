@@ -160,6 +160,10 @@ WORDS: Final[Words] = {
     Reason.SOMETHING_FOLLOWED: lambda _f: plain(
         _("Something has happened to this copy since."), _("Lend or take back as usual.")
     ),
+    Reason.DEPOSIT_GIVEN_BACK: lambda _f: plain(
+        _("The deposit was given back since, and this loan needs one."),
+        _("Take the deposit in again first."),
+    ),
 }
 
 
@@ -193,4 +197,5 @@ def names() -> dict[Reason, str]:
         Reason.LOAN_ENDED: _("returned already"),
         Reason.TOO_LATE_TO_UNDO: _("too late"),
         Reason.SOMETHING_FOLLOWED: _("something followed"),
+        Reason.DEPOSIT_GIVEN_BACK: _("deposit given back"),
     }

@@ -36,6 +36,10 @@ WORDS: Final[Words] = {
         _("This number cannot stand for the lost copy."),
         _("It needs a number that is on nothing else, or of a copy in use that nobody has."),
     ),
+    Reason.REPLACEMENT_USED: lambda _f: alike(
+        _("This copy has replaced another lost book already."),
+        _("One copy settles one loss. Scan another, or leave the number empty."),
+    ),
 }
 
 
@@ -52,4 +56,5 @@ def names() -> dict[Reason, str]:
         Reason.TEXT_MISSING: _("no reason given"),
         Reason.TEXT_TOO_LONG: _("too long"),
         Reason.REPLACEMENT_UNFIT: _("unfit replacement"),
+        Reason.REPLACEMENT_USED: _("has replaced another"),
     }

@@ -48,6 +48,10 @@ _FAULTS: Final = {
     FaultCode.ACCESSION_TAKEN: gettext_lazy("Accession number %(value)s is already in use."),
     FaultCode.STANDING_UNKNOWN: gettext_lazy("Please choose one of the states offered."),
     FaultCode.COPY_ON_LOAN: gettext_lazy("A reader has this copy. Take it back at the desk first."),
+    FaultCode.LOSS_OF_LOAN: gettext_lazy(
+        "A reader has this copy. Say at the loan that it is lost, or that it is not lost after "
+        "all, so that its charge is right."
+    ),
     FaultCode.COPY_WITHDRAWN: gettext_lazy("This copy has been withdrawn."),
     FaultCode.COPY_NOT_WITHDRAWN: gettext_lazy("This copy is not withdrawn."),
     FaultCode.REASON_MISSING: gettext_lazy("Please say why."),
