@@ -23,8 +23,8 @@ from jieyue.circulation.actions.deposits import (
 )
 from jieyue.circulation.actions.undo import undo_checkin
 from jieyue.circulation.jobs.fines import settle_waiting
-from jieyue.circulation.rules.reasons import Reason, Why
 from jieyue.circulation.queries.deposits import latest_abolition
+from jieyue.circulation.rules.reasons import Reason, Why
 from jieyue.fees.actions import charge
 from jieyue.fees.models import DepositLine, DepositRequest
 from jieyue.fees.queries import owed_cents

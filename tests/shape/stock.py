@@ -20,6 +20,7 @@ from jieyue.circulation.models import (
     Vacation,
 )
 from jieyue.fees.models import (
+    Abolition,
     DepositLine,
     DepositRequest,
     DrawerClose,
@@ -66,8 +67,8 @@ def one_of_everything(world: World, copy: Copy, patron: Patron) -> None:
         **mine, public_id=public_id(), loan=loan, kind="late", charge=charge, block=block,
         at=world.now,
     )  # fmt: skip
-    _money(world, patron, charge)
     Replacement.objects.create(**mine, loan=loan, copy=copy, at=world.now)
+    _money(world, patron, charge)
     _calendars(world, loan, hold)
 
 
@@ -82,6 +83,10 @@ def _money(world: World, patron: Patron, charge: LedgerLine) -> None:
         branch=world.branch, method="cash", at=world.now,
     )  # fmt: skip
     DepositRequest.objects.create(**mine, patron=patron, asked_at=world.now)
+    Abolition.objects.create(
+        **mine, public_id=public_id(), method="bank", branch=world.branch, started_at=world.now,
+        readers=1,
+    )  # fmt: skip
     close = DrawerClose.objects.create(
         **mine, public_id=public_id(), branch=world.branch, closed_at=world.now,
         expected_cents=100, counted_cents=100,

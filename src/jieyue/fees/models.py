@@ -147,6 +147,37 @@ class DepositRequest(LibraryOwned):
         ]
 
 
+class Abolition(LibraryOwned):
+    """A run that gives all deposits back, step by step; one at a time.
+
+    The steps go through the readers in order of id; `readers` counts those it began with.
+    """
+
+    public_id = models.CharField(max_length=12)
+    method = models.CharField(max_length=10, choices=Method.choices)
+    branch = InnerKey(Branch)
+    staff_id = models.BigIntegerField(null=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    readers = models.PositiveIntegerField()
+    steps = models.PositiveIntegerField(db_default=0)
+    last_patron_id = models.BigIntegerField(db_default=0)
+    paid_back = models.PositiveIntegerField(db_default=0)
+    kept = models.PositiveIntegerField(db_default=0)  # who had something open
+    amount_cents = models.BigIntegerField(db_default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            SameLibrary("branch", name="abolition_branch_same_library"),
+            models.UniqueConstraint(
+                fields=["library", "public_id"], name="abolition_public_id_once"
+            ),
+            models.UniqueConstraint(
+                fields=["library"], condition=Q(ended_at=None), name="abolition_one_at_a_time"
+            ),
+        ]
+
+
 class DrawerClose(LibraryOwned):
     """The end of a day at a branch's cash drawer: what should be in it, and what was counted."""
 

@@ -3,6 +3,7 @@
 from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.models import Loan
+from jieyue.interfaces.worker.loop import keep_one_promise
 from jieyue.libraries.rules.permissions import OWNER, Permission
 from tests.doors.api.program import Program, program
 from tests.world import World
@@ -69,3 +70,26 @@ def test_deposits_take_the_right_to_money(world: World) -> None:
     assert weak.get("deposits").status_code == weak.get(here).status_code == 403
     assert weak.post(f"{here}/payments", {"amount_cents": 1}).status_code == 403
     assert weak.call("PUT", f"{here}/request").status_code == 403
+
+
+def test_all_deposits_are_given_back_while_one_looks(world: World) -> None:
+    everywhere = program(world, all_branches=True)
+    for _ in range(2):
+        here = f"patrons/{world.patron().public_id}/deposit"
+        everywhere.post(f"{here}/payments", {"amount_cents": 5000})
+
+    begun = everywhere.post("deposits/abolition", {"method": "bank"}, key="1")
+    again = everywhere.post("deposits/abolition", {"method": "bank"}, key="1")
+    other = everywhere.post("deposits/abolition", {"method": "bank"})
+    before = everywhere.get("deposits").json()
+    while keep_one_promise():
+        pass
+    after = everywhere.get("deposits").json()
+
+    assert (begun.status_code, begun.json()["readers"]) == (202, 2)
+    assert again.json() == begun.json()
+    assert (other.status_code, other.json()["faults"]) == (409, ["running_already"])
+    assert (before["held"], before["abolition"]["is_running"]) == (2, True)
+    assert (after["held"], after["paid_back"], after["abolition"]["amount_cents"]) == (0, 2, 10000)
+    assert after["abolition"]["is_running"] is False
+    assert program(world).post("deposits/abolition", {}).json()["type"] == "other_branch"

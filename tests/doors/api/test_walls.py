@@ -67,6 +67,7 @@ BODIES: dict[str, Any] = {
     "close_suddenly": {**CLOSURE, "branch": "theirs"},
     "take_deposit": {"amount_cents": 100},
     "give_deposit_back": {},
+    "abolish_deposits": {},
 }
 # Operations without an id in their address, and what they say of another library's barcodes.
 ELSEWHERE: dict[str, Any] = {
@@ -93,6 +94,7 @@ ELSEWHERE: dict[str, Any] = {
     "preview_closure": (409, ["unknown"]),
     "close_suddenly": (409, ["unknown"]),
     "list_deposits": (200, ["[]"]),
+    "abolish_deposits": (409, ["no_deposit"]),
 }
 
 

@@ -1,10 +1,10 @@
 """Deposits: one reader's, and everybody's for the page that gives them back."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
-from jieyue.fees.models import DepositLine, DepositRequest
+from jieyue.fees.models import Abolition, DepositLine, DepositRequest
 from jieyue.kit import sql
 from jieyue.libraries.desk import Desk
 
@@ -22,6 +22,18 @@ SELECT p.public_id AS patron, p.name, d.cents, r.asked_at,
    AND r.ended_at IS NULL
  WHERE d.cents > 0
  ORDER BY CASE WHEN r.asked_at IS NULL THEN 1 ELSE 0 END, r.asked_at, p.id
+"""
+
+
+NEXT_HOLDERS: Final = """
+SELECT patron_id FROM fees_depositline
+ WHERE library_id = <library:bigint> AND patron_id > <after:bigint>
+ GROUP BY patron_id HAVING sum(amount_cents) > 0 ORDER BY patron_id LIMIT <most:int>
+"""
+HOLDERS_COUNT: Final = """
+SELECT count(*) AS readers
+  FROM (SELECT patron_id FROM fees_depositline WHERE library_id = <library:bigint>
+         GROUP BY patron_id HAVING sum(amount_cents) > 0) h
 """
 
 
@@ -66,6 +78,23 @@ class Deposits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AbolitionView:
+    """How far the latest run that gives all deposits back has come (fen)."""
+
+    readers: int
+    paid_back: int
+    kept: int  # readers who had something open
+    amount_cents: int
+    started_at: datetime
+    is_running: bool
+
+    @property
+    def looked_at(self) -> int:
+        """Of how many readers it is known what becomes of their deposit."""
+        return self.paid_back + self.kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DepositLineView:
     """A line of a reader's deposit (signed fen); `on` is local."""
 
@@ -100,6 +129,26 @@ def deposits(desk: Desk) -> Deposits:
     )
     back = DepositLine.objects.filter(kind=DepositLine.Kind.PAID_BACK).count()
     return Deposits(holders=holders, paid_back=back)
+
+
+def holders_count() -> int:
+    """Return how many readers have a deposit. One statement."""
+    return int(sql.rows(HOLDERS_COUNT)[0]["readers"])
+
+
+def latest_abolition() -> AbolitionView | None:
+    """Return the latest run that gives all deposits back. One statement."""
+    row = Abolition.objects.order_by("-id").first()
+    if row is None:
+        return None
+    return AbolitionView(
+        readers=row.readers,
+        paid_back=row.paid_back,
+        kept=row.kept,
+        amount_cents=row.amount_cents,
+        started_at=row.started_at,
+        is_running=row.ended_at is None,
+    )
 
 
 def deposit_view(desk: Desk, patron_id: int) -> DepositView:

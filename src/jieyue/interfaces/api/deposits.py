@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from ninja import Router
 
+from jieyue.circulation.actions.abolition import AbolitionBegun, abolish_deposits
 from jieyue.circulation.actions.deposits import (
     DepositAsked,
     DepositBooked,
@@ -15,7 +16,14 @@ from jieyue.circulation.actions.deposits import (
     keep_deposit,
     take_deposit,
 )
-from jieyue.circulation.queries.deposits import DepositView, Holder, deposit_view, deposits
+from jieyue.circulation.queries.deposits import (
+    AbolitionView,
+    DepositView,
+    Holder,
+    deposit_view,
+    deposits,
+    latest_abolition,
+)
 from jieyue.interfaces.api.answers import REPEATABLE, ApiRequest, Input, answer, need
 from jieyue.interfaces.api.entries import Limit, Offset, Output
 from jieyue.interfaces.api.fees import Cents, Method
@@ -41,11 +49,15 @@ class NewDepositRefund(Input):
 
 
 class Deposits(Output):
-    """A page of the readers with a deposit, who asked for it back first; the figures are of all."""
+    """A page of the readers with a deposit, who asked for it back first; the figures are of all.
+
+    `abolition` is the latest run that gives all of them back, and how far it is.
+    """
 
     held: int
     cents: int
     paid_back: int
+    abolition: AbolitionView | None
     holders: list[Holder]
 
 
@@ -64,9 +76,23 @@ def list_deposits(request: ApiRequest, limit: Limit = 20, offset: Offset = 0) ->
             held=len(found.holders),
             cents=found.cents,
             paid_back=found.paid_back,
+            abolition=latest_abolition(),
             holders=list(found.holders[offset : offset + limit]),
         )
     )
+
+
+@router.post(
+    "/abolition",
+    response={202: AbolitionBegun, 409: DepositRefused, **PROBLEMS},
+    operation_id="abolish_deposits",
+    summary="Give all deposits back",
+    openapi_extra=REPEATABLE,
+)
+def abolish(request: ApiRequest, new: NewDepositRefund) -> HttpResponse:
+    """Begin to give everybody's back who has nothing open. `list_deposits` says how far it is."""
+    outcome = abolish_deposits(request.desk, method=new.method)
+    return answer(outcome, 202 if isinstance(outcome, AbolitionBegun) else 409)
 
 
 @of_patron.get(

@@ -98,6 +98,7 @@ ACTIONS: Final[dict[str, ActionWords]] = {
         give_deposit_back=(lazy("Deposit given back"), "wallet"),
         keep_deposit=(lazy("Deposit kept"), "wallet"),
         abolish_deposits=(lazy("Deposits given back to all"), "wallet"),
+        abolition_step=(lazy("Deposit given back with all others"), "wallet"),
     ),
     **_all(
         "books",
@@ -178,7 +179,8 @@ OUTCOMES: Final = {
     (
         "adding_undone", "blocked", "booked", "card", "catalogued", "checkin", "checkout",
         "claim_resolved", "claimed", "copies_added", "copy_edited", "copy_sent", "damaged",
-        "deposit_asked", "deposit_booked", "deposits_paid_back", "draft_filled", "drawer_closed",
+        "abolition_begun", "abolition_step", "deposit_asked", "deposit_booked", "draft_filled",
+        "drawer_closed",
         "hold_cancelled", "hold_moved", "hold_placed", "hold_resumed", "hold_suspended",
         "holds_expired", "holds_woken", "lent", "library_opened", "lifted", "look_up_put_off",
         "lost", "manifest_made", "manifest_sent", "not_lost", "notices_read", "overdue_lost",

@@ -10,20 +10,18 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from jieyue.circulation.actions.abolition import abolish_deposits
 from jieyue.circulation.actions.deposits import (
-    MAX_READERS,
     DepositFault,
     DepositRefused,
-    abolish_deposits,
     ask_deposit_back,
     give_deposit_back,
     keep_deposit,
     take_deposit,
 )
-from jieyue.circulation.queries.deposits import deposit_view
+from jieyue.circulation.queries.deposits import deposit_view, latest_abolition
 from jieyue.circulation.queries.deposits import deposits as all_deposits
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.money.forms import DepositForm, GiveBackForm
@@ -44,36 +42,32 @@ FAULTS = {
     ),
     DepositFault.OWES_NOTHING: lazy("Nothing is owed."),
     DepositFault.ASKED_ALREADY: lazy("The deposit was asked for already."),
+    DepositFault.RUNNING_ALREADY: lazy("They are being given back already. Wait until it is done."),
 }
 
 
 @staff_page(Permission.FEES)
 @require_GET
 def deposits(request: StaffRequest) -> HttpResponse:
-    """GET everybody's deposits, who asked for theirs first."""
+    """GET everybody's deposits, or with the header `Jieyue-Live` only how far giving back is."""
+    if "Jieyue-Live" in request.headers:
+        return draw(request, "money/abolition.html", {"run": latest_abolition(), "is_live": 1})
     return _draw_all(request)
 
 
 @staff_page(Permission.SETTINGS)
 @require_POST
 def abolish(request: StaffRequest) -> HttpResponse:
-    """POST one step of giving all deposits back; as often as the page says that some are left."""
+    """POST: have all deposits given back; the page shows how far that is."""
     form = GiveBackForm(request.POST)
     if not form.is_valid():
         return _draw_all(request, form=form, status=422)
-    free = [holder.patron for holder in all_deposits(request.desk).free[:MAX_READERS]]
-    if free:
-        try:
-            outcome = abolish_deposits(
-                request.desk, patrons=tuple(free), method=form.cleaned_data["method"]
-            )
-        except KeyReusedError:
-            return _draw_all(request, status=422)
-        count = len(outcome.paid_back)
-        text = ngettext(
-            "%(n)s deposit given back: ¥%(sum)s.", "%(n)s deposits given back: ¥%(sum)s.", count
-        )
-        messages.success(request, text % {"n": count, "sum": yuan(outcome.amount_cents)})
+    try:
+        outcome = abolish_deposits(request.desk, method=form.cleaned_data["method"])
+    except KeyReusedError:
+        return _draw_all(request, errors=[_("This was sent before.")], status=422)
+    if isinstance(outcome, DepositRefused):
+        return _draw_all(request, errors=fault_words(outcome), status=409)
     return elsewhere(request, reverse("money:deposits", args=[request.library.slug]))
 
 
@@ -166,13 +160,19 @@ def _draw_one(
 
 
 def _draw_all(
-    request: StaffRequest, *, form: forms.Form | None = None, status: int = 200
+    request: StaffRequest,
+    *,
+    form: forms.Form | None = None,
+    errors: list[str] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "page_active": "patrons",
         "key": uuid4().hex,
         "deposits": all_deposits(request.desk),
         "form": form or GiveBackForm(),
-        "step": MAX_READERS,
+        "errors": errors or [],
+        "run": latest_abolition(),
+        "may_abolish": request.desk.may(Permission.SETTINGS) and request.desk.works_at(None),
     }
     return draw(request, "money/deposits.html", context, status=status)
