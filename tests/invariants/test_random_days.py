@@ -23,7 +23,7 @@ from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.actions.holds import cancel_hold, place_hold, resume_hold, suspend_hold
 from jieyue.circulation.actions.renew import renew
 from jieyue.circulation.actions.undo import undo_checkin, undo_checkout, undo_renewal
-from jieyue.circulation.jobs.holds import keep_holds_of
+from jieyue.circulation.jobs.holds import keep_holds
 from jieyue.circulation.models import Hold, Loan, Transit
 from jieyue.circulation.queries.checks.holds import HOLDS, TRANSITS
 from jieyue.circulation.queries.checks.loans import LOANS
@@ -266,7 +266,7 @@ class RandomDays(PaysSteps, BlocksSteps, RuleBasedStateMachine):
         self.now += timedelta(days=days)
         self.model.today += timedelta(days=days)
         if job_runs:
-            keep_holds_of(self.world.library.pk, self.now)
+            keep_holds(self.now)
             self.model.night(BRANCHES)
 
     # --- After each step -------------------------------------------------------------------------

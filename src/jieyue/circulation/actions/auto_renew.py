@@ -14,7 +14,8 @@ from jieyue.circulation.actions.renew import (
     renew_one,
 )
 from jieyue.circulation.queries.facts import LOCK_LOANS
-from jieyue.circulation.queries.renewals import read_renewals, terms_of
+from jieyue.circulation.queries.renewals import read_renewals
+from jieyue.circulation.queries.rulebook import terms_of
 from jieyue.circulation.rules.renewals import Asked
 from jieyue.kit import sql
 from jieyue.libraries.actions import ForbiddenError, Written, action

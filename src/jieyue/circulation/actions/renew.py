@@ -7,7 +7,8 @@ from typing import Any, Final, Literal
 from jieyue.audit.journal import Note, note
 from jieyue.circulation.actions.effects.late import IN_TIME, late_effect
 from jieyue.circulation.queries.facts import LOCK_LOANS
-from jieyue.circulation.queries.renewals import read_renewals, renewal_decision, terms_of
+from jieyue.circulation.queries.renewals import read_renewals, renewal_decision
+from jieyue.circulation.queries.rulebook import terms_of
 from jieyue.circulation.rules.reasons import OVERRIDABLE, Reason, Why, codes, kept_figures, waived
 from jieyue.circulation.rules.renewals import Asked, Renewal
 from jieyue.circulation.rules.terms import remembered

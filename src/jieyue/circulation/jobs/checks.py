@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from jieyue.circulation.models import CheckRun
 from jieyue.circulation.queries.contradictions import contradictions
-from jieyue.kit.scope import library_scope
-from jieyue.libraries.queries import all_libraries
+from jieyue.libraries.desk import Desk
+from jieyue.libraries.worker_desk import at_every_library
 
 log = logging.getLogger("jieyue.check")
 
@@ -17,32 +17,21 @@ KEPT: Final = timedelta(days=90)
 
 
 def check_libraries(now: datetime) -> dict[str, Any]:
-    """Look at every library; one that fails holds no other up. Returns how much was found."""
-    found: dict[str, int] = {}
-    failed: list[Exception] = []
-    for slug, library_id in all_libraries().items():
-        try:
-            with library_scope(library_id):
-                count = check_library(library_id, now)
-        except Exception as error:  # noqa: BLE001 (raised below)
-            failed.append(error)
-            continue
-        if count:
-            found[slug] = count
-            log.error("%s: %s contradictions; see `jieyue check --library %s`", slug, count, slug)
-    if failed:
-        raise failed[0]
-    return {"contradictions": found}
+    """Look at every library; return how much was found where."""
+    counts = at_every_library(now, _check)
+    return {"contradictions": {slug: count for slug, count in counts.items() if count}}
 
 
-def check_library(library_id: int, now: datetime) -> int:
-    """Look at the library in scope and write down what came of it; return how much was found."""
+def _check(desk: Desk) -> int:
     found = contradictions()
     CheckRun.objects.create(
-        library_id=library_id,
-        at=now,
+        library_id=desk.library_id,
+        at=desk.now,
         contradictions=len(found),
         examples=[asdict(one) for one in found[:EXAMPLES]],
     )
-    CheckRun.objects.filter(at__lt=now - KEPT).delete()
+    CheckRun.objects.filter(at__lt=desk.now - KEPT).delete()
+    if found:
+        said = "%s: %s contradictions; see `jieyue check --library %s`"
+        log.error(said, desk.slug, len(found), desk.slug)
     return len(found)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from jieyue.circulation.queries.rulebook import rulebook
+from jieyue.circulation.queries.rulebook import terms_of
 from jieyue.circulation.rules.losses import Cost, lost_cost, refund_due
 from jieyue.kit import sql
 from jieyue.libraries.desk import Desk
@@ -134,9 +134,6 @@ def _cases(desk: Desk, rows: list[sql.Row]) -> list[LossCase]:
 
 
 def _case(desk: Desk, row: sql.Row, money: list[sql.Row]) -> LossCase:
-    terms = rulebook(row["rules_version"]).terms(
-        row["branch_id"], row["category_id"], row["item_type_id"]
-    )
     lost_at, priced_at = row["lost_at"], row["priced_at"]
     is_priced = priced_at is not None and (lost_at is None or priced_at >= lost_at)
     due_on = _on(row["due_at"], desk.zone)
@@ -160,7 +157,7 @@ def _case(desk: Desk, row: sql.Row, money: list[sql.Row]) -> LossCase:
         lost_how=row["lost_how"] or "",
         claimed_on=_on(row["claimed_at"], desk.zone),
         price_cents=row["price_cents"],
-        rule_cost=lost_cost(row["price_cents"], terms),
+        rule_cost=lost_cost(row["price_cents"], terms_of(row)),
         cost_cents=row["cost_cents"] if is_priced else None,
         left_cents=max(0, int(row["left_cents"])),
         refund_cents=_refund(row, money),

@@ -5,8 +5,7 @@ from datetime import date
 
 from jieyue.circulation.queries.blocks import with_details
 from jieyue.circulation.queries.facts import OPEN_LOANS_OF_PATRON, RENEWAL_FACTS, patron_facts
-from jieyue.circulation.queries.rulebook import rulebook
-from jieyue.circulation.rules.policies import Terms
+from jieyue.circulation.queries.rulebook import rulebook, terms_of
 from jieyue.circulation.rules.reasons import Reason, Why
 from jieyue.circulation.rules.recalls import Recall, recall_of
 from jieyue.circulation.rules.renewals import (
@@ -31,12 +30,6 @@ def read_open_loans(desk: Desk, patron_id: int) -> list[sql.Row]:
     """Return the facts of a patron's open loans, due first. As many statements."""
     found = sql.rows(OPEN_LOANS_OF_PATRON, patron=patron_id, now=desk.now, today=desk.today)
     return with_details(found, now=desk.now)
-
-
-def terms_of(row: sql.Row) -> Terms:
-    """Return the terms of the loan of a row, as the rules are now."""
-    book = rulebook(row["rules_version"])
-    return book.terms(row["branch_id"], row["category_id"], row["item_type_id"])
 
 
 def renewal_decision(desk: Desk, row: sql.Row, asked: Asked = UNSEEN) -> Renewal:

@@ -12,6 +12,7 @@ from jieyue.circulation.models import BlockRule, LoanPolicy, TermEnd, Vacation
 from jieyue.circulation.rules.due_dates import DateRules, TermEndRule
 from jieyue.circulation.rules.policies import TERMS, Act, Grid, PolicyRow, Terms, terms_for
 from jieyue.circulation.rules.vacations import VacationRule
+from jieyue.kit import sql
 from jieyue.kit.scope import current_library_id
 from jieyue.libraries.models import Branch
 from jieyue.libraries.queries import calendars_of
@@ -76,6 +77,12 @@ def rulebook(version: int) -> Rulebook:
         while len(_kept) > KEPT_LIBRARIES:
             _kept.popitem(last=False)
     return book
+
+
+def terms_of(row: sql.Row) -> Terms:
+    """Return the terms of the loan of a row, as the rules are now."""
+    book = rulebook(row["rules_version"])
+    return book.terms(row["branch_id"], row["category_id"], row["item_type_id"])
 
 
 def forget_rulebooks() -> None:
