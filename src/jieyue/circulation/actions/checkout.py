@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from jieyue.audit.journal import Note, note
-from jieyue.circulation.actions.effects.release import FULFIL_HOLDS, release_others
+from jieyue.circulation.actions.effects.release import FULFIL_HOLDS, REVERT_HOLDS, release_others
 from jieyue.circulation.queries.facts import CheckoutFacts, lock_and_read_checkout
 from jieyue.circulation.queries.lending import No, Yes, decide_checkout
 from jieyue.circulation.rules.reasons import Reason, Why, codes, kept_figures
@@ -25,12 +25,6 @@ SELECT <library:bigint>, loans.public_id, loans.copy_id, <patron_id:bigint>, <br
   FROM <loans:(public_id text, copy_id bigint, due_at timestamptz, terms jsonb, is_hourly boolean,
                is_on_site boolean)>
  WHERE <library:bigint> > 0
-"""
-REVERT_HOLDS: Final = """
-UPDATE circulation_hold
-   SET state = 'waiting', captured_copy_id = NULL, captured_at = NULL, ready_at = NULL,
-       fetch_by = NULL
- WHERE library_id = <library:bigint> AND id = ANY(<reverted:bigint[]>)
 """
 END_TRANSITS_OF: Final = """
 UPDATE circulation_transit SET ended_at = <at:timestamptz>, ending = 'elsewhere'

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from jieyue.circulation.actions.checkout import REVERT_HOLDS
 from jieyue.circulation.actions.effects.capture import CAPTURE_HOLDS, END_TRANSITS, START_TRANSITS
+from jieyue.circulation.actions.effects.release import REVERT_HOLDS
 from jieyue.circulation.models import Hold, Transit
 from jieyue.circulation.queries.closing_branches import (
     BOXES_HEADING,

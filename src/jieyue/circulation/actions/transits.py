@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from jieyue.audit.journal import Note, note
 from jieyue.catalog.models import Copy, Title
-from jieyue.circulation.actions.checkout import REVERT_HOLDS
 from jieyue.circulation.actions.effects.capture import END_TRANSITS, START_TRANSITS
+from jieyue.circulation.actions.effects.release import REVERT_HOLDS
 from jieyue.circulation.actions.transit_outcomes import (
     CopySent,
     NotSent,

@@ -9,20 +9,21 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from jieyue.audit.journal import Note, note
+from jieyue.audit.models import Entry
 from jieyue.circulation.actions.effects.late import take_back_late, was_paid
 from jieyue.circulation.actions.effects.undoing import (
     release_copy,
     reopen_hold,
-    scanned_at,
+    scan_of,
     unfloat,
 )
 from jieyue.circulation.models import Loan
 from jieyue.circulation.queries.facts import LOAN_FACTS, LOCK_LOANS, deposit_of
-from jieyue.circulation.queries.rulebook import rulebook
+from jieyue.circulation.queries.rulebook import terms_of
 from jieyue.circulation.rules.deposits import deposit_refusals
 from jieyue.circulation.rules.reasons import Reason, Why, applying
-from jieyue.kit import sql
 from jieyue.fees.models import DepositLine
+from jieyue.kit import sql
 from jieyue.kit.ids import public_id
 from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk
@@ -83,6 +84,7 @@ def undo_checkin(desk: Desk, *, loan: str) -> Undone | NotUndone:
     if row is None:
         return _refuse(loan, None, Reason.LOAN_UNKNOWN)
     returned_at: datetime | None = row["returned_at"]
+    scan = scan_of(row["copy_id"], loan)
     against = [
         (Reason.LOAN_UNKNOWN, returned_at is None or row["ending"] != Loan.Ending.RETURNED),
         (
@@ -100,14 +102,15 @@ def undo_checkin(desk: Desk, *, loan: str) -> Undone | NotUndone:
         ),
         (
             Reason.TOO_LATE_TO_UNDO,
-            returned_at is not None and not _was_scanned_today(desk, row, loan, returned_at),
+            returned_at is not None and not _was_scanned_today(desk, scan, returned_at),
         ),
+        (Reason.DEPOSIT_GIVEN_BACK, returned_at is not None and _lacks_deposit(row)),
     ]
     if reasons := applying(against):
-        (Reason.DEPOSIT_GIVEN_BACK, returned_at is not None and _lacks_deposit(row)),
         return _refuse(loan, row, *reasons)
     release_copy(desk, row["copy_id"])
-    unfloat(row["copy_id"], loan)
+    if scan is not None:
+        unfloat(scan)
     take_back_late(desk, row["loan_id"], row["due_at"])
     Loan.objects.filter(pk=row["loan_id"]).update(ending=Loan.Ending.CONTINUED)
     continued = Loan.objects.create(
@@ -183,9 +186,6 @@ def _terms(row: sql.Row) -> dict[str, Any]:
     return json.loads(terms) if isinstance(terms, str) else terms
 
 
-def _is_today(desk: Desk, moment: datetime) -> bool:
-    return moment.astimezone(desk.zone).date() == desk.today
-
 def _lacks_deposit(row: sql.Row) -> bool:
     """Say whether the deposit that the loan stood on was given back since, and is not here again.
 
@@ -194,21 +194,19 @@ def _lacks_deposit(row: sql.Row) -> bool:
     lines = DepositLine.objects.filter(patron_id=row["patron_id"], at__gte=row["returned_at"])
     if row["is_on_site"] or not lines.filter(kind=DepositLine.Kind.PAID_BACK).exists():
         return False
-    book = rulebook(row["rules_version"])
-    terms = book.terms(row["branch_id"], row["category_id"], row["item_type_id"])
-    if not terms.needs_deposit:
+    if not terms_of(row).needs_deposit:
         return False
     has = deposit_of(row["patron_id"])
     return bool(deposit_refusals(has, price_cents=row["price_cents"] or 0, lent_cents=0))
 
 
+def _is_today(desk: Desk, moment: datetime) -> bool:
+    return moment.astimezone(desk.zone).date() == desk.today
 
-def _was_scanned_today(desk: Desk, row: sql.Row, loan: str, returned_at: datetime) -> bool:
+
+def _was_scanned_today(desk: Desk, scan: Entry | None, returned_at: datetime) -> bool:
     """Say so of a return; one as of an earlier day may have been scanned today all the same."""
-    if _is_today(desk, returned_at):
-        return True
-    scanned = scanned_at(row["copy_id"], loan)
-    return scanned is not None and _is_today(desk, scanned)
+    return _is_today(desk, returned_at) or (scan is not None and _is_today(desk, scan.at))
 
 
 def _undone(

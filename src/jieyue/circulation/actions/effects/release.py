@@ -19,6 +19,14 @@ UPDATE circulation_hold
        suspended_at = NULL, wakes_on = NULL
  WHERE library_id = <library:bigint> AND id = ANY(<fulfilled:bigint[]>) AND ended_at IS NULL
 """
+# Who was served is not served after all: the hold waits in its old place, and no copy is kept.
+WAIT_AGAIN: Final = """
+UPDATE circulation_hold
+   SET state = 'waiting', captured_copy_id = NULL, captured_at = NULL, ready_at = NULL,
+       fetch_by = NULL
+ WHERE library_id = <library:bigint>
+"""
+REVERT_HOLDS: Final = f"{WAIT_AGAIN} AND id = ANY(<reverted:bigint[]>)"
 ON_SHELF: Final = """
 SELECT public_id AS hold, captured_copy_id FROM circulation_hold
  WHERE library_id = <library:bigint> AND id = ANY(<fulfilled:bigint[]>)

@@ -1,10 +1,10 @@
 """Putting back what came with a loan or return that was undone, or with a copy that is gone."""
 
-from datetime import datetime
 from typing import Final
 
 from jieyue.audit.models import Entry
 from jieyue.catalog.models import Copy
+from jieyue.circulation.actions.effects.release import WAIT_AGAIN
 from jieyue.kit import sql
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Branch
@@ -13,34 +13,27 @@ from jieyue.libraries.models import Branch
 # that is still on its way for it (another one was lent) goes on for it.
 REOPEN_HOLD: Final = """
 UPDATE circulation_hold
-   SET state = CASE WHEN captured_copy_id = <copy:bigint> AND ready_at IS NOT NULL THEN 'ready'
-                    WHEN EXISTS (SELECT 1 FROM circulation_transit v
-                                  WHERE v.library_id = <library:bigint>
-                                    AND v.hold_id = circulation_hold.id
-                                    AND v.copy_id = circulation_hold.captured_copy_id
-                                    AND v.ended_at IS NULL) THEN 'in_transit'
-                    ELSE 'waiting' END,
-       captured_copy_id = CASE WHEN captured_copy_id = <copy:bigint> AND ready_at IS NOT NULL
-                                 OR EXISTS (SELECT 1 FROM circulation_transit v
-                                             WHERE v.library_id = <library:bigint>
-                                               AND v.hold_id = circulation_hold.id
-                                               AND v.copy_id = circulation_hold.captured_copy_id
-                                               AND v.ended_at IS NULL)
-                               THEN captured_copy_id END,
-       ended_at = NULL, ended_why = ''
- WHERE library_id = <library:bigint> AND patron_id = <patron:bigint> AND title_id = <title:bigint>
-   AND state = 'fulfilled' AND ended_at = <lent:timestamptz>
-   AND NOT EXISTS (SELECT 1 FROM circulation_hold o WHERE o.library_id = <library:bigint>
-                      AND o.title_id = <title:bigint> AND o.patron_id = <patron:bigint>
-                      AND o.state IN ('waiting', 'in_transit', 'ready'))
+   SET state = back.state, ended_at = NULL, ended_why = '',
+       captured_copy_id = CASE WHEN back.state <> 'waiting' THEN captured_copy_id END
+  FROM (SELECT h.id, CASE WHEN h.captured_copy_id = <copy:bigint> AND h.ready_at IS NOT NULL
+                          THEN 'ready'
+                          WHEN EXISTS (SELECT 1 FROM circulation_transit v
+                                        WHERE v.library_id = <library:bigint>
+                                          AND v.hold_id = h.id AND v.copy_id = h.captured_copy_id
+                                          AND v.ended_at IS NULL)
+                          THEN 'in_transit' ELSE 'waiting' END AS state
+          FROM circulation_hold h
+         WHERE h.library_id = <library:bigint> AND h.patron_id = <patron:bigint>
+           AND h.title_id = <title:bigint> AND h.state = 'fulfilled'
+           AND h.ended_at = <lent:timestamptz>
+           AND NOT EXISTS (SELECT 1 FROM circulation_hold o WHERE o.library_id = <library:bigint>
+                              AND o.title_id = <title:bigint> AND o.patron_id = <patron:bigint>
+                              AND o.state IN ('waiting', 'in_transit', 'ready'))) back
+ WHERE circulation_hold.library_id = <library:bigint> AND circulation_hold.id = back.id
 """
 # A copy that is with its reader after all, or gone, is kept for nobody and travels nowhere.
-RELEASE_HOLD: Final = """
-UPDATE circulation_hold
-   SET state = 'waiting', captured_copy_id = NULL, captured_at = NULL, ready_at = NULL,
-       fetch_by = NULL
- WHERE library_id = <library:bigint> AND captured_copy_id = <copy:bigint>
-   AND state IN ('in_transit', 'ready')
+RELEASE_HOLD: Final = f"""{WAIT_AGAIN}
+   AND captured_copy_id = <copy:bigint> AND state IN ('in_transit', 'ready')
 """
 CANCEL_TRANSIT: Final = """
 UPDATE circulation_transit SET ended_at = <at:timestamptz>, ending = 'cancelled'
@@ -65,17 +58,18 @@ def release_copy(desk: Desk, copy_id: int) -> None:
     sql.write([RELEASE_HOLD], copy=copy_id)
 
 
-def scanned_at(copy_id: int, loan: str) -> datetime | None:
-    """Return when the return of a loan was scanned, which a back-dated one does not say itself."""
+def scan_of(copy_id: int, loan: str) -> Entry | None:
+    """Return the journal's entry of the return of a loan: when it was scanned, what it changed.
+
+    A back-dated return does not say itself when that was.
+    """
     entries = Entry.objects.filter(copy_id=copy_id, action="checkin").order_by("-at", "-id")
-    return next((entry.at for entry in entries[:20] if entry.data.get("loan") == loan), None)
+    return next((entry for entry in entries[:20] if entry.data.get("loan") == loan), None)
 
 
-def unfloat(copy_id: int, loan: str) -> None:
-    """Let a copy belong again where it did before this loan's return changed it."""
-    entries = Entry.objects.filter(copy_id=copy_id, action="checkin").order_by("-at", "-id")
-    said = [entry.data for entry in entries[:20] if entry.data.get("loan") == loan]
-    code = said[0].get("left", "") if said else ""
+def unfloat(scan: Entry) -> None:
+    """Let a copy belong again where it did before its return was scanned."""
+    code = scan.data.get("left", "")
     left = Branch.objects.filter(code=code).first() if code else None
     if left is not None:
-        Copy.objects.filter(pk=copy_id).update(branch=left)
+        Copy.objects.filter(pk=scan.copy_id).update(branch=left)
