@@ -157,3 +157,20 @@ def test_the_desk_says_what_waits_for_the_reader(world, staff_client) -> None:
     shown = desk.scan(patron.card).content.decode()
     assert "有 1 本预约书等这位读者来取" in shown
     assert copy.barcode in shown
+
+
+def test_staff_reserve_one_copy_and_no_other(world, staff_client, staff) -> None:
+    title, patron = world.title("活着"), world.patron()
+    first, second = world.copy(title), world.copy(title)
+    both = {"title": title.public_id, "patron": patron.public_id}
+    shown = page(staff_client, f"{staff}/new", **both)
+    assert "只要其中某一本？" in shown
+    assert first.barcode in shown and second.barcode in shown
+
+    queue = send(staff_client, f"{staff}/new", pickup="main", copy=second.public_id, **both)
+
+    assert Hold.objects.get().copy_id == second.pk
+    assert f"只要 {second.barcode} 这一册" in queue
+    other = world.copy(world.title("另一本"))
+    wrong = staff_client.post(f"{staff}/new", both | {"pickup": "main", "copy": other.public_id})
+    assert wrong.status_code == 404

@@ -112,3 +112,33 @@ def test_unread_messages_are_counted_on_ones_card_page(world, reader_client) -> 
     client = reader_client(patron)
     told(world, patron)
     assert 'badge-primary num">1<' in client.get(f"/{world.slug}/me").content.decode()
+
+
+def test_one_copy_and_no_other_is_reserved_by_who_asks_for_it(world, reader_client) -> None:
+    title = world.title("平凡的世界")
+    first, second = (world.copy(title, call_number=f"I247.5/{n}") for n in (1, 2))
+    read_here = world.copy(title, standing="reference", call_number="I247.5/3")
+    client, address = reader_client(world.patron()), f"/{world.slug}/t/{title.public_id}"
+
+    page = client.get(address).content.decode()
+    choices = page.partition('name="copy"')[2].partition("</select>")[0]
+    answer = client.post(
+        f"{address}/holds", {"pickup": "main", "copy": second.public_id}, follow=True
+    )
+
+    assert "只要其中某一卷（册）？" in page
+    assert [one.public_id in choices for one in (first, second, read_here)] == [True, True, False]
+    assert Hold.objects.get().copy_id == second.pk
+    assert f"只要 {second.barcode} 这一册" in answer.content.decode()
+
+
+def test_a_copy_of_another_title_is_not_there(world, reader_client, book) -> None:
+    other = world.copy(world.title("另一本"))
+    address = f"/{world.slug}/t/{book[0].public_id}"
+    client = reader_client(world.patron())
+
+    for copy in (other.public_id, "NOTTHERE2"):
+        answer = client.post(f"{address}/holds", {"pickup": "main", "copy": copy})
+        assert answer.status_code == 404
+    assert 'name="copy"' not in client.get(address).content.decode()  # one copy: nothing to choose
+    assert not Hold.objects.exists()

@@ -16,6 +16,7 @@ from jieyue.circulation.queries.hold_facts import Asked, decide_hold
 from jieyue.circulation.queries.holds import outlook, queue_of
 from jieyue.circulation.rules.reasons import OVERRIDABLE, Reason
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
+from jieyue.interfaces.web.copy_choice import choices_of, chosen_barcode
 from jieyue.interfaces.web.hold_words import wait_words
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.words import reason_words
@@ -104,6 +105,7 @@ def _decision(request: StaffRequest, book: TitleView, reader: PatronView) -> dic
         "override": codes if may_override else [],
         "ahead": seen.place - 1,
         "wait": wait_words(seen.wait),
+        "choices": choices_of(book.copies, barcodes=True),
     }
 
 
@@ -113,6 +115,7 @@ def _place(request: StaffRequest, book: TitleView, reader: PatronView) -> HttpRe
     outcome = place_hold(
         request.desk,
         title=book.public_id,
+        copy_barcode=chosen_barcode(request, book.public_id),
         patron=reader.public_id,
         pickup=request.POST.get("pickup", "")[:40],
         override=override,

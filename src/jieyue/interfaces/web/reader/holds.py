@@ -1,5 +1,6 @@
 """A reader's own reservations: placing, seeing how long it takes, pausing, cancelling."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +24,12 @@ from jieyue.circulation.queries.transits import hold_code
 from jieyue.circulation.rules.reasons import Reason
 from jieyue.interfaces.web.access import LibraryRequest, ReaderRequest, elsewhere, reader_page
 from jieyue.interfaces.web.access import signed_in_reader as reader_desk
+from jieyue.interfaces.web.copy_choice import (
+    Candidate,
+    CopyChoices,
+    choices_of,
+    chosen_barcode,
+)
 from jieyue.interfaces.web.hold_words import wait_words
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.words import ReasonWords, reason_words
@@ -42,9 +49,12 @@ class Offer:
     wait: str
     branches: tuple[BranchView, ...]
     chosen: int  # the branch that is chosen until another is
+    choices: CopyChoices | None  # for who wants one copy and no other
 
 
-def offer_of(request: LibraryRequest, title: str, title_id: int) -> Offer | None:
+def offer_of(
+    request: LibraryRequest, title: str, title_id: int, copies: Iterable[Candidate]
+) -> Offer | None:
     """Return what the reader who signed in may do; None for nobody. Six statements at most."""
     desk = reader_desk(request)
     if desk is None:
@@ -61,6 +71,7 @@ def offer_of(request: LibraryRequest, title: str, title_id: int) -> Offer | None
         wait=wait_words(seen.wait),
         branches=tuple(places),
         chosen=chosen.id if chosen else 0,
+        choices=choices_of(copies),
     )
 
 
@@ -87,7 +98,12 @@ def holds(request: ReaderRequest) -> HttpResponse:
 @reader_page
 def place(request: ReaderRequest, title: str) -> HttpResponse:
     """Reserve a title for me, to be fetched at `pickup`."""
-    outcome = place_hold(request.desk, title=title, pickup=request.POST.get("pickup", "")[:40])
+    outcome = place_hold(
+        request.desk,
+        title=title,
+        copy_barcode=chosen_barcode(request, title),
+        pickup=request.POST.get("pickup", "")[:40],
+    )
     if isinstance(outcome, HoldPlaced):
         text = _("“%(title)s” is reserved. You are number %(place)s in the queue.")
         messages.success(request, text % {"title": outcome.title, "place": outcome.place})

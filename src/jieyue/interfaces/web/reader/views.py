@@ -93,7 +93,7 @@ def title(request: LibraryRequest, title: str) -> HttpResponse:
         "here": sum(copy.is_here for copy in copies),
         "next_due_on": min((c.due_on for c in copies if c.due_on), default=None),
         "marked": request.GET.get("copy", ""),
-        "offer": offer_of(request, found.public_id, found.id) if copies else None,
+        "offer": offer_of(request, found.public_id, found.id, copies) if copies else None,
     }
     return draw(request, "reader/title.html", context)
 
