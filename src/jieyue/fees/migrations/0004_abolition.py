@@ -33,7 +33,15 @@ class Migration(migrations.Migration):
                 ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
             ],
             options={
-                'constraints': [jieyue.kit.constraints.SameLibrary('branch', name='abolition_branch_same_library'), models.UniqueConstraint(fields=('library', 'public_id'), name='abolition_public_id_once'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('library',), name='abolition_one_at_a_time')],
+                'constraints': [models.UniqueConstraint(fields=('library', 'public_id'), name='abolition_public_id_once'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('library',), name='abolition_one_at_a_time')],
             },
+        ),
+        # By itself: a table with defaults of the database puts its constraints off, and on
+        # PostgreSQL this one puts itself off.
+        migrations.AddConstraint(
+            model_name="abolition",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "branch", name="abolition_branch_same_library"
+            ),
         ),
     ]
