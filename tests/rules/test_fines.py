@@ -1,7 +1,7 @@
 """What being late costs: tables, and properties over zones, clock changes, closures and caps."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -184,6 +184,50 @@ def test_hours_of_a_closed_day_do_not_count_and_days_are_those_touched() -> None
     assert found.steps[:2] == (Step("late", 66), Step("closed", 18, 48))
 
 
+NINE_TO_FIVE = Calendar(
+    frozenset(range(5)), hours=tuple((day, time(9), time(17)) for day in range(5))
+)
+
+
+@pytest.mark.parametrize(
+    ("due", "back", "hours"),
+    [
+        ("2026-03-05T16:00", "2026-03-05T16:30", 1),  # a Thursday
+        ("2026-03-05T16:00", "2026-03-05T20:00", 1),  # taken back after closing: the book drop
+        ("2026-03-05T16:00", "2026-03-06T09:00", 1),  # the first thing next morning
+        ("2026-03-05T16:00", "2026-03-06T09:30", 2),  # the hours are put together
+        ("2026-03-05T16:00", "2026-03-09T10:00", 10),  # Friday whole, the weekend not at all
+        ("2026-03-05T17:00", "2026-03-06T08:59", 0),
+    ],
+)
+def test_an_hourly_loan_counts_the_hours_of_opening(due: str, back: str, hours: int) -> None:
+    due_at, ended_at = (
+        datetime.fromisoformat(text).replace(tzinfo=SHANGHAI).astimezone(UTC)
+        for text in (due, back)
+    )
+    given = {"due_at": due_at, "is_hourly": True, "fine_cents": 100, "calendar": NINE_TO_FIVE}
+    found = fine(ended_at, **given)
+    assert figures(found) == (hours, hours * 100, 0)
+    assert fine_of(from_json(as_json(found.facts))) == found
+
+
+def test_the_step_says_how_many_hours_it_was_closed() -> None:
+    due_at = datetime(2026, 3, 5, 8, tzinfo=UTC)  # Thursday 16:00
+    back = datetime(2026, 3, 9, 2, tzinfo=UTC)  # Monday 10:00
+    given = {"due_at": due_at, "is_hourly": True, "fine_cents": 100, "calendar": NINE_TO_FIVE}
+    found = fine(back, **given)
+    steps = (Step("late", 90), Step("closed", 42, 48), Step("night", 10, 32))
+    assert found.steps[:3] == steps
+    assert figures(fine(back, **given, fine_counts_closed=True)) == (90, 9000, 0)
+
+
+def test_a_figure_kept_before_hours_were_told_apart_stays_what_it_was() -> None:
+    due_at, back = datetime(2026, 3, 5, 8, tzinfo=UTC), datetime(2026, 3, 6, 2, tzinfo=UTC)
+    kept = as_json(fine(back, due_at=due_at, is_hourly=True).facts)
+    del kept["closed_seconds"]
+    assert fine_of(from_json(kept)).units == 18
+
+
 def test_a_claim_or_a_loss_stops_the_clock() -> None:
     back, claimed, lost = noon("2026-03-20"), noon("2026-03-10"), noon("2026-03-12")
     assert stopped_at(back, None, None) == back
@@ -212,6 +256,7 @@ TERMS = st.fixed_dictionaries(
         "price": st.none() | st.integers(0, 10_000),
         "before": st.integers(0, 4000),
         "unpaid": st.integers(0, 6000),
+        "has_hours": st.booleans(),
     }
 )
 
@@ -232,7 +277,9 @@ def test_never_below_zero_never_less_for_coming_later_and_never_over_a_cap(
     where = ZoneInfo(zone)
     starts_on = due_on + timedelta(days=closed[0])
     span = Span(starts_on, starts_on + timedelta(days=closed[1]), "闭馆", True)
-    calendar = Calendar(weekdays, (span,))
+    has_hours = values.pop("has_hours")
+    hours = tuple((day, time(9), time(17)) for day in sorted(weekdays)) if has_hours else ()
+    calendar = Calendar(weekdays, (span,), hours)
     due_at = (
         end_of_day(due_on, where) - timedelta(hours=hour)
         if values["is_hourly"]

@@ -61,3 +61,22 @@ def test_days_never_overlap_and_none_is_lost(returns) -> None:
         ahead = sorted((s for s in running if s.ends_on > today), key=lambda s: s.starts_on)
         assert all(a.ends_on < b.starts_on for a, b in itertools.pairwise(ahead))
         assert sum((s.ends_on - s.starts_on).days + 1 for s in running) <= given_days
+
+
+def test_none_ends_later_than_the_cap_allows() -> None:
+    cap = {"due_on": on(1), "returned_on": on(4), "most": 10}
+    assert suspended([], days=30, **cap) == ([], Suspension(on(5), on(14)))
+    assert suspended([run(5, 9)], days=30, **(cap | {"due_on": on(4)})) == (
+        [],
+        Suspension(on(10), on(14)),
+    )
+
+
+def test_at_the_cap_another_one_ends_with_those_that_run() -> None:
+    found = suspended([run(5, 14)], due_on=on(4), returned_on=on(4), days=30, most=10)
+    assert found == ([], Suspension(on(14), on(14)))
+
+
+def test_what_moves_keeps_the_cap_too() -> None:
+    found = suspended([run(5, 20)], due_on=on(3), returned_on=on(25), days=3, most=10)
+    assert found == ([Suspension(on(26), on(5, 5), 1)], Suspension(on(5, 5), on(5, 5)))

@@ -62,6 +62,7 @@ class LoanPolicy(LibraryOwned):
     max_unseen_renewals = models.PositiveSmallIntegerField(null=True)  # without showing the copy
     auto_renews = models.BooleanField(null=True)
     recall_days = models.PositiveSmallIntegerField(null=True)  # left after a recall; 0: no recall
+    recall_from_days = models.PositiveSmallIntegerField(null=True)  # by itself; 0: staff only
     recall_min_days = models.PositiveSmallIntegerField(null=True)  # of the loan, whoever asks
     hold_days = models.PositiveSmallIntegerField(null=True)  # open days on the hold shelf
     max_no_shows = models.PositiveSmallIntegerField(null=True)  # in a year, still tolerated
@@ -77,6 +78,7 @@ class LoanPolicy(LibraryOwned):
     max_fines_cents = models.PositiveIntegerField(null=True)  # unpaid, per reader; 0: no cap
     suspension_days = models.PositiveSmallIntegerField(null=True)  # per day late
     max_suspension_days = models.PositiveSmallIntegerField(null=True)  # per loan; 0: no cap
+    max_suspended_days = models.PositiveSmallIntegerField(null=True)  # from a return on; 0: no cap
     lost_after_days = models.PositiveSmallIntegerField(null=True)  # late; 0: never by itself
     lost_percent = models.PositiveSmallIntegerField(null=True)  # of the copy's price
     lost_fee_cents = models.PositiveIntegerField(null=True)  # for the work of replacing it

@@ -57,6 +57,7 @@ class Late:
     period: int  # how many assessments of this loan came before
     fine: Fine
     inputs: dict[str, Any]
+    max_suspended_days: int = 0  # from the return on, with what runs already; 0: no cap
 
 
 @dataclass(slots=True)
@@ -178,6 +179,7 @@ def _late(
         patron_id=_patron(row),
         period=was.count,
         fine=fine_of(facts),
+        max_suspended_days=terms.max_suspended_days,
         inputs=as_json(facts)
         | {
             "rules_version": row["rules_version"],

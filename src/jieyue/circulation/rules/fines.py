@@ -3,9 +3,11 @@
 Two steps, so that "why?" can rebuild a figure from what was kept with it: `late_facts` looks at
 calendar and terms and writes down all that counts, `fine_of` calculates from nothing else.
 
-- Days are local dates after the due date, the last one included; an hourly loan counts the hours
-  that really passed on days that count, each one begun. Never 24 hours for a day: clocks change.
-  (FOLIO divides the minutes a branch was open by 1,440 and so charges a third of the days.)
+- Days are local dates after the due date, the last one included. An hourly loan counts the hours
+  the branch was open on days that count, put together, the last one begun: nobody brings a book
+  back at night. Where no hours are set, or closed days count too, it is the hours that passed.
+  Never 24 hours for a day: clocks change. (FOLIO divides the minutes a branch was open by 1,440
+  and so charges a third of the days.)
 - A day that does not count (closed, vacation) uses up no grace either.
 - Grace is all or nothing, unless the terms spare it for good.
 - Caps: per loan, with what earlier periods of it cost; the copy's price, if known; per reader, what
@@ -67,14 +69,15 @@ class LateFacts:
     price_cents: int | None = None
     before_cents: int = 0
     unpaid_cents: int = 0
+    closed_seconds: int = 0  # of an hourly loan: while it was closed on days that do count
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the calculation and the figure after it (units, fen or days).
 
-    `late`, `closed`, `vacation`, `grace` leave units; `money`, `max_fine`, `price`, `reader` fen;
-    `days`, `max_days` days of 停借.
+    `late`, `closed`, `vacation`, `night`, `grace` leave units; `money`, `max_fine`, `price`,
+    `reader` fen; `days`, `max_days` days of 停借.
     """
 
     what: str
@@ -123,14 +126,18 @@ def late_facts(
     `free` are vacation days that do not count (`vacations.uncounted_days`).
     """
     first, last = _dates(due_at, ended_at, zone, is_hourly=is_hourly)
+    uncounted = _uncounted(
+        first, last, calendar, tuple(free), counts_closed=terms.fine_counts_closed
+    )
+    closed_seconds = 0
+    if is_hourly and calendar.hours and not terms.fine_counts_closed:
+        closed_seconds = _closed_seconds(due_at, ended_at, uncounted, calendar, zone)
     return LateFacts(
         due_at=due_at,
         ended_at=ended_at,
         zone=zone.key,
         is_hourly=is_hourly,
-        uncounted=_uncounted(
-            first, last, calendar, tuple(free), counts_closed=terms.fine_counts_closed
-        ),
+        uncounted=uncounted,
         settled_by=terms.settled_by,
         fine_cents=terms.fine_cents,
         fine_grace=terms.fine_grace,
@@ -143,6 +150,7 @@ def late_facts(
         price_cents=price_cents,
         before_cents=before_cents,
         unpaid_cents=unpaid_cents,
+        closed_seconds=closed_seconds,
     )
 
 
@@ -192,7 +200,7 @@ def as_json(facts: LateFacts) -> dict[str, Any]:
 
 def from_json(kept: dict[str, Any]) -> LateFacts:
     """Return the facts that `as_json` kept; other keys beside them do not matter."""
-    values = {item.name: kept[item.name] for item in fields(LateFacts)}
+    values = {item.name: kept[item.name] for item in fields(LateFacts) if item.name in kept}
     values["due_at"] = datetime.fromisoformat(values["due_at"])
     values["ended_at"] = datetime.fromisoformat(values["ended_at"])
     values["uncounted"] = tuple(
@@ -252,18 +260,53 @@ def _count(facts: LateFacts, first: date, last: date, zone: ZoneInfo, steps: lis
         names = "、".join(dict.fromkeys(run.name for run in runs if run.name))
         steps.append(Step(why, left, late - left, names))
         late = left
+    if facts.closed_seconds:
+        left = _hours(facts, facts.uncounted, zone, closed=facts.closed_seconds)
+        steps.append(Step("night", left, late - left))
+        late = left
     return late
 
 
-def _hours(facts: LateFacts, without: tuple[Uncounted, ...], zone: ZoneInfo) -> int:
-    """Return the hours begun between due and end, less those on the days of `without`."""
-    seconds = (facts.ended_at - facts.due_at).total_seconds()
+def _hours(
+    facts: LateFacts, without: tuple[Uncounted, ...], zone: ZoneInfo, *, closed: int = 0
+) -> int:
+    """Return the hours begun between due and end, less `closed` and the days of `without`."""
+    seconds = _counted_seconds(facts.due_at, facts.ended_at, without, zone) - closed
+    return max(0, int(-(-seconds // 3600)))
+
+
+def _counted_seconds(
+    due_at: datetime, ended_at: datetime, without: tuple[Uncounted, ...], zone: ZoneInfo
+) -> float:
+    """Return the seconds between due and end, less those on the days of `without`."""
+    seconds = (ended_at - due_at).total_seconds()
     for run in without:
         starts = datetime.combine(run.first, time(0), zone).astimezone(UTC)
         ends = datetime.combine(run.last + ONE_DAY, time(0), zone).astimezone(UTC)
-        inside = min(ends, facts.ended_at) - max(starts, facts.due_at)
+        inside = min(ends, ended_at) - max(starts, due_at)
         seconds -= max(0.0, inside.total_seconds())
-    return int(-(-seconds // 3600))
+    return seconds
+
+
+def _closed_seconds(
+    due_at: datetime,
+    ended_at: datetime,
+    uncounted: tuple[Uncounted, ...],
+    calendar: Calendar,
+    zone: ZoneInfo,
+) -> int:
+    """Return how long the branch was closed between due and end on days that count."""
+    if ended_at <= due_at:
+        return 0
+    seconds = _counted_seconds(due_at, ended_at, uncounted, zone)
+    day, last = (at.astimezone(zone).date() for at in (due_at, ended_at))
+    while day <= last:
+        if not any(run.first <= day <= run.last for run in uncounted):
+            for opens, closes in calendar.openings(day, zone):
+                inside = min(closes, ended_at) - max(opens, due_at)
+                seconds -= max(0.0, inside.total_seconds())
+        day += ONE_DAY
+    return max(0, int(seconds))
 
 
 def _money(facts: LateFacts, units: int, steps: list[Step]) -> int:

@@ -34,6 +34,7 @@ BUILT_IN: Final[dict[str, Any]] = {
     "max_unseen_renewals": 99,
     "auto_renews": False,
     "recall_days": 0,
+    "recall_from_days": 0,
     "recall_min_days": 0,
     "hold_days": 3,
     "max_no_shows": 999,
@@ -49,6 +50,7 @@ BUILT_IN: Final[dict[str, Any]] = {
     "max_fines_cents": 0,
     "suspension_days": 1,
     "max_suspension_days": 0,
+    "max_suspended_days": 365,
     "lost_after_days": 0,
     "lost_percent": 100,
     "lost_fee_cents": 0,
@@ -80,6 +82,7 @@ class RuleValues:
     max_unseen_renewals: int | None = None
     auto_renews: bool | None = None
     recall_days: int | None = None
+    recall_from_days: int | None = None
     recall_min_days: int | None = None
     hold_days: int | None = None
     max_no_shows: int | None = None
@@ -95,6 +98,7 @@ class RuleValues:
     max_fines_cents: int | None = None
     suspension_days: int | None = None
     max_suspension_days: int | None = None
+    max_suspended_days: int | None = None
     lost_after_days: int | None = None
     lost_percent: int | None = None
     lost_fee_cents: int | None = None
@@ -145,6 +149,7 @@ class Terms:
     max_unseen_renewals: int
     auto_renews: bool
     recall_days: int
+    recall_from_days: int
     recall_min_days: int
     hold_days: int
     max_no_shows: int
@@ -160,6 +165,7 @@ class Terms:
     max_fines_cents: int
     suspension_days: int
     max_suspension_days: int
+    max_suspended_days: int
     lost_after_days: int
     lost_percent: int
     lost_fee_cents: int

@@ -29,7 +29,8 @@ UNSEEN: Final = frozenset(
     {
         "max_on_site", "renew_window_days", "max_unseen_renewals", "auto_renews", "renewal_from",
         "renewal_days", "max_holds", "hold_days", "max_no_shows",
-        "busy_loan_days", "recall_days", "recall_min_days", "max_fines_cents", "lost_after_days",
+        "busy_loan_days", "recall_days", "recall_from_days", "recall_min_days",
+        "max_fines_cents", "max_suspended_days", "lost_after_days",
         "lost_percent", "lost_fee_cents", "lost_refund_days", "needs_deposit",
     }
 )  # fmt: skip

@@ -109,6 +109,7 @@ def _blocks(
             due_on=one.fine.facts.due_at.astimezone(desk.zone).date(),
             returned_on=returned_on,
             days=one.fine.days,
+            most=one.max_suspended_days,
         )
         for move in moves:
             block = running[move.id]

@@ -66,7 +66,9 @@ GROUPS: Final = (
     ),
     Group("holds", lazy("Reserving"), ("max_holds", "hold_days", "max_no_shows")),
     Group(
-        "waiting", lazy("When others wait"), ("busy_loan_days", "recall_days", "recall_min_days")
+        "waiting",
+        lazy("When others wait"),
+        ("busy_loan_days", "recall_days", "recall_from_days", "recall_min_days"),
     ),
     Group(
         "late",
@@ -74,7 +76,7 @@ GROUPS: Final = (
         (
             "settled_by", "fine_cents", "fine_grace", "fine_spares_grace", "fine_counts_closed",
             "max_fine_cents", "fine_price_cap", "max_fines_cents", "suspension_days",
-            "max_suspension_days",
+            "max_suspension_days", "max_suspended_days",
         ),
     ),
     Group(
@@ -126,10 +128,16 @@ TERMS: Final = {
     "recall_days": Term(
         lazy("After a recall, to be returned within"), DAYS, lazy("0: nothing is recalled.")
     ),
+    "recall_from_days": Term(
+        lazy("Recalled by itself when lent for more than"), DAYS,
+        lazy("Once somebody reserves it and no copy is free. 0: only when staff recall it."),
+    ),
     "recall_min_days": Term(lazy("Everybody keeps it at least"), DAYS),
     "settled_by": Term(lazy("Who is late")),
     "fine_cents": Term(
-        lazy("Charge per day"), YUAN, lazy("Per hour, where books are lent by the hour.")
+        lazy("Charge per day"), YUAN, lazy(
+            "Per hour, where books are lent by the hour; hours the branch is closed do not count."
+        )
     ),
     "fine_grace": Term(lazy("Days of grace"), DAYS, lazy("Late by no more than that is free.")),
     "fine_spares_grace": Term(lazy("Later, the days of grace stay free")),
@@ -139,6 +147,10 @@ TERMS: Final = {
     "max_fines_cents": Term(lazy("At most per reader"), YUAN, NO_LIMIT),
     "suspension_days": Term(lazy("No loans, for each day late"), DAYS),
     "max_suspension_days": Term(lazy("No loans, at most per book"), DAYS, NO_LIMIT),
+    "max_suspended_days": Term(
+        lazy("No loans, at most in all"), DAYS,
+        lazy("Counted from the latest return, however many books were late. 0: no limit."),
+    ),
     "lost_after_days": Term(
         lazy("Counts as lost when late for"), DAYS, lazy("0: only when somebody says so.")
     ),
@@ -188,11 +200,13 @@ INSTEAD: Final[dict[tuple[str, int], Any]] = {
     ("renew_window_days", 0): lazy("at any time"),
     ("max_unseen_renewals", 99): lazy("no limit"),
     ("recall_days", 0): lazy("no recall"),
+    ("recall_from_days", 0): lazy("only by staff"),
     ("lost_after_days", 0): lazy("never by itself"),
     ("lost_refund_days", 0): lazy("not given back"),
     **dict.fromkeys(
         [(term, 999) for term in ("max_no_shows", "max_overdue_days", "max_lost")]
-        + [(t, 0) for t in ("max_fine_cents", "max_fines_cents", "max_suspension_days")],
+        + [(t, 0) for t in ("max_fine_cents", "max_fines_cents", "max_suspension_days")]
+        + [("max_suspended_days", 0)],
         lazy("no limit"),
     ),
 }  # fmt: skip
@@ -223,7 +237,7 @@ def group_words(group: Group, terms: Mapping[str, Any]) -> str:
         return " · ".join(_late_words(terms))
     shown = [term for term in group.terms if not is_off(term, terms[term])]
     if group.code == "waiting" and not terms["recall_days"]:
-        shown = [term for term in shown if term != "recall_min_days"]
+        shown = [term for term in shown if term not in ("recall_from_days", "recall_min_days")]
     said = [f"{term_name(term)} {term_words(term, terms[term])}" for term in shown]
     return " · ".join(said) or str(NOTHING.get(group.code, _("no limit")))
 

@@ -153,7 +153,7 @@ _DATE_STEPS: Final[dict[str, Callable[[str], str]]] = {
 
 def _charge_line(step: FineWhyStep, *, is_hourly: bool) -> Line:
     text = _CHARGE_STEPS[step.what](step) if step.what in _CHARGE_STEPS else step.what
-    if step.what in ("late", "closed", "vacation", "grace"):
+    if step.what in ("late", "closed", "vacation", "night", "grace"):
         figure = str(step.figure)
         return Line(text, _hours(figure) if is_hourly else _days(figure))
     if step.what in ("days", "max_days"):
@@ -165,6 +165,7 @@ _CHARGE_STEPS: Final[dict[str, Callable[[FineWhyStep], str]]] = {
     "late": lambda _step: _("Late by"),
     "closed": lambda s: _named(_("Closed days do not count: −%(n)s") % {"n": s.by}, s.name),
     "vacation": lambda s: _named(_("Vacation days do not count: −%(n)s") % {"n": s.by}, s.name),
+    "night": lambda s: _("Hours outside opening hours do not count: −%(n)s") % {"n": s.by},
     "grace": lambda s: _("Days of grace: −%(n)s") % {"n": s.by},
     "money": lambda s: _("times ¥%(rate)s") % {"rate": yuan(s.by)},
     "max_fine": lambda s: _("At most ¥%(cap)s per book") % {"cap": yuan(s.by)},
