@@ -176,6 +176,7 @@ def test_is_undone_on_the_same_day_only(world: World, copy) -> None:
 
     assert late.reasons == (Why(Reason.TOO_LATE_TO_UNDO),)
     assert (undone.step, undone.due_on) == ("recall", date(2026, 4, 1))
+    before["terms"]["recall_undone"] = True  # it does not recall itself again
     assert Loan.objects.values("due_at", "terms").get() == before
     assert Loan.objects.get().recalled_at is None
 

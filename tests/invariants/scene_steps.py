@@ -38,7 +38,9 @@ from tests.invariants.scene import (
 
 steps = Phrases()
 says = steps.says
-LENDING_JOBS = {"holds", "fines", "lose_overdue", "move_dates", "auto_renew"}
+LENDING_JOBS = {
+    "holds", "fines", "lose_overdue", "move_dates", "auto_renew", "recall_awaited",
+}  # fmt: skip
 
 
 def act(scene: Scene, cell: str) -> None:

@@ -26,6 +26,7 @@ from jieyue.circulation.queries.hold_facts import (
     places_of,
     title_of_copy,
 )
+from jieyue.circulation.queries.rulebook import rulebook
 from jieyue.circulation.rules.queue_moves import Place, moved
 from jieyue.circulation.rules.reasons import Reason, waived
 from jieyue.kit import sql
@@ -35,6 +36,7 @@ from jieyue.libraries.actions import ForbiddenError, action
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Branch
 from jieyue.libraries.rules.permissions import Permission
+from jieyue.outbox.promises import promise
 
 OPEN: Final = frozenset({"waiting", "in_transit", "ready"})
 MAX_REASON: Final = 200
@@ -55,7 +57,7 @@ def place_hold(
     Staff reserve for any reader, readers for themselves; a copy that will do is any, unless
     `copy_barcode` names one. The queue class is the card type's. A double click or another desk
     gets `already_on_hold` (Evergreen LP#1029601): the database allows one open hold per reader and
-    title.
+    title. Where the terms say so, a loan that has run for long is recalled for it.
     """
     staff = _may(desk)
     if override and not desk.may(Permission.OVERRIDE):
@@ -81,6 +83,8 @@ def place_hold(
         queued_at=desk.now,
         placed_at=desk.now,
     )
+    if rulebook(found.row["rules_version"]).recalls_by_itself:
+        promise("circulation.recall_awaited", {"title": found.row["title_key"]}, at=desk.now)
     overridden = tuple(why.code for why in lifted)
     note(
         Note(

@@ -1,4 +1,7 @@
-"""Recalling a loan (催还): somebody waits, so it ends sooner. Staff do it, never a hold alone."""
+"""Recalling a loan (催还): somebody waits, so it ends sooner. Here staff do it.
+
+By itself a loan is recalled only where the terms say so (recall_awaited.py).
+"""
 
 import json
 from dataclasses import dataclass
@@ -10,6 +13,7 @@ from jieyue.circulation.actions.undo import NotUndone, Undone
 from jieyue.circulation.models import Loan
 from jieyue.circulation.queries.facts import LOCK_LOANS
 from jieyue.circulation.queries.renewals import awaited_copies, read_renewals, recall_decision
+from jieyue.circulation.rules.due_dates import DueDate
 from jieyue.circulation.rules.reasons import Reason, Why, applying, codes, kept_figures
 from jieyue.kit import sql
 from jieyue.libraries.actions import action
@@ -50,6 +54,7 @@ class NotRecalled:
 def recall(desk: Desk, *, loan: str) -> Recalled | NotRecalled:
     """Ask for a loan (public id) back sooner, or say every reason why not; tells its reader.
 
+    Whoever works at single branches recalls what was lent there.
     It cannot be renewed any more, unless staff waive that once nobody waits.
     """
     row = _locked(desk, loan)
@@ -58,19 +63,27 @@ def recall(desk: Desk, *, loan: str) -> Recalled | NotRecalled:
         unknown = (Why(Reason.LOAN_UNKNOWN),)
         return NotRecalled(loan=loan, copy_barcode="", title="", reasons=unknown)
     decided = recall_decision(desk, row)
-    if decided.reasons:
-        kept = kept_figures(decided.reasons)
-        _journal(row, "refused", reasons=codes(decided.reasons), **kept)
+    against = decided.reasons
+    if not desk.works_at(row["branch_id"]):
+        against = (Why(Reason.OTHER_BRANCH), *against)
+    if against:
+        _journal(row, "refused", reasons=codes(against), **kept_figures(against))
         return NotRecalled(
-            loan=loan, copy_barcode=row["barcode"], title=row["title"], reasons=decided.reasons
+            loan=loan, copy_barcode=row["barcode"], title=row["title"], reasons=against
         )
+    return end_sooner(desk, row, decided.due)
+
+
+def end_sooner(desk: Desk, row: sql.Row, due: DueDate | None) -> Recalled:
+    """Recall the locked loan of a row of RENEWAL_FACTS until `due` (None: its date stays)."""
+    loan = row["loan"]
     terms = _terms(row)
     before = {"due_at": row["due_at"].isoformat(), "steps": terms.get("steps", [])}
     changes: dict[str, Any] = {"recalled_at": desk.now, "terms": terms | {"recall": before}}
     due_at = row["due_at"]
-    if decided.due is not None:
-        due_at = decided.due.at
-        steps = [[step.what, step.on.isoformat(), step.note] for step in decided.due.steps]
+    if due is not None:
+        due_at = due.at
+        steps = [[step.what, step.on.isoformat(), step.note] for step in due.steps]
         changes |= {"due_at": due_at, "terms": changes["terms"] | {"steps": steps}}
     Loan.objects.filter(pk=row["loan_id"]).update(**changes)
     promise("notices.loan_recalled", {"loan": loan}, at=desk.now)
@@ -89,7 +102,10 @@ def recall(desk: Desk, *, loan: str) -> Recalled | NotRecalled:
 
 @action(needs=Permission.UNDO)
 def undo_recall(desk: Desk, *, loan: str) -> Undone | NotUndone:
-    """Give a loan recalled today its former date back, if nothing has followed."""
+    """Give a loan recalled today its former date back, if nothing has followed.
+
+    It is not recalled by itself again.
+    """
     row = _locked(desk, loan)
     if row is None:
         note(Note(outcome="refused", reasons=(Reason.LOAN_UNKNOWN,), data={"loan": loan}))
@@ -119,7 +135,9 @@ def undo_recall(desk: Desk, *, loan: str) -> Undone | NotUndone:
     assert before is not None
     due_at = datetime.fromisoformat(before["due_at"])
     Loan.objects.filter(pk=row["loan_id"]).update(
-        due_at=due_at, recalled_at=None, terms=terms | {"steps": before["steps"]}
+        due_at=due_at,
+        recalled_at=None,
+        terms=terms | {"steps": before["steps"], "recall_undone": True},
     )
     _journal(row, "undone", step="recall")
     return Undone(

@@ -46,6 +46,11 @@ class Rulebook:
             )
         return self._terms[key]
 
+    @property
+    def recalls_by_itself(self) -> bool:
+        """Say whether any row lets a hold recall a loan."""
+        return any(row.recall_from_days for row in self.policies)
+
     def dates(self, branch_id: int, zone: ZoneInfo) -> DateRules:
         """Return what the dates of a branch's loans are made of, besides their terms."""
         return DateRules(

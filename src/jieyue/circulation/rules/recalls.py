@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from jieyue.circulation.rules.due_dates import DateRules, DueDate, Step, due_date
 from jieyue.circulation.rules.policies import Terms
@@ -55,3 +56,9 @@ def _due(
         return None
     days = due.steps[0].note
     return replace(due, steps=(Step("recall", due.steps[0].on, days), *due.steps[1:]))
+
+
+def runs_long(lent_at: datetime, terms: Terms, *, now: datetime, zone: ZoneInfo) -> bool:
+    """Say whether a loan has run for more days than the terms let it before it recalls itself."""
+    days = (now.astimezone(zone).date() - lent_at.astimezone(zone).date()).days
+    return 0 < terms.recall_from_days < days

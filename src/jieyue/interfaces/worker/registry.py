@@ -13,6 +13,7 @@ HANDLERS: Final[dict[str, str]] = {
     "circulation.abolish_deposits": "jieyue.circulation.jobs.deposits:keep_abolition",
     "catalog.look_up": "jieyue.catalog.jobs:keep_look_up",
     "circulation.calendar_changed": "jieyue.circulation.jobs.dates:keep_calendar",
+    "circulation.recall_awaited": "jieyue.circulation.jobs.recalls:keep_recall",
     "notices.hold_ready": "jieyue.notices.jobs:tell_hold_ready",
     "notices.hold_passed_on": "jieyue.notices.jobs:tell_hold_passed_on",
     "notices.pickup_moved": "jieyue.notices.jobs:tell_pickup_moved",

@@ -40,6 +40,11 @@ JOBS: Final = (
     Job("move_dates", Daily(time(3, 45), ZONE), "jieyue.circulation.jobs.dates:move_dates"),
     Job("check", Daily(time(3, 0), ZONE), "jieyue.circulation.jobs.checks:check_libraries"),
     Job("tidy_up", Daily(time(4, 0), ZONE), "jieyue.interfaces.worker.tidying:tidy_up"),
+    Job(
+        "recall_awaited",
+        Daily(time(4, 30), ZONE),
+        "jieyue.circulation.jobs.recalls:recall_awaited_loans",
+    ),
     # Hours ahead of what falls due tonight: nobody is late for want of it (LP#1899976).
     Job("auto_renew", Daily(time(5, 0), ZONE), "jieyue.circulation.jobs.renewals:renew_due_loans"),
 )

@@ -41,6 +41,7 @@ ACTIONS: Final[dict[str, ActionWords]] = {
         renew=(lazy("Renewed"), "refresh-cw"),
         auto_renew=(lazy("Renewed by itself"), "refresh-cw"),
         recall=(lazy("Recalled"), "bell"),
+        recall_awaited=(lazy("Recalled by itself"), "bell"),
         undo_recall=(lazy("Recall undone"), "undo-2"),
         redate_return=(lazy("Day of a return corrected"), "calendar"),
         place_hold=(lazy("Reserved"), "bookmark"),
