@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from jieyue.circulation.queries.readers import PatronEvent
 from jieyue.fees.rules import FeeFault
 from jieyue.fees.settling import NotBooked
+from jieyue.interfaces.web.journal.words import DOORS, action_words, outcome_words
 from jieyue.kit.money import yuan
 from jieyue.patrons.rules.membership import MIN_PASSWORD, Fault, PatronFault
 
@@ -51,42 +52,6 @@ _FEE_FAULTS: Final = {
     FeeFault.METHOD_UNKNOWN: gettext_lazy("Please choose how it was paid."),
     FeeFault.MORE_THAN_PAID: gettext_lazy("That is more than was paid for it: ¥%(owed)s."),
 }
-_EVENTS: Final = {
-    ("add_patron", "patron_saved"): gettext_lazy("Became a reader"),
-    ("edit_patron", "patron_saved"): gettext_lazy("Details changed"),
-    ("renew_membership", "patron_saved"): gettext_lazy("Card extended"),
-    ("freeze_patron", "patron_saved"): gettext_lazy("Borrowing suspended"),
-    ("unfreeze_patron", "patron_saved"): gettext_lazy("Suspension lifted"),
-    ("report_card_lost", "patron_saved"): gettext_lazy("Card reported lost"),
-    ("card_found", "patron_saved"): gettext_lazy("Lost card found"),
-    ("replace_card", "patron_saved"): gettext_lazy("New card given"),
-    ("set_patron_password", "patron_saved"): gettext_lazy("Password set"),
-    ("charge", "booked"): gettext_lazy("Charged"),
-    ("take_payment", "booked"): gettext_lazy("Paid off"),
-    ("waive", "booked"): gettext_lazy("Let off"),
-    ("refund", "booked"): gettext_lazy("Money given back"),
-    ("settle_waited_out", "waited_out"): gettext_lazy("Waited out instead of paid"),
-    ("checkout", "lent"): gettext_lazy("Borrowed"),
-    ("checkout", "refused"): gettext_lazy("Could not borrow"),
-    ("checkin", "returned"): gettext_lazy("Returned a book"),
-    ("renew", "renewed"): gettext_lazy("Renewed"),
-    ("renew", "refused"): gettext_lazy("Could not renew"),
-    ("auto_renew", "renewed"): gettext_lazy("Renewed by itself"),
-    ("auto_renew", "refused"): gettext_lazy("Could not renew by itself"),
-    ("recall", "recalled"): gettext_lazy("Recalled for another reader"),
-    ("undo_recall", "undone"): gettext_lazy("Recall undone"),
-    ("redate_return", "redated"): gettext_lazy("Day of a return corrected"),
-    ("undo_checkout", "undone"): gettext_lazy("Loan undone"),
-    ("undo_checkin", "undone"): gettext_lazy("Return undone"),
-    ("undo_renewal", "undone"): gettext_lazy("Renewal undone"),
-}
-_DOORS: Final = {
-    "reader": gettext_lazy("By the reader"),
-    "api": gettext_lazy("By another program"),
-    "worker": gettext_lazy("By the system"),
-    "cli": gettext_lazy("By the system"),
-    "setup": gettext_lazy("By the system"),
-}
 
 
 def fault_words(fault: Fault) -> str:
@@ -100,17 +65,14 @@ def fee_fault_words(refusal: NotBooked) -> str:
 
 
 def event_words(event: PatronEvent) -> str:
-    """Return what a journal row says happened; a refusal without words of its own says so."""
-    known = _EVENTS.get((event.action, event.outcome))
-    if known:
-        return str(known)
-    done = next((w for (action, _o), w in _EVENTS.items() if action == event.action), event.action)
-    return _("Refused: %(what)s") % {"what": done} if event.outcome == "refused" else str(done)
+    """Return what a journal row says happened."""
+    more = outcome_words(event.outcome)
+    return str(action_words(event.action).text) + (f" · {more}" if more else "")
 
 
 def event_by(event: PatronEvent) -> str:
     """Return who did it."""
-    return event.staff or str(_DOORS.get(event.door, ""))
+    return event.staff or str(DOORS.get(event.door, event.door))
 
 
 def group_word(kind: str) -> str:
