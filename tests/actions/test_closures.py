@@ -246,6 +246,24 @@ def test_whoever_was_told_is_told_again_when_it_is_undone(world: World) -> None:
     assert tell_date_moved(worker, {"closure": quiet}).notices == 0
 
 
+def test_readers_whose_book_only_waits_longer_are_told_of_the_undoing_too(world: World) -> None:
+    hold = shelved(world, APRIL_1)
+    closure = close(world).code
+    worker = worker_desk(world.library.pk, world.now)
+    promised = Task.objects.filter(kind="notices.date_moved")
+    assert [tell_date_moved(worker, task.payload).notices for task in promised] == [1]
+
+    undo_closure(world.desk(), closure=closure)
+
+    assert promised.all().count() == 2
+    assert tell_date_moved(worker, promised.latest("id").payload).notices == 1
+    told = Notice.objects.order_by("id").values_list("patron_id", "kind", "facts__on")
+    assert list(told) == [
+        (hold.patron_id, "fetch_moved", "2026-04-04"),
+        (hold.patron_id, "fetch_moved", "2026-04-01"),
+    ]
+
+
 def test_undoing_late_makes_nobody_late(world: World) -> None:
     loan = lend(world)
     closure = close(world).code

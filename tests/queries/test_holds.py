@@ -83,6 +83,21 @@ def test_the_wait_comes_from_this_titles_own_returns(world: World) -> None:
     assert queue_of(world.desk(), title.pk)[0].wait == Wait(1, 20)
 
 
+def test_a_wait_goes_by_the_days_a_book_may_lie_on_the_shelf(world: World) -> None:
+    title = world.title()
+    copy = world.copy(title)
+    read_before(world, copy, 10, 12, 14)
+    checkout(world.desk(), copy_barcodes=(copy.barcode,), card_barcode=world.patron().card)
+    world.hold(world.patron(), title)
+
+    usual = outlook(world.desk(), title.pk).wait
+    world.policy(hold_days=10)
+    longer = outlook(world.desk(), title.pk).wait
+
+    assert usual is not None
+    assert longer == Wait(usual.from_days, usual.to_days + 7)
+
+
 def test_with_few_returns_no_wait_is_promised(world: World) -> None:
     title = world.title()
     read_before(world, world.copy(title), 5, 5)

@@ -14,8 +14,8 @@ from jieyue.circulation.queries.renewals import (
     awaited_copies,
     read_renewals,
     recall_decision,
-    terms_of,
 )
+from jieyue.circulation.queries.rulebook import terms_of
 from jieyue.circulation.rules.recalls import runs_long
 from jieyue.kit import sql
 from jieyue.libraries.actions import action
