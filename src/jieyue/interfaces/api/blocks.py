@@ -12,7 +12,7 @@ from jieyue.circulation.rules.blocks import ACTS
 from jieyue.circulation.rules.policies import Act
 from jieyue.interfaces.api.answers import REPEATABLE, ApiRequest, Input, answer, need
 from jieyue.interfaces.api.entries import EntryRefused, Output, Text, refusal
-from jieyue.interfaces.api.problems import PROBLEMS_OF_ONE, NotFoundError
+from jieyue.interfaces.api.problems import PROBLEMS_OF_ONE, there
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.patrons.queries import patron_by_id
 
@@ -51,8 +51,7 @@ class Lift(Input):
 def get_stops(request: ApiRequest, patron_id: str) -> HttpResponse:
     """List every reason against borrowing, renewing or reserving, with its figures."""
     need(request, Permission.PATRON_VIEW)
-    if patron_by_id(patron_id) is None:
-        raise NotFoundError
+    there(patron_by_id(patron_id))
     return answer(
         Stops(
             stops=list(stops_of(request.desk, patron_id)),

@@ -22,7 +22,7 @@ from jieyue.circulation.actions.withdraw import (
 from jieyue.circulation.queries.loans import copy_states
 from jieyue.interfaces.api.answers import REPEATABLE, ApiRequest, Barcode, Input, answer, need
 from jieyue.interfaces.api.entries import EntryRefused, Output, Text, refusal
-from jieyue.interfaces.api.problems import PROBLEMS_OF_ONE, NotFoundError
+from jieyue.interfaces.api.problems import PROBLEMS_OF_ONE, there
 from jieyue.libraries.rules.permissions import Permission
 
 router = Router(tags=["copies"])
@@ -170,7 +170,5 @@ def copies_out(request: ApiRequest, copies: Sequence[CopyView]) -> list[CopyOut]
 
 
 def _shown(request: ApiRequest, copy: CopyView | None) -> HttpResponse:
-    if copy is None:
-        raise NotFoundError
-    [shown] = copies_out(request, [copy])
+    [shown] = copies_out(request, [there(copy)])
     return answer(shown)

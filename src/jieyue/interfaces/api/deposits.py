@@ -27,7 +27,7 @@ from jieyue.circulation.queries.deposits import (
 from jieyue.interfaces.api.answers import REPEATABLE, ApiRequest, Input, answer, need
 from jieyue.interfaces.api.entries import Limit, Offset, Output
 from jieyue.interfaces.api.fees import Cents, Method
-from jieyue.interfaces.api.problems import PROBLEMS, PROBLEMS_OF_ONE, NotFoundError
+from jieyue.interfaces.api.problems import PROBLEMS, PROBLEMS_OF_ONE, NotFoundError, there
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.patrons.queries import patron_by_id
 
@@ -104,9 +104,7 @@ def abolish(request: ApiRequest, new: NewDepositRefund) -> HttpResponse:
 def get_deposit(request: ApiRequest, patron_id: str) -> HttpResponse:
     """Get what a reader has paid in, with every line."""
     need(request, Permission.FEES)
-    view = patron_by_id(patron_id)
-    if view is None:
-        raise NotFoundError
+    view = there(patron_by_id(patron_id))
     return answer(deposit_view(request.desk, view.id))
 
 

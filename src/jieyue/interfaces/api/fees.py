@@ -14,7 +14,7 @@ from jieyue.fees.rules import FeeFault
 from jieyue.fees.settling import Booked, NotBooked
 from jieyue.interfaces.api.answers import LINE, REPEATABLE, ApiRequest, Input, answer, need
 from jieyue.interfaces.api.entries import Output, Text
-from jieyue.interfaces.api.problems import PROBLEMS_OF_ONE, NotFoundError
+from jieyue.interfaces.api.problems import PROBLEMS_OF_ONE, NotFoundError, there
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.patrons.queries import patron_by_id
 
@@ -109,9 +109,7 @@ class AccountOut(Output):
 def get_charges(request: ApiRequest, patron_id: str) -> HttpResponse:
     """List every charge with what was paid, let off and given back, and what is left."""
     need(request, Permission.FEES)
-    view = patron_by_id(patron_id)
-    if view is None:
-        raise NotFoundError
+    view = there(patron_by_id(patron_id))
     return answer(AccountOut.model_validate(account_view(request.desk, view.id)))
 
 

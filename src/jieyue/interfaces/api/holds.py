@@ -38,7 +38,7 @@ from jieyue.interfaces.api.answers import (
 )
 from jieyue.interfaces.api.entries import Output, Text
 from jieyue.interfaces.api.loans import Override
-from jieyue.interfaces.api.problems import PROBLEMS, PROBLEMS_OF_ONE, NotFoundError
+from jieyue.interfaces.api.problems import PROBLEMS, PROBLEMS_OF_ONE, refused, there
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.patrons.queries import patron_by_id
 
@@ -176,9 +176,7 @@ def put_pickup(request: ApiRequest, hold_id: str, new: NewPickup) -> HttpRespons
 def get_patron_holds(request: ApiRequest, patron_id: str) -> HttpResponse:
     """List a reader's open holds with place and wait, what is ready first."""
     need(request, Permission.PATRON_VIEW)
-    view = patron_by_id(patron_id)
-    if view is None:
-        raise NotFoundError
+    view = there(patron_by_id(patron_id))
     return answer(Holds(holds=holds_of(request.desk, view.id)))
 
 
@@ -191,15 +189,11 @@ def get_patron_holds(request: ApiRequest, patron_id: str) -> HttpResponse:
 def get_title_holds(request: ApiRequest, title_id: str) -> HttpResponse:
     """List who has a copy of the title kept, then who waits, in order."""
     need(request, Permission.PATRON_VIEW)
-    view = title_view(title_id)
-    if view is None:
-        raise NotFoundError
+    view = there(title_view(title_id))
     return answer(Holds(holds=queue_of(request.desk, view.id)))
 
 
 def _answered(outcome: object) -> HttpResponse:
-    if not isinstance(outcome, HoldRefused):
-        return answer(outcome)
-    if any(why.code is Reason.HOLD_UNKNOWN for why in outcome.reasons):
-        raise NotFoundError
-    return answer(outcome, 409)
+    if isinstance(outcome, HoldRefused):
+        return refused(outcome, Reason.HOLD_UNKNOWN)
+    return answer(outcome)

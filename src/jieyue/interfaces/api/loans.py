@@ -20,7 +20,7 @@ from jieyue.circulation.actions.undo import (
 from jieyue.circulation.queries.lending import CheckoutPreview, preview_checkout
 from jieyue.circulation.rules.reasons import Reason
 from jieyue.interfaces.api.answers import REPEATABLE, ApiRequest, Barcode, Input, answer, need
-from jieyue.interfaces.api.problems import PROBLEMS, PROBLEMS_OF_ONE, NotFoundError
+from jieyue.interfaces.api.problems import PROBLEMS, PROBLEMS_OF_ONE, refused
 from jieyue.libraries.rules.permissions import Permission
 
 router = Router(tags=["loans"])
@@ -160,9 +160,9 @@ def renew_loan(request: ApiRequest, loan_id: str, new: NewRenewal | None = None)
     override = new.override if new else frozenset[Reason]()
     seen = {"seen": True} if new and new.seen else {}
     [result] = renew(request.desk, loans=(loan_id,), override=override, **seen).results
-    if isinstance(result, NotRenewed) and _is_unknown(result):
-        raise NotFoundError
-    return answer(result, 201 if isinstance(result, Renewed) else 409)
+    if isinstance(result, NotRenewed):
+        return refused(result, Reason.LOAN_UNKNOWN)
+    return answer(result, 201)
 
 
 @router.post(
@@ -175,9 +175,9 @@ def renew_loan(request: ApiRequest, loan_id: str, new: NewRenewal | None = None)
 def recall_loan(request: ApiRequest, loan_id: str) -> HttpResponse:
     """Ask for a loan back sooner, never later than it is due. 409 lists every reason against."""
     outcome = recall(request.desk, loan=loan_id)
-    if isinstance(outcome, NotRecalled) and _is_unknown(outcome):
-        raise NotFoundError
-    return answer(outcome, 200 if isinstance(outcome, Recalled) else 409)
+    if isinstance(outcome, NotRecalled):
+        return refused(outcome, Reason.LOAN_UNKNOWN)
+    return answer(outcome)
 
 
 @router.post(
@@ -190,9 +190,9 @@ def recall_loan(request: ApiRequest, loan_id: str) -> HttpResponse:
 def correct_return_date(request: ApiRequest, loan_id: str, new: NewReturnDate) -> HttpResponse:
     """Say that a copy came back earlier than it was scanned; the fine is the one of that day."""
     outcome = redate_return(request.desk, loan=loan_id, as_of=new.as_of)
-    if isinstance(outcome, NotRedated) and _is_unknown(outcome):
-        raise NotFoundError
-    return answer(outcome, 200 if isinstance(outcome, ReturnRedated) else 409)
+    if isinstance(outcome, NotRedated):
+        return refused(outcome, Reason.LOAN_UNKNOWN)
+    return answer(outcome)
 
 
 @router.post(
@@ -205,10 +205,6 @@ def correct_return_date(request: ApiRequest, loan_id: str, new: NewReturnDate) -
 def undo_step(request: ApiRequest, loan_id: str, new: NewUndo) -> HttpResponse:
     """Take back a checkout, return, renewal or recall of today that nothing has followed."""
     outcome = UNDO[new.step](request.desk, loan=loan_id)
-    if isinstance(outcome, NotUndone) and _is_unknown(outcome):
-        raise NotFoundError
-    return answer(outcome, 200 if isinstance(outcome, Undone) else 409)
-
-
-def _is_unknown(refused: NotRenewed | NotUndone | NotRecalled | NotRedated) -> bool:
-    return any(why.code is Reason.LOAN_UNKNOWN for why in refused.reasons)
+    if isinstance(outcome, NotUndone):
+        return refused(outcome, Reason.LOAN_UNKNOWN)
+    return answer(outcome)

@@ -26,7 +26,7 @@ from jieyue.circulation.actions.replacements import Replaced, accept_replacement
 from jieyue.circulation.rules.reasons import Reason
 from jieyue.interfaces.api.answers import LINE, REPEATABLE, ApiRequest, Input, answer
 from jieyue.interfaces.api.entries import Text
-from jieyue.interfaces.api.problems import PROBLEMS_OF_ONE, NotFoundError
+from jieyue.interfaces.api.problems import PROBLEMS_OF_ONE, refused
 
 of_loan = Router(tags=["losses"])
 
@@ -169,8 +169,6 @@ def end_claim(request: ApiRequest, loan_id: str, new: ClaimEnd) -> HttpResponse:
 
 
 def _answered(outcome: Any) -> HttpResponse:
-    if not isinstance(outcome, LossRefused):
-        return answer(outcome)
-    if any(why.code is Reason.LOAN_UNKNOWN for why in outcome.reasons):
-        raise NotFoundError
-    return answer(outcome, 409)
+    if isinstance(outcome, LossRefused):
+        return refused(outcome, Reason.LOAN_UNKNOWN)
+    return answer(outcome)

@@ -19,7 +19,7 @@ from jieyue.interfaces.api.entries import (
     Words,
     refusal,
 )
-from jieyue.interfaces.api.problems import PROBLEMS, PROBLEMS_OF_ONE, NotFoundError
+from jieyue.interfaces.api.problems import PROBLEMS, PROBLEMS_OF_ONE, NotFoundError, there
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.patrons.actions import (
     PatronRefused,
@@ -198,9 +198,7 @@ def replace_patron(request: ApiRequest, patron_id: str, new: PatronIn) -> HttpRe
 def get_loans(request: ApiRequest, patron_id: str) -> HttpResponse:
     """List a reader's open loans, due first."""
     need(request, Permission.PATRON_VIEW)
-    view = patron_by_id(patron_id)
-    if view is None:
-        raise NotFoundError
+    view = there(patron_by_id(patron_id))
     return answer(Loans(loans=loans_of(request.desk, view.id)))
 
 

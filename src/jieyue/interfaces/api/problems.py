@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol, TypeVar
 
 import ninja.errors
 import pydantic
@@ -11,6 +11,8 @@ from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from pydantic import BaseModel, Field
 
+from jieyue.circulation.rules.reasons import Reason, Why
+from jieyue.interfaces.api.answers import answer
 from jieyue.libraries.actions import ForbiddenError, KeyReusedError, OtherBranchError
 
 logger = logging.getLogger(__name__)
@@ -39,6 +41,34 @@ PROBLEMS_OF_ONE: Final[dict[Any, Any]] = {frozenset({401, 403, 404, 413, 422, 50
 
 class NotFoundError(LookupError):
     """The library has nothing of that name (404); another library's counts as nothing."""
+
+
+T = TypeVar("T")
+
+
+def there(found: T | None) -> T:
+    """Return what was found. Raises NotFoundError if nothing was."""
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+class Refused(Protocol):
+    """What an action of lending says when it changed nothing."""
+
+    @property
+    def reasons(self) -> tuple[Why, ...]:
+        """Every reason against it."""
+
+
+def refused(outcome: Refused, *unknown: Reason) -> HttpResponse:
+    """Return 409 with every reason. Raises NotFoundError for one of `unknown`.
+
+    These say that the address itself names nothing.
+    """
+    if any(why.code in unknown for why in outcome.reasons):
+        raise NotFoundError
+    return answer(outcome, 409)
 
 
 def problem(status: int, kind: str, detail: str, errors: Iterable[InputError] = ()) -> HttpResponse:
@@ -108,8 +138,8 @@ def invalid(errors: Iterable[Mapping[str, Any]], *, skip: int = 0) -> HttpRespon
 
 def handle(request: HttpRequest, error: Any) -> HttpResponse:
     """Answer for an exception of an operation; what nobody foresaw is logged."""
-    answer = problem_of(error)
-    if answer is None:
+    made = problem_of(error)
+    if made is None:
         logger.error("%s %s failed", request.method, request.path, exc_info=error)
-        answer = problem(500, "error", "Something went wrong here; it has been logged.")
-    return answer
+        made = problem(500, "error", "Something went wrong here; it has been logged.")
+    return made

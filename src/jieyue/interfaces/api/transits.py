@@ -32,7 +32,7 @@ from jieyue.circulation.queries.transits import (
 )
 from jieyue.circulation.rules.reasons import Reason
 from jieyue.interfaces.api.answers import LINE, REPEATABLE, ApiRequest, Barcode, Input, answer, need
-from jieyue.interfaces.api.problems import PROBLEMS, PROBLEMS_OF_ONE, NotFoundError
+from jieyue.interfaces.api.problems import PROBLEMS, PROBLEMS_OF_ONE, refused, there
 from jieyue.libraries.rules.permissions import Permission
 
 router = Router(tags=["transits"])
@@ -64,11 +64,8 @@ class NewManifest(Input):
 
 
 def _settled(outcome: Any, status: int = 200) -> HttpResponse:
-    """Return the outcome, 409 if it was refused. Raises NotFoundError for what is not there."""
     if isinstance(outcome, TransitRefused):
-        if any(why.code in UNKNOWN for why in outcome.reasons):
-            raise NotFoundError
-        return answer(outcome, 409)
+        return refused(outcome, *UNKNOWN)
     return answer(outcome, status)
 
 
@@ -145,9 +142,7 @@ def get(request: ApiRequest, number: int) -> HttpResponse:
     """Return a manifest and what became of each copy on it."""
     need(request, Permission.TRANSIT)
     found = manifest_view(request.desk, number) if 0 < number < MAX_NUMBER else None
-    if found is None:
-        raise NotFoundError
-    return answer(found)
+    return answer(there(found))
 
 
 @manifests.post(

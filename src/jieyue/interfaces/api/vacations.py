@@ -23,7 +23,7 @@ from jieyue.circulation.queries.vacations import (
 from jieyue.circulation.rules.vacations import vacation_trouble
 from jieyue.interfaces.api.answers import LINE, REPEATABLE, ApiRequest, Input, answer, need
 from jieyue.interfaces.api.entries import Output
-from jieyue.interfaces.api.problems import PROBLEMS, PROBLEMS_OF_ONE, NotFoundError
+from jieyue.interfaces.api.problems import PROBLEMS, PROBLEMS_OF_ONE, NotFoundError, there
 from jieyue.interfaces.api.settings import Code, Name, done, flat, made, place_of
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.libraries.settings.outcomes import NotSaved, Saved
@@ -149,7 +149,7 @@ def create(request: ApiRequest, new: NewVacation) -> HttpResponse:
 def get(request: ApiRequest, vacation_id: str) -> HttpResponse:
     """Get a vacation by id, also one that is over."""
     need(request, Permission.SETTINGS)
-    return answer(_out(_known(vacation_id)))
+    return answer(_out(there(vacation(vacation_id))))
 
 
 @router.post(
@@ -161,7 +161,7 @@ def get(request: ApiRequest, vacation_id: str) -> HttpResponse:
 def preview_change(request: ApiRequest, vacation_id: str, new: VacationIn) -> HttpResponse:
     """Say what `edit_vacation` with the same input would move, day by day. Nothing is written."""
     need(request, Permission.SETTINGS)
-    view = _known(vacation_id)
+    view = there(vacation(vacation_id))
     place = place_of(request.desk, view.branch)
     if isinstance(place, NotSaved):
         raise NotFoundError
@@ -241,13 +241,6 @@ def _previewed(
         return answer(NotSaved(trouble=trouble), 409)
     was = rule_of(before, place) if before else None
     return answer(vacation_preview(request.desk, rule, before=was))
-
-
-def _known(vacation_id: str) -> VacationView:
-    found = vacation(vacation_id)
-    if found is None:
-        raise NotFoundError
-    return found
 
 
 def _out(view: VacationView) -> VacationOut:

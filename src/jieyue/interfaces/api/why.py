@@ -5,7 +5,7 @@ from ninja import Router
 
 from jieyue.circulation.queries.why import ChargeWhy, LoanWhy, charge_why, loan_why
 from jieyue.interfaces.api.answers import ApiRequest, answer, need
-from jieyue.interfaces.api.problems import PROBLEMS_OF_ONE, NotFoundError
+from jieyue.interfaces.api.problems import PROBLEMS_OF_ONE, there
 from jieyue.libraries.rules.permissions import Permission
 
 of_loan = Router(tags=["loans"])
@@ -21,10 +21,7 @@ of_charge = Router(tags=["charges"])
 def why_due(request: ApiRequest, loan_id: str) -> HttpResponse:
     """Return the steps that led to a loan's date, as they were when it was lent or renewed."""
     need(request, Permission.PATRON_VIEW)
-    found = loan_why(request.desk, loan_id)
-    if found is None:
-        raise NotFoundError
-    return answer(found)
+    return answer(there(loan_why(request.desk, loan_id)))
 
 
 @of_charge.get(
@@ -36,7 +33,4 @@ def why_due(request: ApiRequest, loan_id: str) -> HttpResponse:
 def why_charged(request: ApiRequest, charge_id: str) -> HttpResponse:
     """Return the steps that led to a charge, calculated again from what was kept with it."""
     need(request, Permission.PATRON_VIEW)
-    found = charge_why(request.desk, charge_id)
-    if found is None:
-        raise NotFoundError
-    return answer(found)
+    return answer(there(charge_why(request.desk, charge_id)))
