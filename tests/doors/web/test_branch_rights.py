@@ -1,7 +1,14 @@
 """Staff who work at single branches: what their pages say, and where a wrong turn leads."""
 
+import re
+from datetime import date
+
 import pytest
 
+from jieyue.circulation.actions.closures import close_suddenly
+from jieyue.circulation.actions.term_ends import add_term_end
+from jieyue.circulation.actions.vacations import add_vacation
+from jieyue.circulation.queries.vacations import Values
 from jieyue.libraries.models import ApiToken, Branch, Role, StaffBranch
 from tests.world import World
 
@@ -78,3 +85,77 @@ def test_others_make_none_that_reaches_further_than_they_do(
     assert "all_branches" not in staff_client.get(address).content.decode()
     assert staff_client.post(address, form).status_code == 201
     assert ApiToken.objects.get().all_branches is False
+
+
+def buttons(page: str) -> list[str]:
+    """Return the addresses that a page's buttons post to, of the settings only."""
+    main = page.partition("<main")[2].partition("</main")[0]
+    forms = re.findall(r'<form method="post"(.*?)</form>', main, re.DOTALL)
+    return [form.partition(">")[0] for form in forms if "<button" in form]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "library/", "branches/", "branches/main/", "branches/new/", "card-types/",
+        "card-types/new/", "card-types/adult/", "item-types/", "item-types/book/", "blocks/",
+        "rules/-/-/-/",
+    ],
+)  # fmt: skip
+def test_what_holds_for_the_whole_library_is_shown_without_buttons(
+    world: World, staff_client, only_east, path: str
+) -> None:
+    answer = staff_client.get(f"/{world.slug}/staff/settings/{path}")
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert buttons(page) == []
+    assert "超出了你所在的分馆" in page
+
+
+def test_their_own_branch_keeps_its_forms(world: World, staff_client, only_east) -> None:
+    here = f"/{world.slug}/staff/settings"
+    for path in ("branches/east/", "rules/east/-/-/", "days/", "closures/", "vacations/new/"):
+        page = staff_client.get(f"{here}/{path}").content.decode()
+        assert buttons(page) != [], path
+        assert "超出了你所在的分馆" not in page, path
+    days = staff_client.get(f"{here}/days/").content.decode()
+    assert 'value="east"' in days
+    assert 'value="main"' not in days
+    assert "全馆" not in re.findall(r'name="branch".*?</select>', days, re.DOTALL)[0]
+
+
+def test_only_what_belongs_to_ones_branch_can_be_taken_back(
+    world: World, staff_client, only_east
+) -> None:
+    here, day = f"/{world.slug}/staff/settings", date(2999, 1, 5)
+    values = Values(name="全馆的假", starts_on=day, ends_on=day)
+    vacation = add_vacation(world.desk(), values=values).code
+    own = add_vacation(world.desk(), values=values, branch="east").code
+    add_term_end(world.desk(), name="期末", on=day)
+    ours = close_suddenly(world.desk(), name="停电", starts_on=day, ends_on=day, branch="east")
+    theirs = close_suddenly(world.desk(), name="台风", starts_on=day, ends_on=day)
+
+    closures = staff_client.get(f"{here}/closures/").content.decode()
+    vacations = staff_client.get(f"{here}/vacations/").content.decode()
+
+    assert ours.code in closures
+    assert theirs.code not in closures
+    assert buttons(vacations) == []
+    assert buttons(staff_client.get(f"{here}/vacations/{vacation}/").content.decode()) == []
+    assert buttons(staff_client.get(f"{here}/vacations/{own}/").content.decode()) != []
+    refused = staff_client.post(f"{here}/closures/{theirs.code}/undo/")
+    assert refused.status_code == 403
+
+
+def test_the_server_refuses_what_the_pages_no_longer_offer(
+    world: World, staff_client, only_east
+) -> None:
+    here = f"/{world.slug}/staff/settings"
+    for path, form in (
+        ("library/", {"name": "x", "time_zone": "Asia/Shanghai", "lock_minutes": 10}),
+        ("item-types/book/", {"name": "书"}),
+        ("blocks/", {}),
+        ("branches/new/", {"name": "西馆"}),
+    ):
+        assert staff_client.post(f"{here}/{path}", form).status_code == 403, path

@@ -68,11 +68,12 @@ class MovePreview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosureView:
-    """What moved dates at once. `branch_name` is empty for the whole library."""
+    """What moved dates at once. `branch` is a code, empty (like its name) for the whole library."""
 
     id: str  # public id
     cause: str  # closure, vacation, calendar
     name: str
+    branch: str
     branch_name: str
     starts_on: date
     ends_on: date
@@ -105,6 +106,7 @@ def closures(*, since: datetime) -> list[ClosureView]:
             id=row.public_id,
             cause=row.cause,
             name=row.name,
+            branch=row.branch.code if row.branch else "",
             branch_name=row.branch.name if row.branch else "",
             starts_on=row.starts_on,
             ends_on=row.ends_on,

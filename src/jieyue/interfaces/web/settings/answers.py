@@ -1,7 +1,7 @@
 """Turning what came of a change into an answer: the same for every settings page."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from django import forms
@@ -17,6 +17,11 @@ from jieyue.libraries.actions import KeyReusedError
 from jieyue.libraries.rules.changes import Trouble
 from jieyue.libraries.settings.outcomes import NotSaved, Saved
 
+# What one may do there does not hang on branches alone; the pages ask for each person.
+OF_PEOPLE: Final = frozenset(
+    {"staff.html", "new_colleague.html", "colleague.html", "roles.html", "role.html", "me.html"}
+)
+
 Change = Callable[[], Saved | NotSaved]
 Again = Callable[[str, int], HttpResponse]
 
@@ -24,8 +29,13 @@ Again = Callable[[str, int], HttpResponse]
 def show(
     request: StaffRequest, template: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    """Draw a settings page. Its forms carry a key made here, so a repeat is known without JS."""
-    common = {"page_active": "settings", "key": uuid4().hex}
+    """Draw a settings page. Its forms carry a key made here, so a repeat is known without JS.
+
+    What holds for the whole library is only to read for who does not work at every branch, unless
+    the view says otherwise with `may_change`.
+    """
+    may_change = template in OF_PEOPLE or request.desk.works_at(None)
+    common = {"page_active": "settings", "key": uuid4().hex, "may_change": may_change}
     return draw(request, f"settings/{template}", common | dict(context), status=status)
 
 

@@ -138,10 +138,17 @@ class DaysForm(forms.Form):
     )
     branch = pick(lazy("Where"), initial=EVERYWHERE)
 
-    def __init__(self, *args: Any, branches: Sequence[BranchDetails], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        branches: Sequence[BranchDetails],
+        everywhere: bool = True,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         named = [(branch.code, branch.name) for branch in branches]
-        offer(self, branch=[(EVERYWHERE, _("The whole library")), *named])
+        whole = [(EVERYWHERE, _("The whole library"))] if everywhere else []
+        offer(self, branch=[*whole, *named])
 
     def clean_branch(self) -> str:
         """Return the branch's code, "" for the whole library."""

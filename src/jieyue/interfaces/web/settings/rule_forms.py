@@ -1,6 +1,6 @@
 """The forms of card types and lending rules."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any, Final
 
 from django import forms
@@ -208,13 +208,24 @@ class KeysForm(forms.Form):
     card_type = pick(lazy("Card type"), required=False)
     item_type = pick(lazy("Item type"), required=False)
 
-    def __init__(self, *args: Any, table: RuleTable, any_of: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        table: RuleTable,
+        any_of: bool,
+        reach: Container[str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`reach` holds the codes of the branches to choose from; None: all, and any."""
         super().__init__(*args, **kwargs)
         for name, choices in (
             ("branch", table.branches),
             ("card_type", table.card_types),
             ("item_type", table.item_types),
         ):
-            first = [("", _("any"))] if any_of else []
-            self.fields[name].required = not any_of
-            offer(self, **{name: first + [(c.code, c.name) for c in choices if c.is_active]})
+            near = reach if name == "branch" else None
+            is_free = any_of and (near is None or "" in near)
+            first = [("", _("any"))] if is_free else []
+            self.fields[name].required = not is_free
+            named = [(c.code, c.name) for c in choices if c.is_active]
+            offer(self, **{name: first + [one for one in named if near is None or one[0] in near]})

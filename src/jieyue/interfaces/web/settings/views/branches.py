@@ -12,6 +12,7 @@ from jieyue.circulation.queries.closing_branches import heading_for
 from jieyue.interfaces.web.access import StaffRequest, staff_page
 from jieyue.interfaces.web.settings.answers import press, show, submit, to
 from jieyue.interfaces.web.settings.forms import BranchForm, HoursForm
+from jieyue.interfaces.web.settings.places import Reach
 from jieyue.interfaces.web.settings.words import WEEKDAYS
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.libraries.settings.branches import (
@@ -54,7 +55,7 @@ def new(request: StaffRequest) -> HttpResponse:
 def branch(request: StaffRequest, branch: str) -> HttpResponse:
     """GET one branch; POST its name and address."""
     known = _known(branch)
-    context = _context(known)
+    context = _context(request, known)
     if request.method == "GET":
         return show(request, "branch.html", context)
     form = BranchForm(request.POST)
@@ -75,7 +76,7 @@ def hours(request: StaffRequest, branch: str) -> HttpResponse:
     """POST the week. With `copy` the first day's times go to other days, and nothing is saved."""
     known = _known(branch)
     form = HoursForm(_copied(request.POST.dict()), branch=known)
-    context = _context(known) | {"hours": form}
+    context = _context(request, known) | {"hours": form}
     if request.POST.get("copy"):
         return show(request, "branch.html", context | {"is_copied": True})
     if not form.is_valid():
@@ -95,7 +96,7 @@ def hours(request: StaffRequest, branch: str) -> HttpResponse:
 @require_POST
 def close(request: StaffRequest, branch: str) -> HttpResponse:
     """POST: close the branch for good; `takes_over` is where readers go instead."""
-    context = _context(_known(branch))
+    context = _context(request, _known(branch))
     takes_over = request.POST.get("takes_over", "")
     return press(
         request,
@@ -112,7 +113,7 @@ def close(request: StaffRequest, branch: str) -> HttpResponse:
 @require_POST
 def reopen(request: StaffRequest, branch: str) -> HttpResponse:
     """POST: open the branch again."""
-    context = _context(_known(branch))
+    context = _context(request, _known(branch))
     return press(
         request,
         lambda: reopen_branch(request.desk, branch=branch),
@@ -148,10 +149,11 @@ def _known(code: str) -> BranchDetails:
     return found
 
 
-def _context(known: BranchDetails) -> dict[str, Any]:
+def _context(request: StaffRequest, known: BranchDetails) -> dict[str, Any]:
     others = [b for b in branches_in_detail() if b.is_open and b.code != known.code]
     return {
         "branch": known,
+        "may_change": known.code in Reach(request.desk),
         "others": others,
         "heading": heading_for(known.code),
         "form": BranchForm(initial=asdict(known)),

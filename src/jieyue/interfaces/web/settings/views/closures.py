@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -12,7 +12,7 @@ from jieyue.interfaces.web.access import StaffRequest, staff_page
 from jieyue.interfaces.web.settings.answers import press, show, submit, to
 from jieyue.interfaces.web.settings.calendar_forms import ClosureForm
 from jieyue.interfaces.web.settings.calendar_words import closure_preview_lines, moved_row
-from jieyue.interfaces.web.settings.places import branch_id_of, open_branches
+from jieyue.interfaces.web.settings.places import Reach, branch_id_of, open_branches
 from jieyue.libraries.rules.changes import span_trouble
 from jieyue.libraries.rules.permissions import Permission
 
@@ -21,8 +21,8 @@ from jieyue.libraries.rules.permissions import Permission
 @require_http_methods(["GET", "POST"])
 def listing(request: StaffRequest) -> HttpResponse:
     """GET what moved dates, with a form to close; POST shows what would move, POST again closes."""
-    form = ClosureForm(request.POST or None, branches=open_branches())
-    context: dict[str, Any] = {"rows": _rows(request), "form": form}
+    form = _form(request, request.POST or None)
+    context: dict[str, Any] = {"rows": _rows(request), "form": form, "may_change": True}
     if request.method == "GET":
         return show(request, "closures.html", context)
     if form.is_valid():
@@ -63,7 +63,8 @@ def undo(request: StaffRequest, closure: str) -> HttpResponse:
             "closures.html",
             {
                 "rows": _rows(request),
-                "form": ClosureForm(branches=open_branches()),
+                "form": _form(request, None),
+                "may_change": True,
                 "trouble": trouble,
             },
             status=status,
@@ -74,5 +75,13 @@ def undo(request: StaffRequest, closure: str) -> HttpResponse:
 
 
 def _rows(request: StaffRequest) -> list[dict[str, Any]]:
-    desk = request.desk
-    return [moved_row(view, desk.today, desk.zone) for view in closures(since=desk.now - KEPT_FOR)]
+    desk, reach = request.desk, Reach(request.desk)
+    return [
+        moved_row(view, desk.today, desk.zone) | {"may_change": view.branch in reach}
+        for view in closures(since=desk.now - KEPT_FOR)
+    ]
+
+
+def _form(request: StaffRequest, data: QueryDict | None) -> ClosureForm:
+    reach = Reach(request.desk)
+    return ClosureForm(data, branches=open_branches(reach), everywhere=reach.is_everywhere)

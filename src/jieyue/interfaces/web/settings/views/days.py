@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -11,7 +11,7 @@ from jieyue.interfaces.web.access import StaffRequest, staff_page
 from jieyue.interfaces.web.saying import day_words
 from jieyue.interfaces.web.settings.answers import press, show, submit, to
 from jieyue.interfaces.web.settings.forms import DaysForm
-from jieyue.interfaces.web.settings.places import open_branches
+from jieyue.interfaces.web.settings.places import Reach, open_branches
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.libraries.settings.days import add_special_days, remove_special_days
 from jieyue.libraries.settings.queries import special_days
@@ -30,8 +30,8 @@ class _NamedDays(forms.Form):
 @require_http_methods(["GET", "POST"])
 def days(request: StaffRequest) -> HttpResponse:
     """GET the days still to come with a form for more; POST it."""
-    form = DaysForm(request.POST or None, branches=open_branches())
-    context = {"rows": _rows(request)}
+    form = _form(request, request.POST or None)
+    context = {"rows": _rows(request), "may_change": True}
     if request.method == "GET":
         return show(request, "days.html", context | {"form": form})
 
@@ -68,7 +68,8 @@ def remove(request: StaffRequest) -> HttpResponse:
             "days.html",
             {
                 "rows": _rows(request),
-                "form": DaysForm(branches=open_branches()),
+                "form": _form(request, None),
+                "may_change": True,
                 "trouble": trouble,
             },
             status=status,
@@ -79,7 +80,7 @@ def remove(request: StaffRequest) -> HttpResponse:
 
 
 def _rows(request: StaffRequest) -> list[dict[str, Any]]:
-    today = request.desk.today
+    today, reach = request.desk.today, Reach(request.desk)
     return [
         {
             "days": found,
@@ -87,6 +88,12 @@ def _rows(request: StaffRequest) -> list[dict[str, Any]]:
             "last": day_words(found.ends_on) if found.ends_on != found.starts_on else "",
             "count": (found.ends_on - found.starts_on).days + 1,
             "is_now": found.starts_on <= today <= found.ends_on,
+            "may_change": found.branch in reach,
         }
         for found in special_days(since=today)
     ]
+
+
+def _form(request: StaffRequest, data: QueryDict | None) -> DaysForm:
+    reach = Reach(request.desk)
+    return DaysForm(data, branches=open_branches(reach), everywhere=reach.is_everywhere)

@@ -21,6 +21,7 @@ from jieyue.circulation.queries.rehearsed import RuleChange
 from jieyue.circulation.rules.rule_values import rule_trouble
 from jieyue.interfaces.web.access import StaffRequest, staff_page
 from jieyue.interfaces.web.settings.answers import press, show, submit, to
+from jieyue.interfaces.web.settings.places import Reach
 from jieyue.interfaces.web.settings.rehearsal_words import rehearsal_words
 from jieyue.interfaces.web.settings.rule_forms import KeysForm, RuleForm, row_words
 from jieyue.interfaces.web.settings.rule_words import GROUPS, TERMS, group_words, term_words
@@ -43,11 +44,17 @@ def listing(request: StaffRequest) -> HttpResponse:
 def new(request: StaffRequest) -> HttpResponse:
     """GET the question for whom a new row is; answered, on to that row."""
     table = rule_table()
-    keys = KeysForm(request.GET if "item_type" in request.GET else None, table=table, any_of=True)
+    keys = KeysForm(
+        request.GET if "item_type" in request.GET else None,
+        table=table,
+        any_of=True,
+        reach=Reach(request.desk),
+    )
     if keys.is_valid():
         codes = [keys.cleaned_data[key] or ANY for key in ("branch", "card_type", "item_type")]
         return redirect(to(request, "rule", *codes))
-    return show(request, "new_rule.html", {"keys": keys}, status=422 if keys.is_bound else 200)
+    context = {"keys": keys, "may_change": True}
+    return show(request, "new_rule.html", context, status=422 if keys.is_bound else 200)
 
 
 @staff_page(Permission.SETTINGS)
@@ -63,6 +70,7 @@ def rule(request: StaffRequest, branch: str, card_type: str, item_type: str) -> 
         "row": found.row,
         "is_new": found.is_new,
         "label": row_words(found.row),
+        "may_change": named["branch"] in Reach(request.desk),
         "delete_address": to(request, "delete_rule", branch, card_type, item_type),
     }
     if request.method == "GET":
@@ -156,6 +164,7 @@ def _table(request: StaffRequest, table: RuleTable) -> dict[str, Any]:
             }
             for row in table.rows
         ],
+        "may_change": True,  # rows of one's own branch
         "ask": KeysForm(initial=chosen, table=table, any_of=False),
         "explained": _explained(request, {one.term: one for one in found or []}),
     }

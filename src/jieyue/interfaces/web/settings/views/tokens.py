@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from jieyue.interfaces.web.access import StaffRequest, staff_page
 from jieyue.interfaces.web.settings.answers import done, show, to
 from jieyue.interfaces.web.settings.fields import rights_in, rights_offered
+from jieyue.interfaces.web.settings.places import Reach
 from jieyue.interfaces.web.settings.staff_forms import TokenForm
 from jieyue.interfaces.web.settings.words import TOKEN_TROUBLES, right_words
 from jieyue.libraries import tokens as keys
@@ -28,9 +29,9 @@ def tokens(request: StaffRequest) -> HttpResponse:
         rights=rights_offered(request.desk.permissions),
     )
     if request.method == "GET":
-        return show(request, "tokens.html", _rows() | {"form": form})
+        return show(request, "tokens.html", _rows(request) | {"form": form})
     if not form.is_valid():
-        return show(request, "tokens.html", _rows() | {"form": form}, status=422)
+        return show(request, "tokens.html", _rows(request) | {"form": form}, status=422)
     outcome = keys.issue_token(
         request.desk,
         name=form.cleaned_data["name"],
@@ -40,9 +41,9 @@ def tokens(request: StaffRequest) -> HttpResponse:
     )
     if isinstance(outcome, keys.TokenRefused):
         trouble = TOKEN_TROUBLES.get(outcome.reason, outcome.reason)
-        context = _rows() | {"form": form, "trouble": trouble}
+        context = _rows(request) | {"form": form, "trouble": trouble}
         return show(request, "tokens.html", context, status=409)
-    answer = show(request, "tokens.html", _rows() | {"issued": outcome}, status=201)
+    answer = show(request, "tokens.html", _rows(request) | {"issued": outcome}, status=201)
     # The one page with a secret on it: no cache keeps it.
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -58,9 +59,15 @@ def revoke(request: StaffRequest) -> HttpResponse:
     return done(request, _("The key opens nothing any more."), to(request, "tokens"))
 
 
-def _rows() -> dict[str, Any]:
-    shown: dict[str, list[dict[str, Any]]] = {"rows": [], "revoked": []}
+def _rows(request: StaffRequest) -> dict[str, Any]:
+    rows: list[dict[str, Any]] = []
+    revoked: list[dict[str, Any]] = []
+    reach = Reach(request.desk)
     for token in keys.tokens():
-        row = {"token": token, "rights": [right_words(right) for right in token.permissions]}
-        shown["rows" if token.revoked_at is None else "revoked"].append(row)
-    return shown
+        row = {
+            "token": token,
+            "rights": [right_words(right) for right in token.permissions],
+            "may_change": ("" if token.all_branches else token.branch) in reach,
+        }
+        (rows if token.revoked_at is None else revoked).append(row)
+    return {"rows": rows, "revoked": revoked, "may_change": True}

@@ -27,7 +27,7 @@ from jieyue.interfaces.web.settings.calendar_words import (
     vacation_lines,
     vacation_preview_lines,
 )
-from jieyue.interfaces.web.settings.places import branch_id_of, open_branches
+from jieyue.interfaces.web.settings.places import Reach, branch_id_of, open_branches
 from jieyue.libraries.queries import branches
 from jieyue.libraries.rules.permissions import Permission
 
@@ -50,13 +50,17 @@ def listing(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: StaffRequest) -> HttpResponse:
     """GET the form for a vacation; POST shows which loans would move, POST again saves."""
-    form = VacationForm(request.POST or None, branches=open_branches())
+    reach = Reach(request.desk)
+    form = VacationForm(
+        request.POST or None, branches=open_branches(reach), everywhere=reach.is_everywhere
+    )
+    context = {"may_change": True}
     if request.method == "GET":
-        return show(request, "vacation.html", {"form": form})
+        return show(request, "vacation.html", context | {"form": form})
     return _look_or_save(
         request,
         form,
-        {},
+        context,
         lambda: add_vacation(
             request.desk, values=form.values(), branch=form.cleaned_data["branch"]
         ),
@@ -72,12 +76,13 @@ def vacation(request: StaffRequest, vacation: str) -> HttpResponse:
     if view is None:
         raise Http404("no such vacation")
     form = VacationForm(request.POST or None, values=view.values, branches=())
+    context = {"view": view, "may_change": view.branch in Reach(request.desk)}
     if request.method == "GET":
-        return show(request, "vacation.html", {"form": form, "view": view})
+        return show(request, "vacation.html", context | {"form": form})
     return _look_or_save(
         request,
         form,
-        {"view": view},
+        context,
         lambda: edit_vacation(request.desk, vacation=vacation, values=form.values()),
         branch_id=next((b.id for b in branches(open_only=False) if b.code == view.branch), None),
         before=view.values,
@@ -166,6 +171,7 @@ def _again(request: StaffRequest, trouble: str, status: int) -> HttpResponse:
 def _lists(request: StaffRequest) -> dict[str, Any]:
     today = request.desk.today
     return {
+        "may_change": True,  # one's own branch; last days of term are the whole library's
         "vacations": [
             {
                 "view": view,
