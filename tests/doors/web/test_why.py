@@ -99,3 +99,25 @@ def test_the_rule_is_named_as_it_was() -> None:
     ]
     assert len(set(said)) == 4
     assert "成人 × 图书" in said[2]
+
+
+def test_a_way_leads_back_to_where_one_came_from(world: World, staff_client, lent: Loan) -> None:
+    here = reverse("why:loan", args=[world.slug, lent.public_id])
+    desk = reverse("desk:home", args=[world.slug])
+    patron = reverse("patrons:patron", args=[world.slug, lent.patron.public_id])
+    for came, back in (
+        (f"http://testserver{patron}?all=1", f"{patron}?all=1"),
+        ("", desk),
+        (f"http://testserver{here}", desk),
+        (f"http://elsewhere.example{patron}", desk),
+        ("http://testserver/southfield/staff/patrons/", desk),
+        ("javascript:alert(1)", desk),
+    ):
+        page = staff_client.get(here, headers={"Referer": came}).content.decode()
+        assert f'<a class="link" href="{back}">' in page, came
+
+
+def test_readers_are_led_back_too(world: World, reader_client, lent: Loan) -> None:
+    here = reverse("reader:loan_why", args=[world.slug, lent.public_id])
+    page = reader_client(lent.patron).get(here).content.decode()
+    assert f'<a class="link" href="{reverse("reader:loans", args=[world.slug])}">' in page

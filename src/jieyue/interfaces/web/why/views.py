@@ -1,14 +1,15 @@
 """GET why a loan is due when it is, and why a charge is what it is."""
 
 from dataclasses import asdict
-from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from jieyue.circulation.queries.why import charge_why, loan_why
 from jieyue.interfaces.web.access import ReaderRequest, StaffRequest, reader_page, staff_page
 from jieyue.interfaces.web.rendering import draw
+from jieyue.interfaces.web.way_back import way_back
 from jieyue.interfaces.web.why.words import WhyWords, charge_words, loan_words
 from jieyue.libraries.rules.permissions import Permission
 
@@ -20,7 +21,7 @@ def loan(request: StaffRequest, loan: str) -> HttpResponse:
     found = loan_why(request.desk, loan)
     if found is None:
         raise Http404("no such loan")
-    return draw(request, "why/staff.html", _shown(loan_words(found, request.desk.zone)))
+    return _answer(request, "why/staff.html", loan_words(found, request.desk.zone), "desk:home")
 
 
 @staff_page(Permission.PATRON_VIEW)
@@ -30,7 +31,7 @@ def charge(request: StaffRequest, charge: str) -> HttpResponse:
     found = charge_why(request.desk, charge)
     if found is None:
         raise Http404("no such charge")
-    return draw(request, "why/staff.html", _shown(charge_words(found)))
+    return _answer(request, "why/staff.html", charge_words(found), "desk:home")
 
 
 @reader_page
@@ -40,7 +41,7 @@ def own_loan(request: ReaderRequest, loan: str) -> HttpResponse:
     found = loan_why(request.desk, loan, patron_id=request.desk.patron_id)
     if found is None:
         raise Http404("no such loan")
-    return draw(request, "why/reader.html", _shown(loan_words(found, request.desk.zone)))
+    return _answer(request, "why/reader.html", loan_words(found, request.desk.zone), "reader:loans")
 
 
 @reader_page
@@ -50,8 +51,12 @@ def own_charge(request: ReaderRequest, charge: str) -> HttpResponse:
     found = charge_why(request.desk, charge, patron_id=request.desk.patron_id)
     if found is None:
         raise Http404("no such charge")
-    return draw(request, "why/reader.html", _shown(charge_words(found)))
+    return _answer(request, "why/reader.html", charge_words(found), "reader:fees")
 
 
-def _shown(words: WhyWords) -> dict[str, Any]:
-    return {"page_active": "loans", **asdict(words)}
+def _answer(
+    request: StaffRequest | ReaderRequest, template: str, words: WhyWords, home: str
+) -> HttpResponse:
+    """Draw the page; `home` is where to go on for who came from nowhere."""
+    back = way_back(request, reverse(home, args=[request.library.slug]))
+    return draw(request, template, {"page_active": "loans", "back": back, **asdict(words)})

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jieyue.circulation.queries.why import ChargeWhy, FineWhyStep, LoanWhy, RuleSaid, WhyStep
+from jieyue.circulation.rules.fines import Fine, Step
 from jieyue.interfaces.web.saying import day_words
 from jieyue.kit.money import yuan
 
@@ -151,7 +152,12 @@ _DATE_STEPS: Final[dict[str, Callable[[str], str]]] = {
 }  # fmt: skip
 
 
-def _charge_line(step: FineWhyStep, *, is_hourly: bool) -> Line:
+def fine_lines(fine: Fine) -> list[Line]:
+    """Return how a fine came about."""
+    return [_charge_line(step, is_hourly=fine.facts.is_hourly) for step in fine.steps]
+
+
+def _charge_line(step: FineWhyStep | Step, *, is_hourly: bool) -> Line:
     text = _CHARGE_STEPS[step.what](step) if step.what in _CHARGE_STEPS else step.what
     if step.what in ("late", "closed", "vacation", "night", "grace"):
         figure = str(step.figure)
@@ -161,7 +167,7 @@ def _charge_line(step: FineWhyStep, *, is_hourly: bool) -> Line:
     return Line(text, f"¥{yuan(step.figure)}")
 
 
-_CHARGE_STEPS: Final[dict[str, Callable[[FineWhyStep], str]]] = {
+_CHARGE_STEPS: Final[dict[str, Callable[[FineWhyStep | Step], str]]] = {
     "late": lambda _step: _("Late by"),
     "closed": lambda s: _named(_("Closed days do not count: −%(n)s") % {"n": s.by}, s.name),
     "vacation": lambda s: _named(_("Vacation days do not count: −%(n)s") % {"n": s.by}, s.name),
