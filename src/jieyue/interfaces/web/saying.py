@@ -45,3 +45,8 @@ def moment_words(moment: datetime, zone: ZoneInfo) -> str:
     """Return a moment by the library's clock: `12月21日 17:00`."""
     local = moment.astimezone(zone)
     return f"{day_words(local.date())} {local:%H:%M}"
+
+
+def sent_before() -> str:
+    """Return the words for a form that was sent twice with different content."""
+    return _("This form was sent before. Look whether your change is there already.")

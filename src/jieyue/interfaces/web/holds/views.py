@@ -18,11 +18,12 @@ from jieyue.circulation.rules.reasons import OVERRIDABLE, Reason
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.copy_choice import choices_of, chosen_barcode
 from jieyue.interfaces.web.hold_words import wait_words
+from jieyue.interfaces.web.patrons.page import known
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.words import reason_words
 from jieyue.libraries.queries import branches
 from jieyue.libraries.rules.permissions import Permission
-from jieyue.patrons.queries import PatronView, find_patrons, patron_by_id
+from jieyue.patrons.queries import PatronView, find_patrons
 
 MAX_SEARCH = 100
 HITS = 10
@@ -71,7 +72,7 @@ def new(request: StaffRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     title, patron = given.get("title", "")[:12], given.get("patron", "")[:12]
     book = _title(title) if title else None
-    reader = _reader(patron) if patron else None
+    reader = known(patron) if patron else None
     if book is None and reader is None:
         raise Http404("a reservation of nothing for nobody")
     if request.method == "POST" and book is not None and reader is not None:
@@ -137,11 +138,4 @@ def _title(public_id: str) -> TitleView:
     found = title_view(public_id)
     if found is None:
         raise Http404("no such title")
-    return found
-
-
-def _reader(public_id: str) -> PatronView:
-    found = patron_by_id(public_id)
-    if found is None:
-        raise Http404("no such reader")
     return found

@@ -20,6 +20,7 @@ from jieyue.circulation.rules.reasons import Reason
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.losses.forms import ClaimForm, CostForm, DamageForm, ReplacementForm
 from jieyue.interfaces.web.rendering import draw
+from jieyue.interfaces.web.saying import sent_before
 from jieyue.interfaces.web.words import reason_words
 from jieyue.libraries.actions import KeyReusedError
 from jieyue.libraries.rules.permissions import Permission
@@ -120,8 +121,7 @@ def _do(
     try:
         outcome = act(request.desk, loan=loan, **given)
     except KeyReusedError:
-        sent = _("This form was sent before. Look whether it is done already.")
-        return _show(request, known, status=422, refused=[sent])
+        return _show(request, known, status=422, refused=[sent_before()])
     if isinstance(outcome, LossRefused):
         if any(why.code is Reason.LOAN_UNKNOWN for why in outcome.reasons):
             raise Http404("no such loan")

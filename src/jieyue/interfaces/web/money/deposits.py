@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -25,11 +25,13 @@ from jieyue.circulation.queries.deposits import deposit_view, latest_abolition
 from jieyue.circulation.queries.deposits import deposits as all_deposits
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.money.forms import DepositForm, GiveBackForm
+from jieyue.interfaces.web.patrons.page import known
 from jieyue.interfaces.web.rendering import draw
+from jieyue.interfaces.web.saying import sent_before
 from jieyue.kit.money import yuan
 from jieyue.libraries.actions import KeyReusedError
 from jieyue.libraries.rules.permissions import Permission
-from jieyue.patrons.queries import PatronView, patron_by_id
+from jieyue.patrons.queries import PatronView
 
 FAULTS = {
     DepositFault.PATRON_UNKNOWN: lazy("This reader is no longer here."),
@@ -65,7 +67,7 @@ def abolish(request: StaffRequest) -> HttpResponse:
     try:
         outcome = abolish_deposits(request.desk, method=form.cleaned_data["method"])
     except KeyReusedError:
-        return _draw_all(request, errors=[_("This was sent before.")], status=422)
+        return _draw_all(request, errors=[sent_before()], status=422)
     if isinstance(outcome, DepositRefused):
         return _draw_all(request, errors=fault_words(outcome), status=409)
     return elsewhere(request, reverse("money:deposits", args=[request.library.slug]))
@@ -75,7 +77,7 @@ def abolish(request: StaffRequest) -> HttpResponse:
 @require_GET
 def deposit(request: StaffRequest, patron: str) -> HttpResponse:
     """GET a reader's deposit with what can be done."""
-    return _draw_one(request, _known(patron))
+    return _draw_one(request, known(patron))
 
 
 @staff_page(Permission.FEES)
@@ -111,13 +113,6 @@ def fault_words(refused: DepositRefused) -> list[str]:
     return [str(FAULTS[fault]) for fault in refused.faults]
 
 
-def _known(patron: str) -> PatronView:
-    found = patron_by_id(patron)
-    if found is None:
-        raise Http404("no such reader")
-    return found
-
-
 def _post(
     request: StaffRequest,
     patron: str,
@@ -125,14 +120,14 @@ def _post(
     act: Callable[..., Any],
     text: str,
 ) -> HttpResponse:
-    reader = _known(patron)
+    reader = known(patron)
     form = kind(request.POST) if kind else None
     if form is not None and not form.is_valid():
         return _draw_one(request, reader, form=form, status=422)
     try:
         outcome = act(request.desk, patron=patron, **(form.cleaned_data if form else {}))
     except KeyReusedError:
-        return _draw_one(request, reader, errors=[_("This was sent before.")], status=422)
+        return _draw_one(request, reader, errors=[sent_before()], status=422)
     if isinstance(outcome, DepositRefused):
         return _draw_one(request, reader, errors=fault_words(outcome), status=409)
     messages.success(request, text % {"sum": yuan(abs(getattr(outcome, "amount_cents", 0)))})

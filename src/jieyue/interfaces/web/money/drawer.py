@@ -20,6 +20,7 @@ from jieyue.fees.drawer import (
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.money.forms import CountForm
 from jieyue.interfaces.web.rendering import draw
+from jieyue.interfaces.web.saying import sent_before
 from jieyue.kit.money import yuan
 from jieyue.libraries.actions import KeyReusedError
 from jieyue.libraries.rules.permissions import Permission
@@ -57,7 +58,7 @@ def close(request: StaffRequest) -> HttpResponse:
     try:
         outcome = close_drawer(request.desk, **form.cleaned_data)
     except KeyReusedError:
-        form.add_error(None, _("This form was sent before. Look whether it is closed already."))
+        form.add_error(None, sent_before())
         return _draw(request, form, status=422)
     if isinstance(outcome, DrawerClosed):
         text = _("The drawer is closed: ¥%(counted)s counted, difference ¥%(difference)s.")

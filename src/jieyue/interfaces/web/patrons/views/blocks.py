@@ -17,9 +17,9 @@ from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.patrons.forms import show_faults
 from jieyue.interfaces.web.patrons.page import address, known
 from jieyue.interfaces.web.patrons.stops import ACT_WORDS, acts_words, stop_rows
-from jieyue.interfaces.web.patrons.views.editing import sent_before
 from jieyue.interfaces.web.patrons.words import fault_words
 from jieyue.interfaces.web.rendering import draw
+from jieyue.interfaces.web.saying import sent_before
 from jieyue.libraries.actions import KeyReusedError
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.patrons.queries import PatronView

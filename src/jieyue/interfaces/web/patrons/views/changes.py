@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.patrons.dialogs import form_of
 from jieyue.interfaces.web.patrons.forms import show_faults
 from jieyue.interfaces.web.patrons.page import address, known, show_patron
-from jieyue.interfaces.web.patrons.views.editing import sent_before
+from jieyue.interfaces.web.saying import sent_before
 from jieyue.kit.money import yuan
 from jieyue.libraries.actions import KeyReusedError
 from jieyue.libraries.rules.permissions import Permission
@@ -28,6 +29,7 @@ from jieyue.patrons.actions import (
     set_patron_password,
     unfreeze_patron,
 )
+from jieyue.patrons.queries import PatronView
 from jieyue.patrons.rules.membership import PatronFault
 
 Outcome = PatronSaved | PatronRefused
@@ -150,40 +152,42 @@ def _with_form(
     form = form_of(name, request.POST)
     if not form.is_valid():
         return show_patron(request, reader, status=422, open_dialog=name, form=form)
-    try:
-        outcome = change(form.cleaned_data)
-    except KeyReusedError:
-        return show_patron(request, reader, status=422, notices={"refused": [sent_before()]})
-    if isinstance(outcome, PatronSaved):
-        messages.success(request, words(outcome))
-        return elsewhere(request, address(request, patron))
-    _gone(outcome)
-    rest = show_faults(form, outcome.faults)
-    return show_patron(
-        request,
-        known(patron),
-        status=409,
-        notices={"refused": rest} if rest else None,
-        open_dialog="" if rest else name,
-        form=form,
-    )
+    return _change(request, reader, lambda: change(form.cleaned_data), words, name=name, form=form)
 
 
 def _press(
     request: StaffRequest, patron: str, change: Callable[[], Outcome], text: str
 ) -> HttpResponse:
     """Make a change that asks for nothing."""
-    reader = known(patron)
+    return _change(request, known(patron), change, lambda _saved: text)
+
+
+def _change(
+    request: StaffRequest,
+    reader: PatronView,
+    change: Callable[[], Outcome],
+    words: Callable[[PatronSaved], str],
+    *,
+    name: str = "",
+    form: forms.Form | None = None,
+) -> HttpResponse:
     try:
         outcome = change()
     except KeyReusedError:
         return show_patron(request, reader, status=422, notices={"refused": [sent_before()]})
     if isinstance(outcome, PatronSaved):
-        messages.success(request, text)
-        return elsewhere(request, address(request, patron))
+        messages.success(request, words(outcome))
+        return elsewhere(request, address(request, reader.public_id))
     _gone(outcome)
-    rest = show_faults(form_of("card", {}), outcome.faults)
-    return show_patron(request, known(patron), status=409, notices={"refused": rest})
+    rest = show_faults(form or form_of("card", {}), outcome.faults)
+    return show_patron(
+        request,
+        known(reader.public_id),
+        status=409,
+        notices={"refused": rest} if rest else None,
+        open_dialog="" if rest else name,
+        form=form,
+    )
 
 
 def _gone(outcome: PatronRefused) -> None:

@@ -23,6 +23,7 @@ from jieyue.interfaces.web.patrons.forms import (
 )
 from jieyue.interfaces.web.patrons.page import address, known
 from jieyue.interfaces.web.rendering import draw
+from jieyue.interfaces.web.saying import sent_before
 from jieyue.kit.money import yuan
 from jieyue.libraries.actions import KeyReusedError
 from jieyue.libraries.rules.permissions import Permission
@@ -89,11 +90,6 @@ def edit(request: StaffRequest, patron: str) -> HttpResponse:
     )
     errors = show_faults(form, outcome.faults)
     return _draw_edit(request, reader, form, status=409, errors=errors, other=taken)
-
-
-def sent_before() -> str:
-    """Return the words for a form that was sent twice with different content."""
-    return _("This form was sent before. Look whether your change is there already.")
 
 
 def _added(request: StaffRequest, form: AddForm, outcome: PatronSaved) -> HttpResponse:

@@ -19,8 +19,8 @@ from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.patrons.dialogs import money_form
 from jieyue.interfaces.web.patrons.page import address, known, show_patron
 from jieyue.interfaces.web.patrons.views.account import show_account
-from jieyue.interfaces.web.patrons.views.editing import sent_before
 from jieyue.interfaces.web.patrons.words import fee_fault_words
+from jieyue.interfaces.web.saying import sent_before
 from jieyue.kit.money import yuan
 from jieyue.libraries.actions import KeyReusedError
 from jieyue.libraries.rules.permissions import Permission

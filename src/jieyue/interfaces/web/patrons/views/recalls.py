@@ -15,9 +15,8 @@ from jieyue.circulation.queries.loans import loans_of
 from jieyue.circulation.queries.returns import ReturnSeen, return_seen
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.patrons.page import address, known, show_patron
-from jieyue.interfaces.web.patrons.views.editing import sent_before
 from jieyue.interfaces.web.rendering import draw
-from jieyue.interfaces.web.saying import moment_words
+from jieyue.interfaces.web.saying import moment_words, sent_before
 from jieyue.interfaces.web.words import reason_words
 from jieyue.kit.money import yuan
 from jieyue.libraries.actions import KeyReusedError

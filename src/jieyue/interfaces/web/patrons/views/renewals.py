@@ -12,7 +12,7 @@ from jieyue.circulation.queries.loans import loans_of
 from jieyue.circulation.rules.reasons import Reason
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.patrons.page import address, known, show_patron
-from jieyue.interfaces.web.patrons.views.editing import sent_before
+from jieyue.interfaces.web.saying import sent_before
 from jieyue.interfaces.web.words import reason_words
 from jieyue.libraries.actions import KeyReusedError
 from jieyue.libraries.rules.permissions import Permission
