@@ -1,12 +1,11 @@
-"""Charges and fines in plain words: what for, and how the figure came about, step by step."""
+"""Charges, payments and fines in a few words; how a figure came about says `why/words.py`."""
 
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from jieyue.circulation.rules.fines import Fine, Step
 from jieyue.kit.money import yuan
 
 METHODS: Final = {
@@ -30,7 +29,6 @@ REASONS: Final = {
     "card_replacement": lazy("New card"),
     "late": lazy("Returned late"),
     "lost_book": lazy("Book lost"),
-    "damaged_book": lazy("Book damaged"),
     "replacement": lazy("Replaced by another copy"),
     "found": lazy("Book found"),
     "never_lent": lazy("Was never borrowed"),
@@ -60,48 +58,3 @@ def fine_sum(fine_cents: int, fine_days: int) -> str:
         text = ngettext("%(n)s day without borrowing", "%(n)s days without borrowing", fine_days)
         parts.append(text % {"n": fine_days})
     return _(" or ").join(parts)
-
-
-def fine_words(fine: Fine) -> list[str]:
-    """Return how a fine came about, a sentence for each step, in the order of the calculation."""
-    return [_step(step, fine) for step in fine.steps]
-
-
-def _step(step: Step, fine: Fine) -> str:
-    facts: dict[str, Any] = {
-        "n": step.by,
-        "left": step.figure,
-        "sum": yuan(step.figure),
-        "rate": yuan(step.by),
-        "name": step.name,
-        "units": fine.units,
-    }
-    words = _HOURS if fine.facts.is_hourly else _DAYS
-    text = words.get(step.what) or _MONEY[step.what]
-    if step.what == "closed" and step.name:
-        text = _CLOSED_NAMED
-    return str(text) % facts
-
-
-_DAYS: Final = {
-    "late": lazy("%(left)s days after the due date."),
-    "closed": lazy("%(n)s of these days do not count: the library was closed."),
-    "vacation": lazy("%(n)s of these days do not count: %(name)s."),
-    "grace": lazy("%(n)s of these days are free."),
-    "money": lazy("¥%(rate)s for each of %(units)s days: ¥%(sum)s."),
-}
-_HOURS: Final = {
-    "late": lazy("%(left)s hours after the due time, each one begun."),
-    "closed": lazy("%(n)s of these hours do not count: the library was closed."),
-    "vacation": lazy("%(n)s of these hours do not count: %(name)s."),
-    "grace": lazy("%(n)s of these hours are free."),
-    "money": lazy("¥%(rate)s for each of %(units)s hours: ¥%(sum)s."),
-}
-_CLOSED_NAMED: Final = lazy("%(n)s of these do not count: the library was closed (%(name)s).")
-_MONEY: Final = {
-    "max_fine": lazy("Never more than ¥%(rate)s for one book: ¥%(sum)s."),
-    "price": lazy("Never more than the book's price, ¥%(rate)s: ¥%(sum)s."),
-    "reader": lazy("Never more than ¥%(rate)s unpaid for one reader: ¥%(sum)s."),
-    "days": lazy("%(n)s days without borrowing for each day late: %(left)s days."),
-    "max_days": lazy("Never more than %(n)s days without borrowing."),
-}

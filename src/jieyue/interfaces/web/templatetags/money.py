@@ -1,13 +1,14 @@
-"""Filters that put charges and fines into words (`money_words.py`)."""
+"""Filters that put charges and fines into words (`money_words.py`, `why/words.py`)."""
 
 from django import template
 
 from jieyue.interfaces.web import money_words
+from jieyue.interfaces.web.why.words import fine_lines
 
 register = template.Library()
 register.filter("reason_of", money_words.reason_of)
 register.filter("method_of", money_words.method_of)
-register.filter("fine_words", money_words.fine_words)
+register.filter("fine_lines", fine_lines)
 
 
 @register.filter
