@@ -152,25 +152,15 @@ def receipt_of(desk: Desk, patron_id: int, number: int) -> Receipt | None:
     if not lines:
         return _deposit_receipt(desk, patron_id, number)
     about = _about([line.settles_id for line in lines if line.settles_id])
-    first = lines[0]
-    return Receipt(
-        number=number,
-        kind=first.kind,
-        patron=first.patron.public_id,
-        name=first.patron.name,
-        method=first.method,
-        staff=_names([first]).get(first.staff_id or 0, ""),
-        branch=first.branch.name if first.branch else "",
-        at=first.at.astimezone(desk.zone),
-        lines=tuple(
-            ReceiptLine(
-                reason=line.settles.reason if line.settles else line.reason,
-                title=str(about.get(line.settles_id, {}).get("title", "")),
-                cents=-line.amount_cents,
-            )
-            for line in lines
-        ),
-    )
+    shown = [
+        ReceiptLine(
+            reason=line.settles.reason if line.settles else line.reason,
+            title=str(about.get(line.settles_id, {}).get("title", "")),
+            cents=-line.amount_cents,
+        )
+        for line in lines
+    ]
+    return _receipt(desk, lines[0], number, shown)
 
 
 def _deposit_receipt(desk: Desk, patron_id: int, number: int) -> Receipt | None:
@@ -181,6 +171,13 @@ def _deposit_receipt(desk: Desk, patron_id: int, number: int) -> Receipt | None:
     )
     if line is None:
         return None
+    shown = ReceiptLine(reason="deposit", title="", cents=line.amount_cents)
+    return _receipt(desk, line, number, [shown])
+
+
+def _receipt(
+    desk: Desk, line: LedgerLine | DepositLine, number: int, shown: Sequence[ReceiptLine]
+) -> Receipt:
     return Receipt(
         number=number,
         kind=line.kind,
@@ -190,7 +187,7 @@ def _deposit_receipt(desk: Desk, patron_id: int, number: int) -> Receipt | None:
         staff=_names([line]).get(line.staff_id or 0, ""),
         branch=line.branch.name if line.branch else "",
         at=line.at.astimezone(desk.zone),
-        lines=(ReceiptLine(reason="deposit", title="", cents=line.amount_cents),),
+        lines=tuple(shown),
     )
 
 
