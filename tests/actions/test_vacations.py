@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.actions.closures import undo_closure
 from jieyue.circulation.actions.term_ends import add_term_end, delete_term_end
@@ -15,6 +16,7 @@ from jieyue.circulation.queries.vacations import (
     TermEndView,
     VacationView,
     Values,
+    due_later,
     rule_of,
     term_ends,
     vacation,
@@ -144,3 +146,19 @@ def test_a_last_day_of_term_comes_and_goes(world: World) -> None:
     assert delete_term_end(world.desk(), on=APRIL_1, card_type="adult") == Saved()
     assert not TermEnd.objects.exists()
     assert Library.objects.get(pk=world.library.pk).rules_version == 3
+
+
+def test_a_last_day_of_term_says_which_loans_pass_it_and_shortens_none(
+    world: World, django_assert_num_queries
+) -> None:
+    loans = [lend(world, days=days) for days in (29, 30, 31, 40)]
+    before = list(Loan.objects.order_by("id").values_list("due_at", flat=True))
+    add_term_end(world.desk(), name="离校", on=APRIL_1)
+    add_term_end(world.desk(), name="毕业", on=date(2026, 4, 10), card_type="adult")
+    checkin(world.desk(), copy_barcodes=(Loan.objects.get(public_id=loans[2]).copy.barcode,))
+
+    ends = [*term_ends(since=APRIL_1), TermEndView(name="", on=APRIL_1, card_type="x",
+                                                   card_type_name="")]  # fmt: skip
+    with django_assert_num_queries(1):
+        assert due_later(world.desk(), ends) == [(1, 1), (1, 1), (0, 0)]
+    assert list(Loan.objects.order_by("id").values_list("due_at", flat=True)) == before

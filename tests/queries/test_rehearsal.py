@@ -7,14 +7,18 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from jieyue.audit.models import Entry
+from jieyue.circulation.actions.auto_renew import auto_renew
 from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import Lent, checkout
 from jieyue.circulation.actions.policies import add_rule, edit_rule
+from jieyue.circulation.actions.renew import renew
+from jieyue.circulation.actions.undo import undo_renewal
 from jieyue.circulation.models import Assessment, Loan, LoanPolicy
 from jieyue.circulation.queries.rehearsal import UnknownKeyError, rehearse
 from jieyue.circulation.queries.rehearsed import AffectedGroup, Moves, RuleChange
 from jieyue.circulation.rules.policies import REQUIRED, RuleValues
 from jieyue.kit.scope import library_scope
+from jieyue.libraries.worker_desk import worker_desk
 from jieyue.patrons.models import Patron
 from tests.world import World
 
@@ -170,7 +174,7 @@ def test_it_takes_a_fixed_number_of_statements(
     values = default(loan_days=3)
     rehearse(world.desk(), [])
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         rehearse(world.desk(), [RuleChange(values=values)], with_names=True)
 
 
@@ -221,3 +225,71 @@ def test_it_says_what_really_happens_once_the_rule_is_saved(world: World, new, g
         assert changed.reasons == tuple(why.code for why in really.reasons)
     Loan.objects.all().delete()
     edit_rule(desk, values=default(**{t: v for t, v in old.terms().items() if v is not None}))
+
+
+# --- Renewals that were made -------------------------------------------------------------------
+
+
+def renewed_on_day_20(world: World, *, count: int = 1, **desk: object) -> None:
+    """Lend for 30 days and renew ten days before the end, for 30 days from then on."""
+    for _ in range(count):
+        lend(world, world.patron())
+    loans = tuple(Loan.objects.values_list("public_id", flat=True))
+    outcome = renew(world.days_later(20), loans=loans, **desk)
+    assert {result.type for result in outcome.results} == {"renewed"}
+
+
+def renewals(world: World, **changes: object) -> tuple[object, ...]:
+    found = rehearse(world.days_later(30), [RuleChange(values=default(**changes))])
+    moves = found.renewals_earlier, found.renewals_later
+    return found.renewals, found.renewals_refused, *moves, found.unseen
+
+
+@pytest.mark.parametrize(
+    ("changes", "refused", "earlier", "later"),
+    [
+        ({}, 0, Moves(), Moves()),
+        ({"renewal_days": 14}, 0, Moves(2, 16, 16), Moves()),
+        ({"renewal_days": 40}, 0, Moves(), Moves(2, 10, 10)),
+        ({"renewal_days": 5}, 2, Moves(), Moves()),  # it would gain nothing
+        ({"renew_window_days": 5}, 2, Moves(), Moves()),
+        ({"renew_window_days": 10}, 0, Moves(), Moves()),
+        ({"renewal_from": "due_date"}, 0, Moves(), Moves(2, 10, 10)),
+        ({"max_renewals": 0}, 2, Moves(), Moves()),
+        ({"max_unseen_renewals": 0}, 2, Moves(), Moves()),
+    ],
+)
+def test_renewals_are_rehearsed_too(world: World, changes, refused, earlier, later) -> None:
+    renewed_on_day_20(world, count=2)
+
+    assert renewals(world, **changes) == (2, refused, earlier, later, ())
+
+
+def test_a_renewal_with_the_book_shown_needs_no_other(world: World) -> None:
+    renewed_on_day_20(world, seen=True)
+
+    assert renewals(world, max_unseen_renewals=0)[:2] == (1, 0)
+
+
+def test_what_renewed_itself_is_kept_waiting_by_no_window(world: World) -> None:
+    world.policy(auto_renews=True)
+    lend(world, world.patron())
+    worker = worker_desk(world.library.pk, at := world.days_later(30).now)
+    loans = tuple(Loan.objects.values_list("public_id", flat=True))
+    assert auto_renew(worker, loans=loans, as_of=at).results[0].type == "renewed"
+
+    changed = default(auto_renews=True, renew_window_days=1, renewal_days=7)
+    found = rehearse(world.days_later(40), [RuleChange(values=changed)])
+
+    assert (found.renewals, found.renewals_refused) == (1, 0)
+    assert found.renewals_earlier == Moves(1, 23, 23)
+
+
+def test_nothing_is_said_of_renewals_of_long_ago_or_undone(world: World) -> None:
+    renewed_on_day_20(world)
+    undo_renewal(world.days_later(20), loan=Loan.objects.get().public_id)
+    assert renewals(world, renewal_days=14)[0] == 0
+
+    renew(world.days_later(21), loans=(Loan.objects.get().public_id,))
+    long_after = rehearse(world.days_later(112), [RuleChange(values=default(renewal_days=14))])
+    assert long_after.renewals == 0

@@ -14,6 +14,7 @@ from jieyue.circulation.queries.rehearsed import (
     Rehearsal,
     RuleChange,
 )
+from jieyue.circulation.queries.rehearsed_renewals import past_renewals
 from jieyue.circulation.queries.rulebook import Rulebook, rulebook
 from jieyue.circulation.rules.policies import TERMS, PolicyRow
 from jieyue.circulation.rules.rehearsal import (
@@ -26,6 +27,7 @@ from jieyue.circulation.rules.rehearsal import (
     standings,
     still_refused,
 )
+from jieyue.circulation.rules.rehearsed_renewals import compare_renewals
 from jieyue.kit import sql
 from jieyue.libraries.desk import Desk
 
@@ -90,7 +92,7 @@ class UnknownKeyError(LookupError):
 def rehearse(
     desk: Desk, changes: Sequence[RuleChange], *, with_names: bool = False, days: int = DAYS
 ) -> Rehearsal:
-    """Say what the changes would have meant. Six statements at most (thirteen when rules moved).
+    """Say what the changes would have meant. Seven statements at most (14 when rules moved).
 
     `with_names`: examples name title and reader. Raises UnknownKeyError.
     """
@@ -112,6 +114,9 @@ def rehearse(
     turned_away = sql.rows(TURNED_AWAY, since=since, most=MOST_LOANS)
     fewer, more = _renewals(rows, rehearser)
     totals = _totals(compared)
+    renewed = compare_renewals(
+        past_renewals(since=since, most=MOST_LOANS), rehearser.old, rehearser.new
+    )
     return Rehearsal(
         days=days,
         since_on=since.astimezone(desk.zone).date(),
@@ -120,6 +125,10 @@ def rehearse(
         is_sample=len(found) > MOST_LOANS,
         nameless=nameless,
         turned_away=sum(_would_be_lent(row, rehearser) for row in turned_away),
+        renewals=renewed.made,
+        renewals_refused=renewed.refused,
+        renewals_earlier=_moves([-days for days in renewed.moved if days < 0]),
+        renewals_later=_moves([days for days in renewed.moved if days > 0]),
         fewer_renewals=fewer,
         more_renewals=more,
         groups=_groups(compared, keys),

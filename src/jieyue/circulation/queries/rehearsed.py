@@ -79,6 +79,10 @@ class Rehearsal:
     new_cents: int
     old_days: int  # of 停借
     new_days: int
+    renewals: int  # made in that time, the last of each loan
+    renewals_refused: int  # of these, no longer possible
+    renewals_earlier: Moves
+    renewals_later: Moves
     fewer_renewals: int  # open loans that could be renewed once more, and no longer
     more_renewals: int
     groups: tuple[AffectedGroup, ...]
@@ -88,4 +92,6 @@ class Rehearsal:
     @property
     def is_nothing(self) -> bool:
         """Say whether no loan, refusal or renewal would have gone otherwise."""
-        return not (self.affected or self.turned_away or self.fewer_renewals or self.more_renewals)
+        renewed = self.renewals_refused or self.renewals_earlier.loans or self.renewals_later.loans
+        open_ones = self.fewer_renewals or self.more_renewals
+        return not (self.affected or self.turned_away or renewed or open_ones)

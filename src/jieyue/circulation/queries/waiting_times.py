@@ -44,9 +44,8 @@ SELECT title_id, lent_at, returned_at FROM (
 
 def waits_of(desk: Desk, asked: Sequence[tuple[int, int]]) -> list[Wait | None]:
     """Estimate the wait at each (title id, place in its queue). Two statements, none for none.
-    (More when the rules moved.)
 
-    The method stands in rules/waiting_time.py.
+    More when the rules moved. The method stands in rules/waiting_time.py.
     """
     titles = sorted({title_id for title_id, place in asked if place})
     if not titles:

@@ -27,8 +27,7 @@ Key = tuple[int, int, int]  # branch, category, item type
 # Terms of which past loans show nothing: who waited, what was kept or lost is not in them.
 UNSEEN: Final = frozenset(
     {
-        "max_on_site", "renew_window_days", "max_unseen_renewals", "auto_renews", "renewal_from",
-        "renewal_days", "max_holds", "hold_days", "max_no_shows",
+        "max_on_site", "auto_renews", "max_holds", "hold_days", "max_no_shows",
         "busy_loan_days", "recall_days", "recall_from_days", "recall_min_days",
         "max_fines_cents", "max_suspended_days", "lost_after_days",
         "lost_percent", "lost_fee_cents", "lost_refund_days", "needs_deposit",

@@ -102,7 +102,7 @@ def _changes(found: Rehearsal) -> list[str]:
 
 
 def _renewals(found: Rehearsal) -> list[str]:
-    said = []
+    said = _past_renewals(found)
     if found.fewer_renewals:
         said.append(
             ngettext(
@@ -118,6 +118,36 @@ def _renewals(found: Rehearsal) -> list[str]:
                 "%(n)s loans that are out could be renewed again.",
                 found.more_renewals,
             ) % {"n": found.more_renewals}
+        )  # fmt: skip
+    return said
+
+
+def _past_renewals(found: Rehearsal) -> list[str]:
+    """Say what becomes of the renewals that were made."""
+    said = []
+    if found.renewals_refused:
+        said.append(
+            ngettext(
+                "Of %(all)s renewals %(n)s would have been refused.",
+                "Of %(all)s renewals %(n)s would have been refused.",
+                found.renewals_refused,
+            ) % {"n": found.renewals_refused, "all": found.renewals}
+        )  # fmt: skip
+    if found.renewals_earlier.loans:
+        said.append(
+            ngettext(
+                "%(n)s renewal would have led to an earlier date, by %(days)s.",
+                "%(n)s renewals would have led to an earlier date, by %(days)s.",
+                found.renewals_earlier.loans,
+            ) % {"n": found.renewals_earlier.loans, "days": _days(found.renewals_earlier)}
+        )  # fmt: skip
+    if found.renewals_later.loans:
+        said.append(
+            ngettext(
+                "%(n)s renewal would have led to a later date, by %(days)s.",
+                "%(n)s renewals would have led to a later date, by %(days)s.",
+                found.renewals_later.loans,
+            ) % {"n": found.renewals_later.loans, "days": _days(found.renewals_later)}
         )  # fmt: skip
     return said
 

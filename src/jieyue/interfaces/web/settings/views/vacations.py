@@ -11,6 +11,7 @@ from jieyue.circulation.actions.term_ends import add_term_end, delete_term_end
 from jieyue.circulation.actions.vacations import add_vacation, delete_vacation, edit_vacation
 from jieyue.circulation.queries.policies import card_types
 from jieyue.circulation.queries.vacations import (
+    due_later,
     rule_of,
     term_ends,
     vacation_preview,
@@ -170,6 +171,7 @@ def _again(request: StaffRequest, trouble: str, status: int) -> HttpResponse:
 
 def _lists(request: StaffRequest) -> dict[str, Any]:
     today = request.desk.today
+    ends = term_ends(since=today)
     return {
         "may_change": True,  # one's own branch; last days of term are the whole library's
         "vacations": [
@@ -182,8 +184,13 @@ def _lists(request: StaffRequest) -> dict[str, Any]:
             for view in vacations(since=today)
         ],
         "term_ends": [
-            {"end": end, "day": day_words(end.on, with_year=end.on.year != today.year)}
-            for end in term_ends(since=today)
+            {
+                "end": end,
+                "day": day_words(end.on, with_year=end.on.year != today.year),
+                "loans": loans,
+                "readers": readers,
+            }
+            for end, (loans, readers) in zip(ends, due_later(request.desk, ends), strict=True)
         ],
         "form": TermEndForm(cards=_cards()),
     }
