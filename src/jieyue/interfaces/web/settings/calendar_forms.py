@@ -1,7 +1,7 @@
-"""Forms for what moves dates: vacations, last days of term, and closures that come up."""
+"""Forms of the calendar: holidays, vacations, last days of term, closures that come up."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -11,8 +11,10 @@ from jieyue.circulation.queries.policies import CardTypeView
 from jieyue.circulation.queries.vacations import Values
 from jieyue.interfaces.web.settings.calendar_words import LATE_DAYS, MOVES
 from jieyue.interfaces.web.settings.fields import number, offer, pick, text
-from jieyue.interfaces.web.settings.forms import DATE, EVERYWHERE
 from jieyue.libraries.settings.queries import BranchDetails
+
+EVERYWHERE: Final = "*"  # no branch has this code
+DATE: Final = {"type": "date"}
 
 
 def day(label: Any, *, required: bool = True, **more: Any) -> forms.DateField:
@@ -40,7 +42,7 @@ class LookFirstForm(forms.Form):
         return self
 
 
-class _PlaceForm(LookFirstForm):
+class _PlaceForm(forms.Form):
     """One for a branch or the whole library."""
 
     branch = pick(lazy("Where"), initial=EVERYWHERE)
@@ -63,7 +65,21 @@ class _PlaceForm(LookFirstForm):
         return "" if chosen == EVERYWHERE else chosen
 
 
-class ClosureForm(_PlaceForm):
+class DaysForm(_PlaceForm):
+    """Days that differ from the week."""
+
+    name = text(lazy("Occasion"), 100, required=True, help_text=lazy("Such as National Day."))
+    what = forms.ChoiceField(
+        label=lazy("On these days we are"),
+        choices=[("closed", lazy("closed")), ("open", lazy("open, although usually closed"))],
+        initial="closed",
+    )
+    starts_on = day(lazy("First day"))
+    ends_on = day(lazy("Last day"), required=False, help_text=lazy("Empty: one day only."))
+    field_order = ("name", "what", "starts_on", "ends_on", "branch")
+
+
+class ClosureForm(_PlaceForm, LookFirstForm):
     """A closure that came up."""
 
     name = text(
@@ -74,7 +90,7 @@ class ClosureForm(_PlaceForm):
     field_order = ("name", "starts_on", "ends_on", "branch")
 
 
-class VacationForm(_PlaceForm):
+class VacationForm(_PlaceForm, LookFirstForm):
     """A vacation with its four switches."""
 
     name = text(

@@ -15,8 +15,6 @@ from jieyue.interfaces.web.site.wizard_forms import ZONES
 from jieyue.libraries.rules.changes import read_pin
 from jieyue.libraries.settings.queries import BranchDetails
 
-EVERYWHERE: Final = "*"  # no branch has this code
-DATE: Final = {"type": "date"}
 TIME: Final = {"type": "time", "step": "300"}
 
 
@@ -118,42 +116,6 @@ def hours_as_initial(hours: Sequence[tuple[int, time, time]]) -> dict[str, time]
             values[f"d{weekday}{part}_opens"] = opens
             values[f"d{weekday}{part}_closes"] = closes
     return values
-
-
-class DaysForm(forms.Form):
-    """Days that differ from the week."""
-
-    name = text(lazy("Occasion"), 100, required=True, help_text=lazy("Such as National Day."))
-    what = forms.ChoiceField(
-        label=lazy("On these days we are"),
-        choices=[("closed", lazy("closed")), ("open", lazy("open, although usually closed"))],
-        initial="closed",
-    )
-    starts_on = forms.DateField(label=lazy("First day"), widget=forms.DateInput(DATE))
-    ends_on = forms.DateField(
-        label=lazy("Last day"),
-        required=False,
-        widget=forms.DateInput(DATE),
-        help_text=lazy("Empty: one day only."),
-    )
-    branch = pick(lazy("Where"), initial=EVERYWHERE)
-
-    def __init__(
-        self,
-        *args: Any,
-        branches: Sequence[BranchDetails],
-        everywhere: bool = True,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        named = [(branch.code, branch.name) for branch in branches]
-        whole = [(EVERYWHERE, _("The whole library"))] if everywhere else []
-        offer(self, branch=[*whole, *named])
-
-    def clean_branch(self) -> str:
-        """Return the branch's code, "" for the whole library."""
-        chosen = str(self.cleaned_data["branch"])
-        return "" if chosen == EVERYWHERE else chosen
 
 
 class ItemTypeForm(forms.Form):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from jieyue.interfaces.web.access import StaffRequest, staff_page
 from jieyue.interfaces.web.saying import day_words
 from jieyue.interfaces.web.settings.answers import press, show, submit, to
-from jieyue.interfaces.web.settings.forms import DaysForm
+from jieyue.interfaces.web.settings.calendar_forms import DaysForm
 from jieyue.interfaces.web.settings.places import Reach, open_branches
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.libraries.settings.days import add_special_days, remove_special_days
