@@ -146,6 +146,7 @@ class TestCorrectingTheDay:
         assert entry.data == {
             "loan": loan, "was": "2026-04-06T01:05:00+00:00",
             "returned_at": "2026-04-01T10:00:00+00:00", "fine_cents": 0,
+            "waived": [LedgerLine.objects.get(kind="waiver").public_id],
         }  # fmt: skip
 
     def test_charges_what_the_given_day_costs(self, world: World, copy) -> None:

@@ -11,11 +11,15 @@ from django.urls import reverse
 import jieyue
 from jieyue.audit.models import Entry
 from jieyue.catalog.rules.faults import FaultCode
+from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.actions.deposits import DepositFault
+from jieyue.circulation.actions.losses import report_lost
+from jieyue.circulation.actions.redate_return import redate_return
 from jieyue.circulation.opening import OpeningFault
-from jieyue.circulation.rules.reasons import Reason
+from jieyue.circulation.rules.reasons import Reason, Why
 from jieyue.fees.drawer import DrawerFault
+from jieyue.fees.models import LedgerLine
 from jieyue.fees.rules import FeeFault
 from jieyue.interfaces.web.journal.words import (
     ACTIONS,
@@ -214,3 +218,36 @@ def test_a_change_of_rules_says_from_what_to_what(world: World, staff_client) ->
 
     assert "成人 · 借期 7 天 → 14 天" in page
     assert "主任" in page
+
+
+def test_amnesty_and_back_dated_returns_are_told_in_words(world: World, staff_client) -> None:
+    world.policy(settled_by="money", fine_cents=10, max_overdue=99, max_owed_cents=9999)
+    patron, forgiven, late = world.patron(), world.copy(), world.copy()
+    pile = (forgiven.barcode, late.barcode)
+    lent = checkout(world.desk(), copy_barcodes=pile, card_barcode=patron.card).results
+    back = world.desk(now=world.now + timedelta(days=40))
+    checkin(back, copy_barcodes=(forgiven.barcode,), amnesty=True, reason="台风停馆")
+    checkin(back, copy_barcodes=(late.barcode,))
+    redate_return(back, loan=lent[1].loan, as_of=back.now - timedelta(days=3))
+
+    page = staff_client.get(reverse("journal:list", args=[world.library.slug])).content.decode()
+
+    assert "免罚：台风停馆" in page
+    assert "逾期费 ¥" in page
+    assert "按 4月8日 12:00 归还" in page
+    assert "原为 4月11日 12:00" in page
+    assert "逾期费用已一并减免" in page
+    entry = Entry.objects.get(action="redate_return")
+    assert entry.data["waived"] == [LedgerLine.objects.get(kind="waiver").public_id]
+
+
+def test_a_refusal_about_a_loss_is_told_with_its_day(world: World, staff_client) -> None:
+    patron, copy = world.patron(), world.copy(price_cents=1000)
+    [lent] = checkout(world.desk(), copy_barcodes=(copy.barcode,), card_barcode=patron.card).results
+    report_lost(world.desk(), loan=lent.loan)
+
+    refused = report_lost(world.desk(), loan=lent.loan)
+
+    assert refused.reasons == (Why(Reason.LOAN_LOST, {"since": "2026-03-02"}),)
+    page = staff_client.get(reverse("journal:list", args=[world.library.slug])).content.decode()
+    assert "自 2026年3月2日 起按丢失处理。" in page

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from jieyue.audit.models import Entry
 from jieyue.catalog.models import Copy
-from jieyue.circulation.actions.effects.late import take_back_late
+from jieyue.circulation.actions.effects.late import take_back_late, waived_lines
 from jieyue.circulation.actions.effects.lost import (
     NEVER_LENT,
     cost_of,
@@ -68,7 +68,7 @@ def claim_returned(desk: Desk, *, loan: str) -> Claimed | LossRefused:
         raise ForbiddenError(Permission.CHECKIN)
     row = locked_loan(desk, loan, is_own=not is_staff)
     if row is None:
-        return refuse(loan, None, Reason.LOAN_UNKNOWN)
+        return refuse(desk, loan, None, Reason.LOAN_UNKNOWN)
     before = claims_of(desk, row.patron_id) if row.returned_at is None else 0
     against = (
         (Reason.LOAN_ENDED, row.returned_at is not None),
@@ -76,7 +76,7 @@ def claim_returned(desk: Desk, *, loan: str) -> Claimed | LossRefused:
         (Reason.TOO_MANY_CLAIMS, not is_staff and before >= CLAIMS_OF_OWN),
     )
     if reasons := applying(against):
-        return refuse(loan, row, *reasons)
+        return refuse(desk, loan, row, *reasons)
     row.claimed_at = max(desk.now, row.lent_at)
     row.save(update_fields=["claimed_at"])
     say(row, claims=before + 1)
@@ -92,7 +92,7 @@ def resolve_claim(
     """Settle a claim whose copy did not turn up; `cost_cents` where a loss has no known price."""
     row = locked_loan(desk, loan, is_own=False)
     if row is None:
-        return refuse(loan, None, Reason.LOAN_UNKNOWN)
+        return refuse(desk, loan, None, Reason.LOAN_UNKNOWN)
     is_loss = resolution == "not_found" and row.lost_at is None
     cost = cost_of(desk, row, cost_cents) if is_loss and row.patron else None
     against = (
@@ -102,15 +102,16 @@ def resolve_claim(
         (Reason.COST_UNKNOWN, is_loss and cost is None),
     )
     if reasons := applying(against):
-        return refuse(loan, row, *reasons)
+        return refuse(desk, loan, row, *reasons)
+    lines: list[str] = []
     if is_loss:
         declare_lost(desk, row, how=Loan.LostHow.STAFF, cost=cost)
     elif resolution == "never_lent":
-        _never_lent(desk, row)
+        lines = _never_lent(desk, row)
     else:
         row.claimed_at = None
         row.save(update_fields=["claimed_at"])
-    say(row, resolution=resolution)
+    say(row, resolution=resolution, **waived_lines(lines))
     return ClaimResolved(
         loan=loan,
         copy_barcode=row.copy.barcode,
@@ -126,9 +127,10 @@ def claims_of(desk: Desk, patron_id: int | None) -> int:
     return made.filter(action="claim_returned", outcome="claimed").count()
 
 
-def _never_lent(desk: Desk, row: Loan) -> None:
-    """Believe it: no debt, and the copy is missing."""
+def _never_lent(desk: Desk, row: Loan) -> list[str]:
+    """Believe it: no debt, and the copy is missing. Return the waivers of its lateness."""
     waive_left(desk, row, NEVER_LENT, kinds=("lost", "damaged"))
-    take_back_late(desk, row.pk, row.due_at)
+    lines = take_back_late(desk, row.pk, row.due_at)
     end_lost(desk, [row], Loan.Ending.NEVER_LENT)
     Copy.objects.filter(pk=row.copy_id).update(standing=Copy.Standing.MISSING)
+    return lines

@@ -39,7 +39,7 @@ def mark_damaged(
     """
     row = locked_loan(desk, loan, is_own=False)
     if row is None or row.patron is None:
-        return refuse(loan, row, Reason.LOAN_UNKNOWN)
+        return refuse(desk, loan, row, Reason.LOAN_UNKNOWN)
     text = reason.strip()
     against = (
         (Reason.LOAN_NOT_RETURNED, row.ending != Loan.Ending.RETURNED),
@@ -50,7 +50,7 @@ def mark_damaged(
         (Reason.SOMETHING_FOLLOWED, _is_followed(row)),
     )
     if reasons := applying(against):
-        return refuse(loan, row, *reasons)
+        return refuse(desk, loan, row, *reasons)
     line = None
     if cost_cents:
         line = add_line(desk, row.patron, LedgerLine.Kind.CHARGE, cost_cents, text)

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from jieyue.audit.journal import Note, note
 from jieyue.catalog.models import Copy
-from jieyue.circulation.actions.effects.late import take_back_late, was_paid
+from jieyue.circulation.actions.effects.late import take_back_late, waived_lines, was_paid
 from jieyue.circulation.actions.effects.lost import (
     FOUND,
     assess,
@@ -16,8 +16,8 @@ from jieyue.circulation.actions.effects.lost import (
     waive_left,
 )
 from jieyue.circulation.models import Assessment, Loan
-from jieyue.circulation.rules.losses import MAX_COST_CENTS
-from jieyue.circulation.rules.reasons import Reason, Why, applying, codes
+from jieyue.circulation.rules.losses import CLAIMS_OF_OWN, MAX_COST_CENTS
+from jieyue.circulation.rules.reasons import Reason, Why, applying, codes, kept_figures
 from jieyue.libraries.actions import ForbiddenError, action
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
@@ -73,7 +73,7 @@ def report_lost(
         raise ForbiddenError(Permission.FEES)
     row = locked_loan(desk, loan, is_own=not is_staff)
     if row is None:
-        return refuse(loan, None, Reason.LOAN_UNKNOWN)
+        return refuse(desk, loan, None, Reason.LOAN_UNKNOWN)
     said = cost_cents if is_staff else None
     cost = cost_of(desk, row, said) if row.returned_at is None else None
     against = (
@@ -83,7 +83,7 @@ def report_lost(
         (Reason.COST_UNKNOWN, is_staff and cost is None and row.returned_at is None),
     )
     if reasons := applying(against):
-        return refuse(loan, row, *reasons)
+        return refuse(desk, loan, row, *reasons)
     how = Loan.LostHow.STAFF if is_staff else Loan.LostHow.READER
     line = declare_lost(desk, row, how=how, cost=cost)
     return _reported(row, cost.cents if cost else None, line.public_id if line else "")
@@ -94,7 +94,7 @@ def price_loss(desk: Desk, *, loan: str, cost_cents: int) -> LostReported | Loss
     """Say what a lost loan costs whose price nobody knew; 0 settles it."""
     row = locked_loan(desk, loan, is_own=False)
     if row is None:
-        return refuse(loan, None, Reason.LOAN_UNKNOWN)
+        return refuse(desk, loan, None, Reason.LOAN_UNKNOWN)
     against = (
         (Reason.LOAN_ENDED, row.returned_at is not None),
         (Reason.LOAN_NOT_LOST, row.lost_at is None),
@@ -102,7 +102,7 @@ def price_loss(desk: Desk, *, loan: str, cost_cents: int) -> LostReported | Loss
         (Reason.COST_SAID, row.returned_at is None and is_priced(row)),
     )
     if reasons := applying(against):
-        return refuse(loan, row, *reasons)
+        return refuse(desk, loan, row, *reasons)
     cost = cost_of(desk, row, cost_cents)
     assert cost is not None
     line = charge_loss(desk, row, cost)
@@ -117,22 +117,22 @@ def withdraw_loss(desk: Desk, *, loan: str) -> NotLostAfterAll | LossRefused:
     """
     row = locked_loan(desk, loan, is_own=False)
     if row is None:
-        return refuse(loan, None, Reason.LOAN_UNKNOWN)
+        return refuse(desk, loan, None, Reason.LOAN_UNKNOWN)
     against = (
         (Reason.LOAN_ENDED, row.returned_at is not None),
         (Reason.LOAN_NOT_LOST, row.lost_at is None),
     )
     if reasons := applying(against):
-        return refuse(loan, row, *reasons)
-    waived = waive_left(desk, row, FOUND)
+        return refuse(desk, loan, row, *reasons)
+    waived, lines = waive_left(desk, row, FOUND), list[str]()
     if not was_paid(row.pk, row.due_at):
-        take_back_late(desk, row.pk, row.due_at)  # it is counted anew when the book comes back
+        lines = take_back_late(desk, row.pk, row.due_at)  # counted anew when the book comes back
     if not Assessment.objects.filter(loan=row, kind=Assessment.Kind.LOST).exists():
         assess(desk, row, Assessment.Kind.LOST, 0, None, {})  # so that no night does it again
     row.lost_at, row.lost_how = None, None
     row.save(update_fields=["lost_at", "lost_how"])
     Copy.objects.filter(pk=row.copy_id).update(standing=Copy.Standing.IN_USE)
-    say(row, waived_cents=waived)
+    say(row, waived_cents=waived, **waived_lines(lines))
     return NotLostAfterAll(
         loan=loan, copy_barcode=row.copy.barcode, title=row.copy.title.name, waived_cents=waived
     )
@@ -149,9 +149,9 @@ def is_priced(loan: Loan) -> bool:
     return last is not None and loan.lost_at is not None and last.at >= loan.lost_at
 
 
-def refuse(loan: str, row: Loan | None, *reasons: Reason) -> LossRefused:
-    """Refuse, with the codes in the journal."""
-    whys = tuple(Why(reason) for reason in reasons)
+def refuse(desk: Desk, loan: str, row: Loan | None, *reasons: Reason) -> LossRefused:
+    """Refuse, with the codes and their figures in the journal."""
+    whys = tuple(Why(reason, _facts(desk, row, reason)) for reason in reasons)
     note(
         Note(
             outcome="refused",
@@ -159,10 +159,27 @@ def refuse(loan: str, row: Loan | None, *reasons: Reason) -> LossRefused:
             title_id=row.copy.title_id if row else None,
             copy_id=row.copy_id if row else None,
             reasons=codes(whys),
-            data={"loan": loan[:40]},
+            data={"loan": loan[:40]} | kept_figures(whys),
         )
     )
     return LossRefused(loan=loan, reasons=whys)
+
+
+def _facts(desk: Desk, row: Loan | None, reason: Reason) -> dict[str, str | int]:
+    """Return what explains a reason: since when (local), or how many at most."""
+    if reason is Reason.TOO_MANY_CLAIMS:
+        return {"most": CLAIMS_OF_OWN}
+    since = (
+        {
+            Reason.LOAN_ENDED: row.returned_at,
+            Reason.LOAN_LOST: row.lost_at,
+            Reason.LOAN_CLAIMED: row.claimed_at,
+        }
+        if row
+        else {}
+    )
+    at = since.get(reason)
+    return {"since": at.astimezone(desk.zone).date().isoformat()} if at else {}
 
 
 def say(row: Loan, **data: Any) -> None:

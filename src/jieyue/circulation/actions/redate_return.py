@@ -5,11 +5,17 @@ from datetime import date, datetime
 from typing import Literal
 
 from jieyue.audit.journal import Note, note
-from jieyue.circulation.actions.effects.late import IN_TIME, late_effect, take_back_late, was_paid
+from jieyue.circulation.actions.effects.late import (
+    IN_TIME,
+    late_effect,
+    take_back_late,
+    waived_lines,
+    was_paid,
+)
 from jieyue.circulation.models import Loan
 from jieyue.circulation.queries.blocks import with_details
 from jieyue.circulation.queries.facts import LOAN_FACTS, LOCK_LOANS
-from jieyue.circulation.rules.reasons import Reason, Why, by_gravity, codes
+from jieyue.circulation.rules.reasons import Reason, Why, by_gravity, codes, kept_figures
 from jieyue.circulation.rules.returns import MAX_DAYS_TO_CORRECT, can_redate, days_late
 from jieyue.kit import sql
 from jieyue.libraries.actions import action
@@ -55,7 +61,7 @@ def redate_return(desk: Desk, *, loan: str, as_of: datetime) -> ReturnRedated | 
     row = found[0]
     if reasons := _against(desk, row, as_of):
         return _refuse(loan, row, reasons)
-    take_back_late(desk, row["loan_id"], row["due_at"])
+    lines = take_back_late(desk, row["loan_id"], row["due_at"])
     settled = late_effect(desk, [row], ended_at=as_of).get(row["loan_id"], IN_TIME)
     Loan.objects.filter(pk=row["loan_id"]).update(returned_at=as_of)
     note(
@@ -69,7 +75,8 @@ def redate_return(desk: Desk, *, loan: str, as_of: datetime) -> ReturnRedated | 
                 "was": row["returned_at"].isoformat(),
                 "returned_at": as_of.isoformat(),
                 "fine_cents": settled.amount_cents,
-            },
+            }
+            | waived_lines(lines),
         )
     )
     return ReturnRedated(
@@ -113,7 +120,7 @@ def _refuse(loan: str, row: sql.Row | None, reasons: tuple[Why, ...]) -> NotReda
             title_id=row["title_id"] if row else None,
             copy_id=row["copy_id"] if row else None,
             reasons=codes(reasons),
-            data={"loan": loan},
+            data={"loan": loan} | kept_figures(reasons),
         )
     )
     return NotRedated(loan=loan, reasons=reasons)

@@ -48,18 +48,18 @@ def accept_replacement(
     _lock_copies(loan, code)
     row = locked_loan(desk, loan, is_own=False)
     if row is None:
-        return refuse(loan, None, Reason.LOAN_UNKNOWN)
+        return refuse(desk, loan, None, Reason.LOAN_UNKNOWN)
     against = (
         (Reason.LOAN_ENDED, row.returned_at is not None),
         (Reason.COST_BAD, is_cost_bad(price_cents)),
     )
     if reasons := applying(against):
-        return refuse(loan, row, *reasons)
+        return refuse(desk, loan, row, *reasons)
     is_same_label = code in ("", row.copy.barcode)
     if not is_same_label:
         new_copy = _new_copy(desk, row, code, price_cents)
         if isinstance(new_copy, Reason):
-            return refuse(loan, row, new_copy)
+            return refuse(desk, loan, row, new_copy)
         Replacement.objects.create(library_id=desk.library_id, loan=row, copy=new_copy, at=desk.now)
     if row.lost_at is None:
         declare_lost(desk, row, how=Loan.LostHow.STAFF, cost=None)

@@ -4,13 +4,14 @@ Whoever works at single branches takes back what was done there.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
 from jieyue.audit.journal import Note, note
 from jieyue.audit.models import Entry
-from jieyue.circulation.actions.effects.late import take_back_late, was_paid
+from jieyue.circulation.actions.effects.late import take_back_late, waived_lines, was_paid
 from jieyue.circulation.actions.effects.undoing import (
     release_copy,
     reopen_hold,
@@ -111,7 +112,7 @@ def undo_checkin(desk: Desk, *, loan: str) -> Undone | NotUndone:
     release_copy(desk, row["copy_id"])
     if scan is not None:
         unfloat(scan)
-    take_back_late(desk, row["loan_id"], row["due_at"])
+    lines = take_back_late(desk, row["loan_id"], row["due_at"])
     Loan.objects.filter(pk=row["loan_id"]).update(ending=Loan.Ending.CONTINUED)
     continued = Loan.objects.create(
         library_id=desk.library_id,
@@ -130,7 +131,7 @@ def undo_checkin(desk: Desk, *, loan: str) -> Undone | NotUndone:
         terms=_terms(row),
     )
     due_on = row["due_at"].astimezone(desk.zone).date()
-    return _undone("checkin", row, continued.public_id, due_on=due_on)
+    return _undone("checkin", row, continued.public_id, due_on=due_on, waived=lines)
 
 
 @action(needs=Permission.UNDO)
@@ -163,7 +164,7 @@ def undo_renewal(desk: Desk, *, loan: str) -> Undone | NotUndone:
     due_at = datetime.fromisoformat(before["due_at"])
     if was_paid(row["loan_id"], due_at):
         return _refuse(loan, row, Reason.SOMETHING_FOLLOWED)
-    take_back_late(desk, row["loan_id"], due_at)
+    lines = take_back_late(desk, row["loan_id"], due_at)
     renewed_at = before["renewed_at"] and datetime.fromisoformat(before["renewed_at"])
     Loan.objects.filter(pk=row["loan_id"]).update(
         due_at=due_at,
@@ -172,7 +173,8 @@ def undo_renewal(desk: Desk, *, loan: str) -> Undone | NotUndone:
         unseen_renewals=before.get("unseen_renewals", 0),
         terms={key: value for key, value in _terms(row).items() if key != "before"},
     )
-    return _undone("renewal", row, loan, due_on=due_at.astimezone(desk.zone).date())
+    due_on = due_at.astimezone(desk.zone).date()
+    return _undone("renewal", row, loan, due_on=due_on, waived=lines)
 
 
 def _locked(loan: str, *, now: datetime) -> sql.Row | None:
@@ -210,9 +212,13 @@ def _was_scanned_today(desk: Desk, scan: Entry | None, returned_at: datetime) ->
 
 
 def _undone(
-    step: Literal["checkout", "checkin", "renewal"], row: sql.Row, loan: str, due_on: date | None
+    step: Literal["checkout", "checkin", "renewal"],
+    row: sql.Row,
+    loan: str,
+    due_on: date | None,
+    waived: Sequence[str] = (),
 ) -> Undone:
-    note(_entry(row, "undone", step=step, loan=loan))
+    note(_entry(row, "undone", step=step, loan=loan, **waived_lines(list(waived))))
     return Undone(
         step=step, loan=loan, copy_barcode=row["barcode"], title=row["title"], due_on=due_on
     )
@@ -223,7 +229,7 @@ def _refuse(loan: str, row: sql.Row | None, *reasons: Reason) -> NotUndone:
     return NotUndone(loan=loan, reasons=tuple(Why(reason) for reason in reasons))
 
 
-def _entry(row: sql.Row | None, outcome: str, *reasons: Reason, **data: str) -> Note:
+def _entry(row: sql.Row | None, outcome: str, *reasons: Reason, **data: str | list[str]) -> Note:
     return Note(
         outcome=outcome,
         patron_id=row["patron_id"] if row else None,

@@ -6,7 +6,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jieyue.circulation.rules.reasons import Reason
-from jieyue.interfaces.web.saying import Facts, Said, Words, alike, day_of, figure, plain
+from jieyue.interfaces.web.saying import (
+    Facts,
+    Said,
+    Words,
+    alike,
+    dated,
+    day_of,
+    figure,
+    plain,
+)
 from jieyue.kit.money import yuan
 
 
@@ -153,7 +162,10 @@ WORDS: Final[Words] = {
         _("Please ask at the desk."),
     ),
     Reason.LOAN_UNKNOWN: lambda _f: alike(_("There is no such loan."), _("Reload the page.")),
-    Reason.LOAN_ENDED: lambda _f: alike(_("It has come back already."), _("Reload the page.")),
+    Reason.LOAN_ENDED: lambda facts: alike(
+        dated(facts, _("It has come back already."), _("The loan has ended on %(day)s.")),
+        _("Reload the page."),
+    ),
     Reason.TOO_LATE_TO_UNDO: lambda _f: plain(
         _("Only a step of today can be taken back."), _("Lend or take back as usual.")
     ),

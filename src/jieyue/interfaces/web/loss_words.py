@@ -5,7 +5,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from jieyue.circulation.rules.reasons import Reason
-from jieyue.interfaces.web.saying import Words, alike, plain
+from jieyue.interfaces.web.saying import Words, alike, figure, plain
 
 WORDS: Final[Words] = {
     Reason.LOAN_NOT_RETURNED: lambda _f: alike(
@@ -15,8 +15,8 @@ WORDS: Final[Words] = {
     Reason.LOAN_NOT_CLAIMED: lambda _f: alike(
         _("Nobody says that it was returned."), _("Reload the page.")
     ),
-    Reason.TOO_MANY_CLAIMS: lambda _f: plain(
-        _("That was said of several books within a year."),
+    Reason.TOO_MANY_CLAIMS: lambda facts: plain(
+        _("That was said of %(n)s books within a year.") % {"n": figure(facts, "most", 3)},
         _("Look for it together with the reader, and say so at the desk."),
         _("Please ask at the desk; somebody looks for it with you."),
     ),

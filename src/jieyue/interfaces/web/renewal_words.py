@@ -6,7 +6,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jieyue.circulation.rules.reasons import Reason
-from jieyue.interfaces.web.saying import Facts, Said, Words, day_of, figure, plain
+from jieyue.interfaces.web.saying import (
+    Facts,
+    Said,
+    Words,
+    dated,
+    day_of,
+    figure,
+    plain,
+)
 
 
 def _used_up(facts: Facts) -> Said:
@@ -93,13 +101,17 @@ WORDS: Final[Words] = {
     Reason.COPY_NOT_SEEN: _not_seen,
     Reason.RENEWAL_TOO_SOON: _too_soon,
     Reason.RENEWAL_GAINS_NOTHING: _gains_nothing,
-    Reason.LOAN_LOST: lambda _f: plain(
-        _("It counts as lost."),
+    Reason.LOAN_LOST: lambda facts: plain(
+        dated(facts, _("It counts as lost."), _("It counts as lost since %(day)s.")),
         _("When it turns up, scan it as a return: then it is found."),
         _("If you find it, please bring it to the desk."),
     ),
-    Reason.LOAN_CLAIMED: lambda _f: plain(
-        _("It is said to have been returned."),
+    Reason.LOAN_CLAIMED: lambda facts: plain(
+        dated(
+            facts,
+            _("It is said to have been returned."),
+            _("Since %(day)s it is said to have been returned."),
+        ),
         _("Settle that first on the reader's page."),
         _("The library is looking for it."),
     ),

@@ -34,6 +34,11 @@ def day_of(facts: Facts, name: str) -> str:
     return day_words(date.fromisoformat(str(facts.get(name, "1970-01-01"))), with_year=True)
 
 
+def dated(facts: Facts, text: str, text_with_day: str) -> str:
+    """Return the words with the day since when it is so, if the reason carries one."""
+    return text_with_day % {"day": day_of(facts, "since")} if "since" in facts else text
+
+
 def day_words(on: date, *, with_year: bool = False, with_weekday: bool = False) -> str:
     """Return a local date as people say it: `12月21日`, `Dec 21`."""
     # Translators: Django date formats, such as 12月21日 and 12月21日 周一.

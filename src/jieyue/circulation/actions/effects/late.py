@@ -195,6 +195,11 @@ def take_back_late(desk: Desk, loan_id: int, due_at: datetime) -> list[str]:
     return lines
 
 
+def waived_lines(lines: list[str]) -> dict[str, list[str]]:
+    """Return for the journal which waivers (public ids) took back what being late had cost."""
+    return {"waived": lines} if lines else {}
+
+
 def _standing(loan_id: int, due_at: datetime) -> list[sql.Row]:
     return [
         row

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +12,7 @@ from jieyue.circulation.queries.journal import JournalRow
 from jieyue.circulation.queries.policies import rule_table
 from jieyue.circulation.rules.reasons import Reason, Why
 from jieyue.interfaces.web.journal.words import ACTIONS
+from jieyue.interfaces.web.saying import day_words, moment_words
 from jieyue.interfaces.web.settings.rule_words import term_name, term_words
 from jieyue.interfaces.web.settings.words import RIGHTS
 from jieyue.interfaces.web.words import ReasonWords, reason_words
@@ -51,7 +54,7 @@ def names_of(rows: Iterable[JournalRow]) -> Names:
     )
 
 
-def detail_words(row: JournalRow, names: Names) -> str:
+def detail_words(row: JournalRow, names: Names, zone: ZoneInfo) -> str:
     """Return what the data says, in one line; empty when there is nothing to add."""
     data = row.data
     parts = [
@@ -66,6 +69,7 @@ def detail_words(row: JournalRow, names: Names) -> str:
         str(data.get("token", "")),
         str(data.get("barcode", "")) if not row.barcode else "",
         _amount(data.get("amount_cents")),
+        *_late(data, zone),
         _rights(data),
         _terms(data),
     ]
@@ -99,6 +103,29 @@ def _way(data: dict[str, Any], names: Names) -> str:
         _("manifest %(number)s") % {"number": number} if number else "",
     )
     return " · ".join(part for part in parts if part)
+
+
+def _late(data: dict[str, Any], zone: ZoneInfo) -> list[str]:
+    """Say as of when a copy came back, what being late cost or would have, and what forgave it."""
+    said = []
+    if back := data.get("returned_at"):
+        said.append(_("as of %(moment)s") % {"moment": _moment(back, zone)})
+        if was := data.get("was"):
+            said.append(_("before: %(moment)s") % {"moment": _moment(was, zone)})
+    if fine := data.get("fine_cents"):
+        said.append(_("late: %(sum)s") % {"sum": _amount(fine)})
+    if until := data.get("suspended_until"):
+        day = day_words(date.fromisoformat(until))
+        said.append(_("no borrowing until %(day)s") % {"day": day})
+    if why := data.get("amnesty"):
+        said.append(_("forgiven: %(why)s") % {"why": why})
+    if data.get("waived"):
+        said.append(_("what being late cost was let off again"))
+    return said
+
+
+def _moment(kept: str, zone: ZoneInfo) -> str:
+    return moment_words(datetime.fromisoformat(kept), zone)
 
 
 def _span(data: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.translation import get_language
@@ -133,7 +134,7 @@ def _days(rows: Iterable[JournalRow], names: Names, request: StaffRequest) -> li
         at = row.at.astimezone(request.desk.zone)
         if not found or found[-1]["on"] != at.date():
             found.append({"on": at.date(), "words": _day(at.date(), today), "entries": []})
-        found[-1]["entries"].append(_entry(row, names, at))
+        found[-1]["entries"].append(_entry(row, names, at, request.desk.zone))
     return found
 
 
@@ -145,7 +146,7 @@ def _day(on: date, today: date) -> str:
     return day_words(on, with_year=on.year != today.year)
 
 
-def _entry(row: JournalRow, names: Names, at: datetime) -> dict[str, Any]:
+def _entry(row: JournalRow, names: Names, at: datetime, zone: ZoneInfo) -> dict[str, Any]:
     words, door = action_words(row.action), DOORS.get(row.door, row.door)
     return {
         "row": row,
@@ -162,5 +163,5 @@ def _entry(row: JournalRow, names: Names, at: datetime) -> dict[str, Any]:
         "reasons": [why_words(code) for code in row.reasons],
         "why": refusal_words(row),
         "overridden": [why_words(code) for code in row.overridden],
-        "detail": detail_words(row, names),
+        "detail": detail_words(row, names, zone),
     }

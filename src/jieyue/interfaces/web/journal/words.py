@@ -238,6 +238,7 @@ FAULTS: Final = {
     "owes_money": lazy("owes money"),
     "owes_nothing": lazy("owes nothing"),
     "asked_already": lazy("asked already"),
+    "running_already": lazy("running already"),
     "category_unknown": lazy("card type unknown"),
     "phone_bad": lazy("telephone number impossible"),
     "email_bad": lazy("e-mail address impossible"),
