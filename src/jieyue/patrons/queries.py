@@ -53,16 +53,6 @@ class PatronPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CardView:
-    """A card of a reader; `ended_at` is empty for the current one."""
-
-    barcode: str
-    issued_at: datetime
-    lost_at: datetime | None
-    ended_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PatronView:
     """A reader with everything staff may see. `card` is empty without a current card."""
 

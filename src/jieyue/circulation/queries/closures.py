@@ -55,16 +55,6 @@ class MovePreview:
     holds: tuple[MovedDay, ...] = ()
     readers: int = 0
 
-    @property
-    def loan_count(self) -> int:
-        """How many loans move."""
-        return sum(day.count for day in self.loans)
-
-    @property
-    def hold_count(self) -> int:
-        """How many holds move."""
-        return sum(day.count for day in self.holds)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosureView:
