@@ -178,7 +178,7 @@ OUTCOMES: Final = {
     "arrived": lazy("arrived"),
 } | dict.fromkeys(
     (
-        "adding_undone", "blocked", "booked", "card", "catalogued", "checkin", "checkout",
+        "adding_undone", "awaited_recalled", "blocked", "booked", "card", "catalogued", "checkin", "checkout",
         "claim_resolved", "claimed", "copies_added", "copy_edited", "copy_sent", "damaged",
         "abolition_begun", "abolition_step", "deposit_asked", "deposit_booked", "draft_filled",
         "drawer_closed",
@@ -219,6 +219,7 @@ FAULTS: Final = {
     "barcode_is_card": lazy("barcode is a reader's card"),
     "accession_bad": lazy("accession number does not run on"),
     "accession_taken": lazy("accession number taken"),
+    "loss_of_loan": lazy("said at the loan"),
     "standing_unknown": lazy("state unknown"),
     "copy_not_withdrawn": lazy("copy not withdrawn"),
     "reason_missing": lazy("no reason given"),
