@@ -178,7 +178,8 @@ OUTCOMES: Final = {
     "arrived": lazy("arrived"),
 } | dict.fromkeys(
     (
-        "adding_undone", "awaited_recalled", "blocked", "booked", "card", "catalogued", "checkin", "checkout",
+        "adding_undone", "awaited_recalled", "blocked", "booked", "card", "catalogued", "checkin",
+        "checkout",
         "claim_resolved", "claimed", "copies_added", "copy_edited", "copy_sent", "damaged",
         "abolition_begun", "abolition_step", "deposit_asked", "deposit_booked", "draft_filled",
         "drawer_closed",
