@@ -1,348 +1,165 @@
 """A second library of dicts and lists: what lending should do, written without looking at it.
 
-No clock, no database, no rules of the product. Days are local; a copy is known by its barcode.
+Each step returns what the product should answer.
 """
 
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
-from tests.invariants.reference_blocks import Blocks
-from tests.invariants.reference_money import MAX_OWED, Money
-
-LOAN_DAYS, RENEWAL_DAYS, MAX_LOANS, MAX_RENEWALS, MAX_HOLDS, HOLD_DAYS = 7, 9, 3, 2, 2, 2
-NEVER = date.max
-CAPTURED = ("in_transit", "ready")
-OPEN = ("waiting", *CAPTURED)
-HARD = {"copy_on_loan", "copy_on_loan_to_patron"}  # nobody may waive these
+from tests.invariants.reference_holds import Queues
+from tests.invariants.reference_losses import Losses
+from tests.invariants.reference_state import CAPTURED, Closing, State, Way
 
 
-@dataclass
-class Loan:
-    reader: str
-    branch: str
-    due: date
-    lent_on: date
-    number: int  # of the step that made it
-    renewals: int = 0
-    before: tuple[date, date] | None = None  # due date before, and the day of the renewal
+class Stock(State):
+    """Copies: what is said of them, and what travels."""
 
-
-@dataclass
-class Hold:
-    name: str
-    reader: str
-    title: str
-    copy: str | None  # only this one will do
-    pickup: str
-    place: tuple[int, int]
-    state: str = "waiting"
-    kept: str | None = None
-    fetch_by: date | None = None
-    wakes: date | None = None  # suspended until then
-    ended_by: int = 0  # the step of the loan that fulfilled it
-    was_ready: str | None = None  # the copy it had on the shelf when it ended
-    was_coming: str | None = None  # the copy on its way for it then
-
-
-@dataclass
-class Reference:
-    today: date
-    copies: dict[str, tuple[str, str]]  # title and home branch by barcode
-    classes: dict[str, int]  # of readers, 1 is served first
-    closed: dict[str, set[int]]  # weekdays by branch
-    loans: dict[str, Loan] = field(default_factory=dict)
-    ended: dict[str, tuple[Loan, date]] = field(default_factory=dict)  # the last return, if last
-    holds: list[Hold] = field(default_factory=list)
-    ways: dict[str, tuple[str, str]] = field(default_factory=dict)  # from and to by barcode
-    sent_for: dict[str, Hold | None] = field(default_factory=dict)  # of the same copies
-    money: Money = field(default_factory=Money)
-    blocks: Blocks = field(default_factory=Blocks)
-    steps: int = 0
-
-    # --- Looking -----------------------------------------------------------------------------
-
-    def is_open(self, branch: str, day: date) -> bool:
-        return day.weekday() not in self.closed[branch]
-
-    def due(self, branch: str, days: int) -> date:
-        day = self.today + timedelta(days=days)
-        while not self.is_open(branch, day):
-            day += timedelta(days=1)
-        return day
-
-    def last_day_on_shelf(self, branch: str) -> date:
-        day, left = self.today, HOLD_DAYS
-        while left:
-            day += timedelta(days=1)
-            left -= self.is_open(branch, day)
-        return day
-
-    def title_of(self, copy: str) -> str:
-        return self.copies[copy][0]
-
-    def against_reader(self, reader: str, act: str) -> set[str]:
-        """Return what stands against the reader's borrowing, renewing or holding anything."""
+    def set_standing(self, copy: str, standing: str):
         against = set()
-        if self.blocks.stop(reader, act, self.today):
-            against.add("patron_blocked")
-        if self.is_late(reader):
-            against.add("patron_has_overdue")
-        if self.money.owed(reader) > MAX_OWED:
-            against.add("patron_owes_too_much")
-        return against
-
-    def loans_of(self, reader: str) -> list[Loan]:
-        return [loan for loan in self.loans.values() if loan.reader == reader]
-
-    def is_late(self, reader: str) -> bool:
-        return any(loan.due < self.today for loan in self.loans_of(reader))
-
-    def kept_for(self, copy: str) -> Hold | None:
-        return next((h for h in self.holds if h.kept == copy and h.state in CAPTURED), None)
-
-    def own(self, reader: str, title: str) -> Hold | None:
-        return next(
-            (h for h in self.holds if (h.reader, h.title) == (reader, title) and h.state in OPEN),
-            None,
-        )
-
-    def waiting(self, title: str) -> list[Hold]:
-        """Everybody who waits for the title and is not suspended, in order."""
-        found = [
-            h for h in self.holds
-            if h.title == title and h.state == "waiting"
-            and (h.wakes is None or h.wakes <= self.today)
-        ]  # fmt: skip
-        return sorted(found, key=lambda h: h.place)
-
-    def free(self, title: str) -> list[str]:
-        return [
-            copy for copy, (its, _) in self.copies.items()
-            if its == title and copy not in self.loans and not self.kept_for(copy)
-        ]  # fmt: skip
-
-    def shelf(self) -> list[str]:
-        return [copy for copy in self.copies if copy not in self.loans]
-
-    def kept(self) -> list[Hold]:
-        return [hold for hold in self.holds if hold.state in CAPTURED]
-
-    def touched_today(self) -> list[str]:
-        return [
-            copy for copy, loan in self.loans.items()
-            if self.today in (loan.lent_on, loan.before and loan.before[1])
-        ]  # fmt: skip
-
-    # --- Doing: each returns what the product should answer ----------------------------------
-
-    def lend(self, copy: str, reader: str, branch: str, *, override: bool):
-        against = self._against_lending(copy, reader)
-        if against and (not override or against & HARD):
+        if self.says(copy) == "withdrawn":
+            against.add("copy_withdrawn")
+        elif copy in self.loans and standing != "in_use":
+            against.add("loss_of_loan" if standing == "lost" else "copy_on_loan")
+        elif copy in self.loans and self.loans[copy].lost:
+            against.add("loss_of_loan")
+        if against:
             return "refused", against
-        own, kept = self.own(reader, self.title_of(copy)), self.kept_for(copy)
-        if kept and kept is not own:
-            kept.state, kept.kept, kept.fetch_by = "waiting", None, None
-        self.ways.pop(copy, None)
-        self.steps += 1
-        if own:
-            own.was_ready = own.kept if own.state == "ready" else None
-            own.was_coming = own.kept if own.state == "in_transit" else None
-            own.state, own.ended_by, own.wakes, own.kept = "fulfilled", self.steps, None, None
-        due = self.due(branch, LOAN_DAYS)
-        self.loans[copy] = Loan(reader, branch, due, self.today, self.steps)
-        self.ended.pop(copy, None)
-        return "lent", due
+        if standing != "in_use":
+            self.let_go(copy)
+        self.standing[copy] = standing
+        return "standing_set", standing
 
-    def _against_lending(self, copy: str, reader: str) -> set[str]:
-        against = self.against_reader(reader, "borrow")
-        if len(self.loans_of(reader)) >= MAX_LOANS:
-            against.add("patron_at_loan_limit")
+    def withdraw(self, copy: str):
+        if self.says(copy) == "withdrawn":
+            return "refused", {"copy_withdrawn"}
         if copy in self.loans:
-            mine = self.loans[copy].reader == reader
-            against.add("copy_on_loan_to_patron" if mine else "copy_on_loan")
-        kept = self.kept_for(copy)
-        if kept and kept.reader != reader:
-            against.add("copy_held_for_another")
-        if not kept:
-            fitting = [h for h in self.waiting(self.title_of(copy)) if h.copy in (None, copy)]
-            ahead = []
-            for hold in fitting:
-                if hold.reader == reader:
-                    break
-                ahead.append(hold)
-            if ahead and len(self.free(self.title_of(copy))) <= len(ahead):
-                against.add("title_held_by_others")
-        return against
+            return "refused", {"copy_on_loan"}
+        self.let_go(copy)
+        self.standing[copy] = "withdrawn"
+        return "withdrawn", set()
 
-    def take_back(self, copy: str, branch: str):
-        loan = self.loans.pop(copy, None)
-        if loan:
-            self.ended[copy] = (loan, self.today)
-        late = max(0, (self.today - loan.due).days) if loan else 0
-        fine = self.money.fine(loan, self.open_days(loan.branch, late)) if loan else 0
-        return "returned" if loan else "not_on_loan", late, fine, self.arrives(copy, branch)
+    def restore(self, copy: str):
+        if self.says(copy) != "withdrawn":
+            return "refused", {"copy_not_withdrawn"}
+        self.standing[copy] = "in_use"
+        return "restored", set()
 
-    def open_days(self, branch: str, late: int) -> int:
-        """Return how many of the last days, with today, count as late."""
-        days = [self.today - timedelta(days=ago) for ago in range(late)]
-        return sum(self.is_open(branch, day) for day in days)
-
-    def arrives(self, copy: str, here: str):
-        """Say where a copy in somebody's hands at a branch goes."""
-        kept = self.kept_for(copy)
-        if kept and kept.state == "ready" and kept.pickup == here:
-            return "hold_shelf", kept.name, kept.fetch_by
-        if kept is None:
-            queue = [
-                h for h in self.waiting(self.title_of(copy)) if h.copy in (None, copy)
-            ]  # fmt: skip
-            kept = queue[0] if queue else None
-        if kept is None:
-            home = self.copies[copy][1]
-            if home == here:
-                self.ways.pop(copy, None)
-                return "shelf", "", None
-            if self.ways.get(copy) != (here, home):
-                self.sent_for[copy] = None
-            self.ways[copy] = (here, home)
-            return "branch", "", home
-        kept.kept, kept.wakes = copy, None
-        if kept.pickup == here:
-            self.ways.pop(copy, None)
-            kept.state, kept.fetch_by = "ready", self.last_day_on_shelf(here)
-            return "hold_shelf", kept.name, kept.fetch_by
-        kept.state, kept.fetch_by = "in_transit", None
-        self.ways[copy], self.sent_for[copy] = (here, kept.pickup), kept
-        return "branch", kept.name, kept.pickup
-
-    def renew(self, copy: str):
-        loan = self.loans[copy]
-        against = self.against_reader(loan.reader, "renew")
-        if loan.due < self.today:
-            against.add("loan_overdue")
-        if loan.renewals >= MAX_RENEWALS:
-            against.add("renewals_used_up")
-        title = self.title_of(copy)
-        others = [h for h in self.waiting(title) if h.reader != loan.reader]
-        promised = {h.copy for h in self.holds if h.state == "waiting" and h.title == title}
-        free = [one for one in self.free(title) if one not in promised]
-        for_copy = sum(h.copy == copy for h in others)
-        if for_copy + max(0, sum(h.copy is None for h in others) - len(free)) > 0:
-            against.add("loan_awaited")
-        due = self.due(loan.branch, RENEWAL_DAYS)
-        if due <= loan.due:
-            against.add("renewal_gains_nothing")
-        if against:
-            return "refused", against
-        loan.before = (loan.due, self.today)
-        loan.due, loan.renewals = due, loan.renewals + 1
-        return "renewed", due
-
-    def undo(self, copy: str, step: str):
-        return {"checkout": self._undo_loan, "checkin": self._undo_return,
-                "renewal": self._undo_renewal}[step](copy)  # fmt: skip
-
-    def _undo_loan(self, copy: str):
-        loan = self.loans[copy]
-        against = set()
-        if loan.renewals:
-            against.add("something_followed")
-        if loan.lent_on != self.today:
-            against.add("too_late_to_undo")
-        if against:
-            return "refused", against
-        del self.loans[copy]
-        title = self.title_of(copy)
-        again = self.own(loan.reader, title)
-        for hold in self.holds:
-            if again is None and (hold.ended_by, hold.state) == (loan.number, "fulfilled"):
-                hold.state = "waiting"
-                coming = hold.was_coming
-                if hold.was_ready == copy:
-                    hold.state, hold.kept = "ready", copy
-                elif coming in self.ways and self.sent_for.get(coming or "") is hold:
-                    hold.state, hold.kept = "in_transit", coming
-                else:
-                    hold.fetch_by = None
-        return "undone", None
-
-    def _undo_return(self, copy: str):
-        loan, on = self.ended[copy]
-        against = set()
-        if on != self.today:
-            against.add("too_late_to_undo")
-        if self.money.was_paid(loan):
-            against.add("something_followed")
-        if against:
-            return "refused", against
-        self.money.forgive(loan, "late")
-        del self.ended[copy]
-        self.ways.pop(copy, None)
-        kept = self.kept_for(copy)
-        if kept:
-            kept.state, kept.kept, kept.fetch_by = "waiting", None, None
-        self.loans[copy] = loan
-        return "undone", loan.due
-
-    def _undo_renewal(self, copy: str):
-        loan = self.loans[copy]
-        if loan.before is None or loan.before[1] != self.today:
-            return "refused", {"too_late_to_undo"}
-        loan.due, loan.renewals, loan.before = loan.before[0], loan.renewals - 1, None
-        return "undone", loan.due
-
-    def place(self, reader: str, title: str, copy: str | None, pickup: str):
-        against = self.against_reader(reader, "hold")
-        if self.own(reader, title):
-            against.add("already_on_hold")
-        if any(self.title_of(c) == title for c, n in self.loans.items() if n.reader == reader):
-            against.add("title_on_loan_to_patron")
-        if sum(h.reader == reader and h.state in OPEN for h in self.holds) >= MAX_HOLDS:
-            against.add("patron_at_hold_limit")
-        if against:
-            return "refused", against
-        place = (self.classes[reader], len(self.holds))
-        self.holds.append(Hold(str(len(self.holds)), reader, title, copy, pickup, place))
-        return "hold_placed", self.holds[-1]
-
-    def cancel(self, hold: Hold):
-        was, copy = hold.state, hold.kept
-        hold.state, hold.kept, hold.wakes = "cancelled", None, None
-        if was == "ready":
-            return self.arrives(copy, hold.pickup)
-        if was == "in_transit":
-            self.sent_for[copy] = None
-        return "shelf", "", None
-
-    def suspend(self, hold: Hold, wakes: date | None):
-        if hold.state != "waiting":
-            return "refused"
-        hold.wakes = wakes or NEVER
-        return "hold_suspended"
-
-    def resume(self, hold: Hold):
-        if hold.state != "waiting":
-            return "refused"
-        if hold.wakes is None or hold.wakes <= self.today:
-            return "refused"
-        hold.wakes = None
-        return "hold_resumed"
-
-    def night(self, branches: list[str]):
-        """What nobody fetched goes on; who is suspended until today counts again."""
-        late = [
-            h for h in self.holds
-            if h.state == "ready" and h.fetch_by is not None and h.fetch_by < self.today
-        ]  # fmt: skip
-        left = {
-            branch: sorted(h.kept for h in late if h.pickup == branch and h.kept)
-            for branch in branches
+    def send(self, copy: str, here: str, to: str):
+        way = self.ways.get(copy)
+        checks = {
+            "copy_withdrawn": self.says(copy) == "withdrawn",
+            "copy_on_loan": copy in self.loans,
+            "copy_held_for_another": self.kept_for(copy),
+            "copy_is_here": here == to,
+            "copy_in_transit": way and way.start == here,
+            "copy_lost": self.says(copy) in ("lost", "missing"),
         }
-        for hold in late:
-            hold.state, hold.kept = "expired", None
-        for branch in branches:
-            for copy in left[branch]:
-                self.arrives(copy, branch)
+        if against := {reason for reason, applies in checks.items() if applies}:
+            return "refused", against
+        self.ways[copy] = Way(here, to, "request")
+        return "copy_sent", set()
+
+    def unpack(self, copy: str) -> str:
+        """Take a copy out of its box; return whose hold it was meant for."""
+        del self.ways[copy]
+        hold = self.kept_for(copy)
+        if hold is None or hold.state != "in_transit":
+            return ""
+        hold.state, hold.kept, hold.fetch_by = "waiting", None, None
+        return hold.name
+
+    def box(self, here: str, to: str, number: int) -> int:
+        """Put what lies here for the other branch into a box; return how many copies."""
+        packed = [w for w in self.ways.values() if (w.start, w.to, w.box) == (here, to, 0)]
+        for way in packed:
+            way.box = number
+        return len(packed)
+
+    def receive(self, copies: list[str], here: str) -> dict[str, tuple]:
+        """Take in what is on its way here; return where each copy goes."""
+        coming = [copy for copy in copies if copy in self.ways and self.ways[copy].to == here]
+        return {copy: self.arrives(copy, here) for copy in coming}
+
+
+class Calendar(State):
+    """Branches close for some days, and dates move later."""
+
+    def close(self, branch: str, first: date, last: date) -> Closing:
+        was_open = [day for day in _days(first, last) if self.is_open(branch, day)]
+        made = Closing(branch, first, last, [], [])
+        self.closings.append(made)
+        for loan in self.loans.values():
+            if loan.branch == branch and first <= loan.due <= last and not loan.lost:
+                to = self.next_open(branch, loan.due)
+                made.loans.append((loan, loan.due, to))
+                loan.due = to
         for hold in self.holds:
-            if hold.state == "waiting" and hold.wakes is not None and hold.wakes <= self.today:
-                hold.wakes = None
+            if hold.state == "ready" and hold.pickup == branch and hold.fetch_by:
+                taken = sum(day <= hold.fetch_by for day in was_open)
+                if taken:
+                    to = self.nth_open(branch, hold.fetch_by, taken)
+                    made.holds.append((hold, hold.fetch_by, to))
+                    hold.fetch_by = to
+        return made
+
+    def open_again(self, closing: Closing) -> str:
+        """Move back what nobody changed since, but to no day that is over or closed."""
+        if closing.is_undone:
+            return "not_saved"
+        closing.is_undone = True
+        for loan, before, after in closing.loans:
+            if self.loans.get(loan.copy) is loan and loan.due == after:
+                day = self.next_open(loan.branch, max(before, self.today))
+                loan.due = min(after, day)
+        for hold, fetch_before, fetch_after in closing.holds:
+            if hold.state == "ready" and hold.fetch_by == fetch_after > self.today:
+                hold.fetch_by = max(fetch_before, self.today)
+        return "saved"
+
+    def calendar_night(self) -> None:
+        """Nothing stays due on a closed day that is still to come."""
+        for loan in self.loans.values():
+            if loan.due >= self.today and not loan.lost:
+                loan.due = self.next_open(loan.branch, loan.due)
+
+
+class Deposits(State):
+    def ask_back(self, reader: str):
+        against = self._against_giving_back(reader)
+        if reader in self.money.asked:
+            against.add("asked_already")
+        if against:
+            return "refused", against
+        self.money.asked.add(reader)
+        return "deposit_asked", self.money.deposits[reader]
+
+    def give_deposit_back(self, reader: str):
+        if against := self._against_giving_back(reader):
+            return "refused", against
+        self.money.asked.discard(reader)
+        for ended in self.ended.values():
+            ended.lacks_deposit = ended.lacks_deposit or ended.loan.reader == reader
+        return "deposit_booked", -self.money.deposits.pop(reader)
+
+    def _against_giving_back(self, reader: str) -> set[str]:
+        checks = {
+            "no_deposit": not self.money.deposits.get(reader),
+            "has_loans": self.loans_of(reader),
+            "owes_money": self.money.owed(reader),
+        }
+        return {reason for reason, applies in checks.items() if applies}
+
+
+class Reference(Losses, Queues, Stock, Calendar, Deposits):
+    def night(self, branches: list[str]) -> None:
+        self.calendar_night()
+        self.renewal_night()
+        self.recall_night()
+        self.overdue_night()
+        self.shelf_night(branches)
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [date.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1)]
+
+
+__all__ = ["CAPTURED", "Reference"]

@@ -15,6 +15,10 @@ class Block:
 @dataclass
 class Blocks:
     all: list[Block] = field(default_factory=list)
+    grid: dict[str, set[str]] = field(default_factory=dict)  # of a condition nobody changed: all
+
+    def grid_stops(self, condition: str, act: str) -> bool:
+        return act in self.grid.get(condition, {act})
 
     def stop(self, reader: str, act: str, today: date) -> bool:
         return any(
