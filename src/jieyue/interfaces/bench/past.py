@@ -1,6 +1,7 @@
 """Years of lending put into a stocked library by a few statements: a million loans in a minute.
 
-Everything told to the journal and adding up, so that a look for contradictions finds none.
+Everything told to the journal and adding up, so that a look for contradictions finds none. Rows
+are written in the order of time, as they would have been: what a look costs depends on it.
 """
 
 import json
@@ -74,9 +75,7 @@ def _name(letter: str, number: str) -> str:
 
 def _told(action: str, outcome: str, at: str, data: str, of: str) -> str:
     return f"""
-INSERT INTO audit_entry (library_id, at, action, outcome, door, branch_id, patron_id, copy_id,
-                         reasons, overridden, data)
-SELECT <library:bigint>, {at}, '{action}', '{outcome}', 'desk', <main:bigint>, n.patron_id,
+SELECT <library:bigint>, {at} AS at, '{action}', '{outcome}', 'desk', <main:bigint>, n.patron_id,
        n.copy_id, <none:jsonb>, <none:jsonb>, JSON({data})
   FROM {of}
 """
@@ -95,14 +94,10 @@ SELECT <library:bigint>, {_name("L", f"c.id * {ROUNDS} + rounds.number")}, c.id,
                 renewals bigint)>
   JOIN catalog_copy c ON c.library_id = <library:bigint>
    AND {_rest("c.id", EVERY)} = {_rest("rounds.number", EVERY)}
+ ORDER BY rounds.lent_at, c.id
 """
 _LOANS: Final = "circulation_loan n WHERE n.library_id = <library:bigint> AND "
 _LOAN: Final = "'loan', n.public_id"
-JOURNAL: Final = (
-    _told("checkout", "lent", "n.lent_at", f"{_LOAN}, 'limit', 50", _LOANS + "1 = 1"),
-    _told("checkin", "returned", "n.returned_at", _LOAN, _LOANS + "n.returned_at IS NOT NULL"),
-    _told("renew", "renewed", "n.lent_at", _LOAN, _LOANS + "n.renewals > 0"),
-)
 LEDGER: Final = """
 INSERT INTO fees_ledgerline (library_id, public_id, patron_id, kind, amount_cents, reason,
                              settles_id, method, branch_id, at)
@@ -112,13 +107,13 @@ MONEY: Final = (
     + f"""
 SELECT <library:bigint>, {_name("C", "n.id")}, n.patron_id, 'charge', 50, 'late', NULL, '',
        <main:bigint>, n.returned_at
-  FROM {_LOANS} n.returned_at > n.due_at
+  FROM {_LOANS} n.returned_at > n.due_at ORDER BY n.returned_at
 """,
     LEDGER
     + f"""
 SELECT <library:bigint>, {_name("P", "l.id")}, l.patron_id, 'payment', -50, '', l.id, 'cash',
        <main:bigint>, l.at
-  FROM fees_ledgerline l WHERE l.library_id = <library:bigint> AND l.reason = 'late'
+  FROM fees_ledgerline l WHERE l.library_id = <library:bigint> AND l.reason = 'late' ORDER BY l.id
 """,
     f"""
 INSERT INTO circulation_assessment (library_id, public_id, loan_id, kind, units, amount_cents,
@@ -127,7 +122,7 @@ SELECT <library:bigint>, {_name("A", "n.id")}, n.id, 'late', 5, 50, l.id, <terms
        n.returned_at
   FROM circulation_loan n
   JOIN fees_ledgerline l ON l.library_id = <library:bigint> AND l.public_id = {_name("C", "n.id")}
- WHERE n.library_id = <library:bigint> AND n.returned_at > n.due_at
+ WHERE n.library_id = <library:bigint> AND n.returned_at > n.due_at ORDER BY l.id
 """,
     f"""
 INSERT INTO fees_depositline (library_id, public_id, patron_id, kind, amount_cents, method,
@@ -150,7 +145,7 @@ SELECT <library:bigint>, k.id, l.id
   FROM fees_ledgerline l
   JOIN fees_drawerclose k ON k.library_id = <library:bigint>
    AND k.public_id = 'D' || cast({_rest("l.id", ROUNDS)} AS text)
- WHERE l.library_id = <library:bigint> AND l.method = 'cash'
+ WHERE l.library_id = <library:bigint> AND l.method = 'cash' ORDER BY k.id, l.id
 """,
 )
 HOLD: Final = """
@@ -169,7 +164,7 @@ SELECT <library:bigint>, {_name("F", "n.id")}, c.title_id, n.patron_id, <main:bi
        n.lent_at, 'fulfilled', n.copy_id, n.lent_at, n.lent_at, <fetch_by:date>, n.lent_at
   FROM circulation_loan n
   JOIN catalog_copy c ON c.library_id = <library:bigint> AND c.id = n.copy_id
- WHERE n.library_id = <library:bigint> AND {_rest("n.id", 10)} = 0
+ WHERE n.library_id = <library:bigint> AND {_rest("n.id", 10)} = 0 ORDER BY n.lent_at
 """,
     HOLD
     + f"""
@@ -206,12 +201,20 @@ SELECT <library:bigint>, {_name("T", "h.id")}, h.captured_copy_id, <main:bigint>
     + f"""
 SELECT <library:bigint>, {_name("U", "n.id")}, n.copy_id, <east:bigint>, <main:bigint>, 'home',
        NULL, n.returned_at, n.returned_at, 'arrived'
-  FROM {_LOANS} n.returned_at IS NOT NULL AND {_rest("n.id", 10)} = 3
+  FROM {_LOANS} n.returned_at IS NOT NULL AND {_rest("n.id", 10)} = 3 ORDER BY n.returned_at
 """,
+)
+JOURNAL: Final = """
+INSERT INTO audit_entry (library_id, at, action, outcome, door, branch_id, patron_id, copy_id,
+                         reasons, overridden, data)
+""" + " UNION ALL ".join([
+    _told("checkout", "lent", "n.lent_at", f"{_LOAN}, 'limit', 50", _LOANS + "1 = 1"),
+    _told("checkin", "returned", "n.returned_at", _LOAN, _LOANS + "n.returned_at IS NOT NULL"),
+    _told("renew", "renewed", "n.lent_at", _LOAN, _LOANS + "n.renewals > 0"),
     _told(
         "place_hold", "hold_placed", "n.placed_at", "'hold', n.public_id",
         "(SELECT h.library_id, h.public_id, h.placed_at, h.patron_id, h.captured_copy_id AS copy_id"
         " FROM circulation_hold h) n WHERE n.library_id = <library:bigint>",
     ),
-)  # fmt: skip
-STATEMENTS: Final = (LOANS, *JOURNAL, *MONEY, *HOLDS)
+]) + " ORDER BY at"  # fmt: skip
+STATEMENTS: Final = (LOANS, *MONEY, *HOLDS, JOURNAL)
