@@ -32,7 +32,7 @@ def found(check: str, **facts) -> None:
 
 def test_every_check_has_words_and_a_test() -> None:
     tried = re.findall(r'found\(\s*"(\w+)"', Path(__file__).read_text())
-    assert words().keys() == CHECKS.keys() == set(tried)
+    assert words().keys() == set(CHECKS) == set(tried)
 
 
 def test_a_copy_on_loan_twice(broken: Broken) -> None:
@@ -300,6 +300,41 @@ def test_renewals_go_on_counting_after_a_mistaken_return(broken: Broken) -> None
     ):
         broken.tell(outcome, loan, **data)
     assert contradictions() == []
+
+
+@pytest.mark.parametrize(("counted", "wrong"), [((2, 1), 0), ((1, 2), 1), ((1, 0), 1)])
+def test_renewals_before_or_after_a_mistaken_return_the_journal_does_not_know(
+    broken: Broken, counted: tuple[int, int], wrong: int
+) -> None:
+    now = broken.world.now
+    loans = (
+        broken.loan(renewals=counted[0], returned_at=now + HOUR, ending="continued"),
+        broken.loan(renewals=counted[1]),
+    )
+    broken.tell("lent", loans[0])
+    broken.tell("renewed", loans[0])
+    broken.tell("returned", loans[0])
+    broken.tell("undone", loans[1], step="checkin")
+    found(
+        "renewals_not_told", loan=loans[wrong].public_id, renewals=counted[wrong], told=1,
+    )  # fmt: skip
+
+
+def test_one_look_finds_everything_that_is_wrong(broken: Broken) -> None:
+    now = broken.world.now
+    broken.tell("lent", "GONE")
+    loan = broken.loan(renewals=1, returned_at=now + HOUR, ending="undone", lost_at=now,
+                       lost_how="staff")  # fmt: skip
+    hold = broken.hold()
+    name = loan.public_id
+    assert contradictions() == [
+        Contradiction("checkout_not_told", {"loan": name, "times": 0}),
+        Contradiction("undoing_not_told", {"loan": name, "times": 0}),
+        Contradiction("renewals_not_told", {"loan": name, "renewals": 1, "told": 0}),
+        Contradiction("loss_not_told", {"loan": name}),
+        Contradiction("hold_not_told", {"hold": hold.public_id, "times": 0}),
+        Contradiction("told_of_nothing", {"loan": "GONE"}),
+    ]
 
 
 def test_a_copy_found_after_its_loss_was_settled_is_a_return_that_is_told(broken: Broken) -> None:

@@ -1,6 +1,12 @@
 """`jieyue check` says what contradicts itself, and that nothing does."""
 
 import json
+import os
+import pty
+import subprocess
+
+from jieyue.circulation.queries.contradictions import PASSES
+from tests.run.installation import MAIN, Installation
 
 MAKE = """
 from tests.world import World
@@ -46,3 +52,36 @@ def test_says_each_contradiction_with_its_ids_and_ends_with_1(installation) -> N
     }  # fmt: skip
     assert only_north.stdout == "0 contradictions\n"
     assert (unknown.returncode, unknown.stderr) == (1, "jieyue: There is no library west.\n")
+
+
+def test_says_on_a_terminal_what_it_is_looking_at(installation) -> None:
+    installation.script(MAKE)
+
+    ended = on_a_terminal(installation, "check", "--library", "south")
+
+    lines = ended.replace("\x1b[K", "").replace("\r\n", "\n").split("\r")
+    assert f"south: 1/{len(PASSES)} two_open_loans" in lines
+    assert f"south: {len(PASSES)}/{len(PASSES)} limit_passed" in lines
+    assert lines[-1] == "0 contradictions\n"
+
+
+def on_a_terminal(installation: Installation, *arguments: str) -> str:
+    """Return all that a terminal shows of a command."""
+    ours, theirs = pty.openpty()
+    try:
+        with subprocess.Popen(
+            [*MAIN, *arguments], env=installation.environment, stdout=theirs, stderr=theirs
+        ) as process:
+            os.close(theirs)
+            shown = b"".join(iter(lambda: _read(ours), b""))
+        assert process.returncode == 0, shown
+    finally:
+        os.close(ours)
+    return shown.decode()
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # how Linux says that nobody writes to it any more
+        return b""

@@ -12,7 +12,7 @@ FEWEST: Final = 100
 
 def add_parser(subparsers: Any) -> None:
     """Add `check` to the `bench` command."""
-    parser = subparsers.add_parser("check", help="seconds and CPU of each check of `jieyue check`")
+    parser = subparsers.add_parser("check", help="seconds and CPU of what `jieyue check` does")
     add_arguments(parser)
     parser.add_argument(
         "--loans", type=_loans, default=1_000_000, help="in the library that is looked through"

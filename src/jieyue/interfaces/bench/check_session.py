@@ -17,7 +17,7 @@ from jieyue.interfaces.bench.plan import Checked
 
 def run(engine: str, loans: int) -> Iterator[Checked]:
     """Stock, then look with each check."""
-    from jieyue.circulation.queries.contradictions import CHECKS, contradictions
+    from jieyue.circulation.queries.contradictions import PASSES, contradictions
     from jieyue.interfaces.bench.past import library_with_a_past
     from jieyue.interfaces.bench.session import postmaster
     from jieyue.interfaces.bench.verify import analyze
@@ -26,7 +26,7 @@ def run(engine: str, loans: int) -> Iterator[Checked]:
     library_id = library_with_a_past(loans)
     analyze()
     database = postmaster() if engine == "postgres" else None
-    for check in CHECKS:
+    for check in PASSES:
         before = time.process_time() + (cpu_seconds(database) if database else 0.0)
         began = time.perf_counter()
         with library_scope(library_id):

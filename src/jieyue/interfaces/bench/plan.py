@@ -77,10 +77,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What one check for contradictions took. CPU is the process's and the database's."""
+    """What one look for contradictions took. CPU is the process's and the database's."""
 
     engine: str
-    check: str  # or `all`
+    check: str  # the statement's name (one may answer several checks), or `all`
     loans: int
     seconds: float
     cpu_s: float

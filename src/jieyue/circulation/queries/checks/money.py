@@ -45,14 +45,17 @@ SELECT p.public_id AS patron, min(d.running) AS cents
 """,
     "drawer_does_not_add_up": """
 SELECT k.public_id AS drawer, k.expected_cents AS expected,
-       coalesce(sum(coalesce(-l.amount_cents, d.amount_cents)), 0) AS counted_lines
+       coalesce(counted.cents, 0) AS counted_lines
   FROM fees_drawerclose k
-  LEFT JOIN fees_drawerline w ON w.library_id = <library:bigint> AND w.close_id = k.id
-  LEFT JOIN fees_ledgerline l ON l.library_id = <library:bigint> AND l.id = w.ledger_line_id
-  LEFT JOIN fees_depositline d ON d.library_id = <library:bigint> AND d.id = w.deposit_line_id
- WHERE k.library_id = <library:bigint>
- GROUP BY k.id, k.public_id, k.expected_cents
-HAVING k.expected_cents <> coalesce(sum(coalesce(-l.amount_cents, d.amount_cents)), 0)
+  LEFT JOIN (SELECT w.close_id, sum(coalesce(-l.amount_cents, d.amount_cents)) AS cents
+               FROM fees_drawerline w
+               LEFT JOIN fees_ledgerline l
+                 ON l.library_id = <library:bigint> AND l.id = w.ledger_line_id
+               LEFT JOIN fees_depositline d
+                 ON d.library_id = <library:bigint> AND d.id = w.deposit_line_id
+              WHERE w.library_id = <library:bigint>
+              GROUP BY w.close_id) counted ON counted.close_id = k.id
+ WHERE k.library_id = <library:bigint> AND k.expected_cents <> coalesce(counted.cents, 0)
 """,
     "not_of_this_drawer": """
 SELECT k.public_id AS drawer, coalesce(l.public_id, d.public_id) AS line

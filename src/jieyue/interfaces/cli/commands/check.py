@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from typing import Any, Final
 
 from jieyue.interfaces.cli.words import _
@@ -34,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     import django
 
     django.setup()
-    from jieyue.circulation.queries.contradictions import contradictions
+    from jieyue.circulation.queries.contradictions import PASSES, contradictions
     from jieyue.kit.scope import library_scope
     from jieyue.libraries.queries import all_libraries
 
@@ -45,14 +46,37 @@ def run(arguments: argparse.Namespace) -> int:
             raise TroubleError(_("There is no library {name}.").format(name=arguments.library[:40]))
     count = 0
     for slug, library_id in chosen.items():
+        progress = _Progress(slug, len(PASSES))
         with library_scope(library_id):
-            found = contradictions()
+            found = contradictions(before_each=progress.show)
+        progress.clear()
         count += len(found)
         for one in found:
             print(_as_json(slug, one) if arguments.json else f"{slug}: {in_words(one)}")
     if not arguments.json:
         print(_("1 contradiction") if count == 1 else _("{n} contradictions").format(n=count))
     return FOUND if count else 0
+
+
+class _Progress:
+    """A line on the terminal that says what is being looked at; nothing elsewhere."""
+
+    def __init__(self, library: str, steps: int) -> None:
+        self._library = library
+        self._steps = steps
+        self._step = 0
+        self._is_terminal = sys.stderr.isatty()
+
+    def show(self, what: str) -> None:
+        self._step += 1
+        self._draw(f"{self._library}: {self._step}/{self._steps} {what}")
+
+    def clear(self) -> None:
+        self._draw("")
+
+    def _draw(self, line: str) -> None:
+        if self._is_terminal:
+            print(f"\r{line}\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def _as_json(slug: str, found: Any) -> str:
