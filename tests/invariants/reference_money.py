@@ -1,7 +1,7 @@
 """What readers of the second library owe, and their deposits, written without looking at ours."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 FINE, GRACE_DAYS, MAX_FINE, MAX_FINES, MAX_OWED = 20, 1, 70, 110, 30  # fen, but for the days
 
@@ -97,7 +97,3 @@ class Money:
         self.lessen(reader, min(has, owed), None, today=today, is_paid=True)
         self.deposits[reader] = has - min(has, owed)
         return "deposit_booked", self.deposits[reader]
-
-
-def days_before(day: date, days: int) -> date:
-    return day - timedelta(days=days)
