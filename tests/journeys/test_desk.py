@@ -144,3 +144,16 @@ def test_without_a_network_nothing_is_done_twice_and_nothing_lost(
 
     expect(headline(page)).to_have_text("已借出")
     assert loans() == 1
+
+
+def test_a_key_that_finds_no_network_is_not_silent_but_what_refreshes_itself_is(
+    offline_page: Page, world: World, open_desk
+) -> None:
+    page = open_desk(offline_page)
+    page.route("**/staff/desk/**", lambda route: route.abort())
+
+    page.evaluate("htmx.trigger(document.body, 'desk-changed')")
+    page.wait_for_timeout(200)
+    expect(page.locator("#trouble")).to_be_hidden()
+    page.keyboard.press("F3")
+    expect(page.locator("#trouble")).to_be_visible()

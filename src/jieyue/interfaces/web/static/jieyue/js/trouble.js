@@ -16,8 +16,11 @@ export function hideTrouble() {
 }
 
 // A list that refreshes itself may fail in silence until the next time; what somebody did may not.
-const isOwnAct = ({ requestConfig }) =>
-  requestConfig?.verb !== "get" || requestConfig.triggeringEvent?.isTrusted === true;
+// A click of keys.js is somebody's key, though the browser does not trust it.
+const isOwnAct = ({ requestConfig }) => {
+  const cause = requestConfig?.triggeringEvent;
+  return requestConfig?.verb !== "get" || cause?.isTrusted === true || cause?.type === "click";
+};
 
 function tell(kind, detail) {
   if (!isOwnAct(detail)) return;
