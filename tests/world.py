@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from jieyue.accounts.models import Account
 from jieyue.catalog.models import Copy, ItemType, Title
+from jieyue.catalog.search.indexing import index_again
 from jieyue.circulation.models import Hold, LoanPolicy
 from jieyue.kit.ids import public_id
 from jieyue.kit.scope import library_scope
@@ -116,10 +117,13 @@ class World:
 
     def title(self, name: str = "红楼梦", **values: Any) -> Title:
         """Add a title."""
-        return Title.across_libraries.create(
+        made = Title.across_libraries.create(
             library=self.library, public_id=public_id(), name=name, created_at=self.now,
             updated_at=self.now, **values,
         )  # fmt: skip
+        with library_scope(self.library.pk):
+            index_again([made.pk])
+        return made
 
     def copy(self, title: Title | None = None, **values: Any) -> Copy:
         """Add a copy, with a barcode of its own unless given."""

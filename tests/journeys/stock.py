@@ -64,17 +64,16 @@ class Stock:
             "小王子", isbn13="9787020042494", authors="圣埃克苏佩里", translators="马振骋",
             publisher="人民文学出版社", year=2003, clc="I565.88", price_cents=2200, pages=97,
             summary="住在小小星球上的王子，为了一朵玫瑰去旅行。", source="curated",
-            search_key="小王子 圣埃克苏佩里 9787020042494 xiaowangzi xwz",
         )  # fmt: skip
         shelf = {"shelf": "A-07", "call_number": "I565.88/3", "price_cents": 2200}
         self.copies = [world.copy(self.title, **shelf) for _ in range(3)]
         self.long = world.title(
             LONG, subtitle="山鲁佐德讲给国王听的故事", authors="佚名 / 纳训 / 李唯中 / 郅溥浩",
-            publisher="人民文学出版社", clc="I371.73", search_key=LONG,
+            publisher="人民文学出版社", clc="I371.73",
         )  # fmt: skip
         self.in_repair = world.copy(self.long, standing="repair", parts="CD 2 张、地图 1 张")
         self.others = [
-            world.copy(world.title(name, authors=author, clc=clc, search_key=name))
+            world.copy(world.title(name, authors=author, clc=clc))
             for name, author, clc in (
                 ("城南旧事", "林海音", "I246.5"),
                 ("昆虫记", "法布尔", "Q96-49"),

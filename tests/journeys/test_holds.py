@@ -44,7 +44,7 @@ def test_a_book_is_reserved_kept_and_fetched(
 ) -> None:
     site, slug = live_server.url, world.slug
     reader = reader_with_password(world, "林晓雨")
-    copy = world.copy(world.title("活着", authors="余华", search_key="活着 余华"))
+    copy = world.copy(world.title("活着", authors="余华"))
     lend(world, copy, world.patron("赵一一"), days_ago=3)
     as_owner(page)
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from jieyue.catalog.token_field import TokensField
 from jieyue.kit.constraints import Known, SameLibrary
 from jieyue.kit.encryption import EncryptedField
 from jieyue.kit.models import InnerKey, LibraryOwned, anchor
@@ -61,7 +62,6 @@ class Title(LibraryOwned):
     state = models.CharField(max_length=10, choices=State.choices, default=State.CONFIRMED)
     doubts = models.JSONField(default=list)  # codes of rules/records.py
     source = models.CharField(max_length=40, default="", blank=True)  # who described it
-    search_key = models.TextField(default="", blank=True)  # see rules/search_key.py
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -82,6 +82,30 @@ class Title(LibraryOwned):
                 condition=~Q(state="confirmed"),
                 name="title_unsure",
             ),
+            models.Index(fields=["library", "clc"], name="title_class"),
+            models.Index(fields=["library", "unified_number"], name="title_unified_number"),
+        ]
+
+
+class TitleIndex(LibraryOwned):
+    """What a title is found by (rules/finding/entry.py), written with it by search/indexing.py.
+
+    On SQLite triggers keep a full-text table of the tokens beside it (migration 0003).
+    """
+
+    title = InnerKey(Title, on_delete=models.CASCADE)
+    main = models.TextField()
+    whole = models.TextField()
+    more = models.TextField(blank=True)
+    people = models.TextField(blank=True)
+    reading = models.TextField(blank=True)
+    people_readings = models.TextField(blank=True)
+    tokens = TokensField()
+
+    class Meta:
+        constraints: ClassVar = [
+            SameLibrary("title", name="title_index_same_library"),
+            models.UniqueConstraint(fields=["library", "title"], name="title_index_once"),
         ]
 
 
@@ -133,7 +157,10 @@ class Copy(LibraryOwned):
                 name="copy_withdrawn_says_when",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["library", "title"], name="copy_title")]
+        indexes: ClassVar = [
+            models.Index(fields=["library", "title"], name="copy_title"),
+            models.Index(fields=["library", "call_number"], name="copy_call_number"),
+        ]
 
 
 class SourceConfig(LibraryOwned):

@@ -16,7 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, models
 
 from jieyue.accounts.models import Account
 from jieyue.catalog.models import Copy, ItemType, Title
-from jieyue.catalog.rules.search_key import KeyFields, search_key
+from jieyue.catalog.search.indexing import index_again
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.models import BlockRule, LoanPolicy, TermEnd, Vacation
 from jieyue.circulation.rules.practice_stock import BOOKS, READERS, PracticeReader
@@ -260,6 +260,7 @@ def _copy_books(real: int, made: int, *, now: datetime) -> None:
         _created(Copy, copies, made)
         if not copies:
             _make_up_books(made, branches, items, now=now)
+        index_again(Title.objects.values_list("pk", flat=True))
 
 
 def _created(model: type[M], rows: list[M], made: int) -> list[M]:
@@ -282,7 +283,6 @@ def _make_up_books(
             name=book.name,
             authors=book.authors,
             clc=book.clc,
-            search_key=search_key(KeyFields(name=book.name, authors=book.authors)),
             created_at=now,
             updated_at=now,
         )

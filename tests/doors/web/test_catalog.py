@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from jieyue.catalog.models import Copy, Title
-from jieyue.catalog.rules.descriptions import Description, draft_name, key_of
+from jieyue.catalog.rules.descriptions import draft_name
 from tests.world import World
 
 STONE = "9787999000013"  # nobody knows it
@@ -28,8 +28,7 @@ def copies_data(**changes) -> dict[str, str]:
 
 
 def put(world: World, name: str, **values) -> Title:
-    book = Description(name=name, **{k: v for k, v in values.items() if k != "state"})
-    return world.title(name, search_key=key_of(book), **values)
+    return world.title(name, **values)
 
 
 @pytest.fixture

@@ -112,7 +112,7 @@ def test_a_hold_is_paused_resumed_and_redirected_from_the_readers_page(
 
 
 def test_staff_reserve_from_the_reader_and_from_the_title(world, staff_client, staff) -> None:
-    title, patron = world.title("活着", search_key="活着 huozhe hz"), world.patron("林晓雨")
+    title, patron = world.title("活着"), world.patron("林晓雨")
     world.copy(title)
     found = page(staff_client, f"{staff}/new", patron=patron.public_id, q="活着")
     assert f"title={title.public_id}" in found

@@ -13,7 +13,7 @@ from tests.world import World
 
 @pytest.fixture
 def stock(world: World):
-    title = world.title("红楼梦", authors="曹雪芹", search_key="红楼梦 曹雪芹 hongloumeng hlm")
+    title = world.title("红楼梦", authors="曹雪芹")
     return title, world.copy(title, shelf="A-07", call_number="I242.4/35")
 
 

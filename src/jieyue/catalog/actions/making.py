@@ -9,9 +9,10 @@ from jieyue.audit.journal import Note, note
 from jieyue.catalog.models import Copy, ItemType, Title
 from jieyue.catalog.queries import suggested_call_number, taken_accessions, taken_barcodes
 from jieyue.catalog.rules.copies import LIMITS, NewCopies, consecutive, faults_of, read_barcode
-from jieyue.catalog.rules.descriptions import FIELDS, Description, key_of
+from jieyue.catalog.rules.descriptions import FIELDS, Description, found_by
 from jieyue.catalog.rules.faults import Fault, FaultCode, codes
 from jieyue.catalog.rules.record_values import clean
+from jieyue.catalog.search.indexing import index_titles
 from jieyue.kit.ids import public_id
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Branch
@@ -71,14 +72,15 @@ def make_title(
         created_at=desk.now,
         updated_at=desk.now,
     )
+    index_titles({title.pk: found_by(book)})
     if state == Title.State.DRAFT and book.isbn13:
         promise(LOOK_UP, {"title_id": title.pk}, at=next_night(desk))
     return title
 
 
 def columns_of(book: Description) -> dict[str, object]:
-    """Return a title's columns for a description, its search key included."""
-    return {name: getattr(book, name) for name in FIELDS} | {"search_key": key_of(book)}
+    """Return a title's columns for a description."""
+    return {name: getattr(book, name) for name in FIELDS}
 
 
 def next_night(desk: Desk, *, nights: int = 1) -> datetime:

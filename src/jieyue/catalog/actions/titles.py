@@ -21,9 +21,11 @@ from jieyue.catalog.rules.descriptions import (
     draft_name,
     faults_of,
     filled,
+    found_by,
     tidied,
 )
 from jieyue.catalog.rules.faults import Fault, FaultCode
+from jieyue.catalog.search.indexing import index_titles
 from jieyue.kit.transactions import lock_one
 from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk
@@ -159,6 +161,7 @@ def _written(
         source=row.source,
         updated_at=desk.now,
     )
+    index_titles({row.pk: found_by(book)})
     note(Note(title_id=row.pk, data={"changed": list(changed)}))
     return TitleEdited(title=row.public_id, name=book.name, changed=changed)
 

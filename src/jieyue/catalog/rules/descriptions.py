@@ -4,10 +4,10 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from jieyue.catalog.rules.faults import Fault, FaultCode
+from jieyue.catalog.rules.finding.entry import Fields
 from jieyue.catalog.rules.isbn import hyphenate, is_isbn13
 from jieyue.catalog.rules.record_values import clean
 from jieyue.catalog.rules.records import BookRecord
-from jieyue.catalog.rules.search_key import KeyFields, search_key
 
 AUDIENCES: Final = ("early", "child", "teen", "adult")
 LIMITS: Final = {
@@ -125,12 +125,9 @@ def filled(kept: Description, found: Description) -> Description:
     return replace(kept, **missing)
 
 
-def key_of(book: Description) -> str:
-    """Return the search key of a description."""
-    return search_key(KeyFields(**{spec.name: getattr(book, spec.name) for spec in _KEY_FIELDS}))
-
-
-_KEY_FIELDS: Final = fields(KeyFields)
+def found_by(book: Description) -> Fields:
+    """Return what of a description it can be found by."""
+    return Fields(**{name: getattr(book, name) for name in Fields.__slots__})
 
 
 def _cut(name: str, text: str) -> str:

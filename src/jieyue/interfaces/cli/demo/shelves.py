@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, Final
 
 from jieyue.catalog.pool import BOOKS, CURATED
-from jieyue.catalog.rules.search_key import KeyFields, search_key
+from jieyue.catalog.search.indexing import index_again
 from jieyue.interfaces.cli.demo.plans import LibraryPlan
 from jieyue.kit.ids import ALPHABET
 from jieyue.kit.loading import insert
@@ -51,17 +51,13 @@ def insert_titles(
     random: Random, books: list[dict[str, str]], added_at: dict[str, datetime]
 ) -> list[int]:
     """Insert the titles; `added_at` is by ISBN. Returns their ids in the same order."""
-    return insert("catalog.Title", [_title(random, row, added_at[row["isbn"]]) for row in books])
+    rows = [_title(random, row, added_at[row["isbn"]]) for row in books]
+    title_ids = insert("catalog.Title", rows)
+    index_again(title_ids)
+    return title_ids
 
 
 def _title(random: Random, row: dict[str, str], at: datetime) -> dict[str, Any]:
-    fields = KeyFields(
-        name=row["title"],
-        subtitle=row["subtitle"],
-        authors=row["author"],
-        publisher=row["publisher"],
-        isbn13=row["isbn"],
-    )
     return {
         "public_id": public_id(random),
         "isbn13": row["isbn"],
@@ -77,7 +73,6 @@ def _title(random: Random, row: dict[str, str], at: datetime) -> dict[str, Any]:
         "audience": row["audience"],
         "summary": row["line"],
         "source": CURATED,
-        "search_key": search_key(fields),
         "created_at": at,
         "updated_at": at,
     }

@@ -1,0 +1,81 @@
+"""How a text is read: pinyin syllables, their initials, and letters cut into either."""
+
+from functools import cache, lru_cache
+from typing import Final
+
+from jieyue.catalog.rules.finding.text import is_han, runs
+
+Syllables = tuple[str, ...]
+
+LONGEST: Final = 6  # letters of a syllable: zhuang
+INITIAL_COSTS: Final = 2.2  # against 1 for a syllable: `xian` is xi-an before it is x-i-a-n
+# Read differently as a family name; the dictionary knows only the other reading.
+_SURNAMES: Final = {
+    "单": "shan", "曾": "zeng", "解": "xie", "仇": "qiu", "盖": "ge", "朴": "piao", "查": "zha",
+    "区": "ou", "翟": "zhai", "任": "ren", "宁": "ning", "缪": "miao", "覃": "qin", "冼": "xian",
+    "乐": "yue", "牟": "mou", "重": "chong", "员": "yun",
+}  # fmt: skip
+
+
+@lru_cache(20_000)
+def syllables(text: str) -> Syllables:
+    """Return the toneless syllables of a plain text; other writing as words. `lü` is `lv`."""
+    from pypinyin import lazy_pinyin  # loading its dictionary takes 0.2 s
+
+    found: list[str] = []
+    for run in runs(text):
+        found += lazy_pinyin(run) if is_han(run) else [run]
+    return tuple(found)
+
+
+def name_readings(name: str) -> list[Syllables]:
+    """Return how a person's name may be read: some characters sound different as a surname."""
+    usual = syllables(name)
+    surname = _SURNAMES.get(name[:1])
+    if surname is None or len(usual) < 2 or usual[0] == surname:
+        return [usual]
+    return [usual, (surname, *usual[1:])]
+
+
+def initials(parts: Syllables) -> str:
+    """Return the first letters; a number counts whole."""
+    return "".join(part if part.isdigit() else part[:1] for part in parts)
+
+
+@lru_cache(4_096)
+def cut(letters: str) -> Syllables:
+    """Cut letters into as few syllables as possible; what fits none is an initial by itself."""
+    known = _known_syllables()
+    best: list[tuple[float, Syllables] | None] = [(0.0, ()), *([None] * len(letters))]
+    for start in range(len(letters)):
+        here = best[start]
+        if here is None:
+            continue
+        for size in range(1, min(LONGEST, len(letters) - start) + 1):
+            part = letters[start : start + size]
+            cost = 1.0 if part in known else INITIAL_COSTS
+            if size > 1 and part not in known:
+                continue
+            there = best[start + size]
+            if there is None or here[0] + cost < there[0]:
+                best[start + size] = (here[0] + cost, (*here[1], part))
+    last = best[-1]
+    return last[1] if last else ()
+
+
+def is_syllable(part: str) -> bool:
+    """Say whether letters are a whole syllable of Mandarin."""
+    return part in _known_syllables()
+
+
+@cache
+def _known_syllables() -> frozenset[str]:
+    from pypinyin import pinyin_dict
+    from pypinyin.contrib.tone_convert import to_normal
+
+    with_tones = {each for some in pinyin_dict.pinyin_dict.values() for each in some.split(",")}
+    toneless = {to_normal(each).replace("ü", "v") for each in with_tones}
+    return frozenset(
+        each for each in toneless if each.isascii() and each.isalpha()
+        and any(c in "aeiouv" for c in each)
+    )  # fmt: skip

@@ -1,0 +1,163 @@
+"""Finding titles by what people type: words, pinyin, initials, numbers, and slips of all of them.
+
+The order is the same on both engines: they only bring candidates, `rules/finding` ranks them.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from jieyue.catalog.models import Title
+from jieyue.catalog.rules.finding.plan import Query, query_of
+from jieyue.catalog.rules.finding.ranking import GOOD, fit
+from jieyue.catalog.rules.isbn import isbn13_of
+from jieyue.catalog.search.asking import candidates
+from jieyue.catalog.search.indexing import features_in
+from jieyue.catalog.search.pages import MAX_LIMIT, MAX_OFFSET, TitlePage, hits_of, page_of
+from jieyue.catalog.search.where import ANY, Where
+from jieyue.kit import sql
+
+ENOUGH: Final = 10  # titles that fit well; looser conditions bring nothing better
+LEAST: Final = 40.0  # what fits less is not shown
+BESIDE: Final = 60.0  # nor this, beside what was certainly meant
+MEANT: Final = 60.0  # what fits as much is offered when nothing was certainly meant
+EDITIONS: Final = 3  # of a name: more of them do not make it likelier
+EDITION: Final = 0.4  # of fit
+MAX_NUMBERED: Final = 50
+_NUMBER: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.·\-/=()+: ]{1,40}")
+_CALL_NUMBER: Final = re.compile(r"[A-Za-z]{1,2}[0-9]|[0-9]+\.?[0-9]*/")
+_LAST: Final = "\U0010ffff"  # after every number that begins the same
+NONE: Final = _LAST  # no number begins with it
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Row ids of titles, best first."""
+
+    ids: list[int]
+    has_more: bool = False
+    meant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """A candidate and how well it fits."""
+
+    fit: float
+    title_id: int
+    name: str  # main part, joined
+    size: int
+
+
+def search_titles(text: str, *, where: Where = ANY, limit: int = 20, offset: int = 0) -> TitlePage:
+    """Return the titles that fit `text`, best first; an empty one lists all, newest first.
+
+    Two statements for an empty text. Else one for the page, one to eight of the index (fewer the
+    better the words fit), and two more first when the text looks like a number: ISBN in any form
+    or its beginning, 统一书号, barcode, call number.
+    """
+    if not text.strip():
+        return _listed(where, limit, offset)
+    found = _numbered(text.strip(), where) or _fitting(query_of(text), where)
+    first = min(max(offset, 0), len(found.ids))
+    shown = found.ids[first : first + min(max(limit, 1), MAX_LIMIT)]
+    return TitlePage(
+        hits=hits_of(shown) if shown else (),
+        total=len(found.ids),
+        has_more=found.has_more,
+        did_you_mean=found.meant,
+    )
+
+
+def _fitting(query: Query, where: Where) -> _Found:
+    """Ask stage by stage until enough fit well, then put them in order."""
+    seen: dict[int, _Fitting] = {}
+    good, has_more = 0, False
+    for stage in query.stages:
+        rows = candidates(stage, where)
+        has_more = has_more or len(rows) == stage.most
+        for row in rows:
+            title_id = row["title_id"]
+            if title_id not in seen:
+                score = fit(query, features_in(row))
+                seen[title_id] = _Fitting(score, title_id, row["main"], len(row["whole"]))
+                good += score >= GOOD
+        if good >= ENOUGH:
+            break
+    least = BESIDE if good else LEAST
+    kept = [one for one in seen.values() if one.fit >= least]
+    editions = Counter(one.name for one in kept)
+
+    def order(one: _Fitting) -> tuple[float, int, int]:
+        return (-one.fit - EDITION * min(EDITIONS, editions[one.name]), one.size, one.title_id)
+
+    kept.sort(key=order)
+    meant = kept[0].name if kept and not good and kept[0].fit >= MEANT else ""
+    return _Found([one.title_id for one in kept], has_more, meant if meant != query.text else "")
+
+
+def _numbered(text: str, where: Where) -> _Found | None:
+    """Return the titles that a number is of, or the beginning of one; None if there are none."""
+    isbn13 = isbn13_of(text)
+    if isbn13 is None and not _NUMBER.fullmatch(text):
+        return None
+    digits = re.sub(r"[\s-]", "", text)
+    begun = isbn13 or (digits if digits.isdecimal() and len(digits) > 5 else NONE)
+    shelved = text.upper() if _CALL_NUMBER.match(text) else NONE
+    rows = sql.rows(
+        _OF_NUMBER,
+        number=text,
+        isbn=begun,
+        isbn_end=begun + _LAST,
+        shelved=shelved,
+        shelved_end=shelved + _LAST,
+        most=MAX_NUMBERED,
+    )
+    ids = list(dict.fromkeys(row["title_id"] for row in rows))
+    if ids and where.text:
+        allowed = sql.rows(_MEETING + where.text, titles=ids, **where.params)
+        ids = [title_id for title_id in ids if {"id": title_id} in allowed]
+    return _Found(ids) if ids else None
+
+
+# Each part by an index of its own; an OR of them would read everything.
+_OF_NUMBER: Final = """
+SELECT id AS title_id, 0 AS place, '' AS number FROM catalog_title
+ WHERE library_id = <library:bigint> AND isbn13 <> '' AND isbn13 >= <isbn:text>
+   AND isbn13 < <isbn_end:text>
+UNION ALL
+SELECT id, 1, '' FROM catalog_title
+ WHERE library_id = <library:bigint> AND unified_number = <number:text>
+UNION ALL
+SELECT title_id, 1, '' FROM catalog_copy
+ WHERE library_id = <library:bigint> AND barcode = <number:text>
+UNION ALL
+SELECT title_id, 1, '' FROM catalog_copy
+ WHERE library_id = <library:bigint> AND accession_number <> ''
+   AND accession_number = <number:text>
+UNION ALL
+SELECT title_id, 2, call_number FROM catalog_copy
+ WHERE library_id = <library:bigint> AND call_number >= <shelved:text>
+   AND call_number < <shelved_end:text>
+UNION ALL
+SELECT id, 3, clc FROM catalog_title
+ WHERE library_id = <library:bigint> AND clc >= <shelved:text> AND clc < <shelved_end:text>
+ ORDER BY place, number, title_id LIMIT <most:bigint>
+"""
+_MEETING: Final = """
+SELECT t.id FROM catalog_title t
+ WHERE t.library_id = <library:bigint> AND t.id = ANY(<titles:bigint[]>)
+"""
+_NEWEST: Final = "ORDER BY t.id DESC LIMIT <most:bigint> OFFSET <first:bigint>"
+
+
+def _listed(where: Where, limit: int, offset: int) -> TitlePage:
+    """All titles, newest first. Two statements, three if they must meet something."""
+    if not where.text:
+        return page_of(Title.objects.order_by("-id"), limit, offset)
+    asked = f"FROM catalog_title t WHERE t.library_id = <library:bigint> {where.text}"
+    [counted] = sql.rows(f"SELECT count(*) AS n {asked}", **where.params)
+    most, first = min(max(limit, 1), MAX_LIMIT), min(max(offset, 0), MAX_OFFSET)
+    rows = sql.rows(f"SELECT t.id {asked} {_NEWEST}", most=most, first=first, **where.params)
+    return TitlePage(hits=hits_of([row["id"] for row in rows]), total=counted["n"])
