@@ -1,14 +1,18 @@
-"""Work of the night: asking the sources again about books that nobody knew."""
+"""Work of the night: books that nobody knew, and the index of search."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from jieyue.catalog.actions.making import Refused
 from jieyue.catalog.actions.titles import DraftFilled, LookUpPutOff, fill_draft, put_off_look_up
 from jieyue.catalog.lookup import look_up_book
 from jieyue.catalog.queries import draft_of_id
+from jieyue.catalog.search.asking import tidy_index
+from jieyue.catalog.search.indexing import index_again, without_index
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.desk import Desk
+from jieyue.libraries.queries import all_libraries
 
 BUDGET_SECONDS: Final = 20.0  # at night nobody waits
 
@@ -36,3 +40,18 @@ def keep_look_up(
         doubts=answer.doubts,
         source=answer.source,
     )
+
+
+def keep_index(_now: datetime) -> int:
+    """Index titles that came in past the index, as a release before it left them; tidy it.
+
+    Returns how many. Safe to stop and to run again.
+    """
+    count = 0
+    for library_id in all_libraries().values():
+        with library_scope(library_id):
+            while missing := without_index():
+                index_again(missing)
+                count += len(missing)
+    tidy_index()
+    return count

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from jieyue.catalog.models import Title
+from jieyue.catalog.rules.finding.entry import features_in
 from jieyue.catalog.rules.finding.plan import Query, query_of
 from jieyue.catalog.rules.finding.ranking import GOOD, fit
 from jieyue.catalog.rules.isbn import isbn13_of
 from jieyue.catalog.search.asking import candidates
-from jieyue.catalog.search.indexing import features_in
 from jieyue.catalog.search.pages import MAX_LIMIT, MAX_OFFSET, TitlePage, hits_of, page_of
 from jieyue.catalog.search.where import ANY, Where
 from jieyue.kit import sql

@@ -12,6 +12,7 @@ from jieyue.interfaces.cli.commands import (
     check_backup,
     demo,
     elsewhere,
+    index,
     migrate,
     openapi,
     prepare,
@@ -27,8 +28,8 @@ from jieyue.interfaces.cli.words import _
 
 PRIVATE: Final = 0o077  # the umask: files for their owner only
 COMMANDS = (
-    up, demo, check, backup, check_backup, restore, rotate_keys, migrate, worker, openapi, version,
-    prepare, web,
+    up, demo, check, backup, check_backup, restore, rotate_keys, index, migrate, worker, openapi,
+    version, prepare, web,
 )  # fmt: skip
 
 

@@ -38,6 +38,7 @@ JOBS: Final = (
         "jieyue.circulation.jobs.losses:lose_overdue_loans",
     ),
     Job("move_dates", Daily(time(3, 45), ZONE), "jieyue.circulation.jobs.dates:move_dates"),
+    Job("index", Daily(time(2, 0), ZONE), "jieyue.catalog.jobs:keep_index"),
     Job("check", Daily(time(3, 0), ZONE), "jieyue.circulation.jobs.checks:check_libraries"),
     Job("tidy_up", Daily(time(4, 0), ZONE), "jieyue.interfaces.worker.tidying:tidy_up"),
     Job(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from jieyue.catalog.rules.finding.entry import grams, pairs, syllable_pairs
-from jieyue.catalog.rules.finding.readings import Syllables, cut, initials, is_syllable, syllables
+from jieyue.catalog.rules.finding.readings import Syllables, cuts, initials, is_syllable, syllables
 from jieyue.catalog.rules.finding.text import is_han, joined, plain, runs
 
 MAX_QUERY: Final = 100  # characters that are looked at
@@ -41,7 +41,7 @@ class Query:
 
     text: str  # plain, joined, question words off
     parts: tuple[str, ...]  # its words, joined each
-    letters: Syllables  # cut into syllables and initials; empty if there is Han in it
+    letters: tuple[Syllables, ...]  # ways to cut them; none if there is Han in it
     reading: Syllables  # of Han text
     stages: tuple[Stage, ...]
 
@@ -58,7 +58,7 @@ def query_of(asked: str) -> Query:
         return Query(text=text, parts=(), letters=(), reading=(), stages=exact)
     found = runs(text)
     if all(LETTERS.fullmatch(run) for run in found):
-        letters = cut("".join(run for run in found if run.isalpha()))
+        letters = cuts("".join(run for run in found if run.isalpha()))
         return Query(
             text=short,
             parts=parts,
@@ -85,24 +85,21 @@ def _all(found: Sequence[str]) -> list[str]:
     return [token for run in found for token in (pairs(run) if is_han(run) else [f":{run}"])]
 
 
-def _of_letters(text: str, found: Sequence[str], letters: Syllables) -> list[Stage]:
+def _of_letters(text: str, found: Sequence[str], letters: Sequence[Syllables]) -> list[Stage]:
     """Words begun, then pinyin, initials, and words with a slip."""
     begun = [token for run in found for token in _begun(run)]
-    stages = [Stage((begun,), 100)]
-    whole = all(is_syllable(part) for part in letters)
-    if whole:
-        stages.append(Stage((syllable_pairs(letters) if letters else [],), 150))
-    readings = {text, initials(letters)} if letters else {text}
-    for heads in sorted(readings, key=len):
+    spoken = [syllable_pairs(way) for way in letters if all(map(is_syllable, way))]
+    stages = [Stage((begun,), 100), Stage(tuple(spoken), 150)]
+    for heads in sorted({text, *map(initials, letters)}, key=len):
         if len(heads) > 1:
             stages += [Stage(([f"#{heads}"],), 100), Stage((grams(heads, ";"),), 150)]
-    if whole and len(letters) > 2:
-        pairs_there = syllable_pairs(letters)
-        stages.append(Stage(tuple(_each_without(pairs_there, 2)), 100))
-    words = [run for run in found if len(run) > 2]
-    if len(words) > 1:
-        stages.append(Stage(([f":{run}" for run in words],), 100))
-    slips = [slip for run in words if len(run) > 4 for slip in _each_without(grams(run, "'"), 3)]
+    misheard = [slip for pairs_there in spoken[:1] for slip in _each_without(pairs_there, 2)]
+    stages.append(Stage(tuple(misheard), 100))
+    words = [f":{run}" for run in found if len(run) > 2]
+    stages.append(Stage((words if len(words) > 1 else [],), 100))
+    if len(words) > 2:
+        stages.append(Stage(tuple(_each_without(words, 1)), 100))
+    slips = [slip for run in found if len(run) > 4 for slip in _each_without(grams(run, "'"), 3)]
     return [*stages, Stage(tuple(slips), 100)]
 
 

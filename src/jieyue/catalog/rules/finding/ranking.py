@@ -24,7 +24,7 @@ def fit(query: Query, title: Features) -> float:
         return 95.0 - title.people.index(text)
     best = max(_contained(text, title), _parts(query, title), _person_and_title(text, title))
     if query.letters:
-        best = max(best, _spelt(query, title))
+        best = max(best, *(_spelt(query.text, way, title) for way in query.letters))
     if best < _FAIR:
         best = max(best, _alike(query, title))
     return best
@@ -74,9 +74,8 @@ def _person_and_title(text: str, title: Features) -> float:
     return best
 
 
-def _spelt(query: Query, title: Features) -> float:
+def _spelt(text: str, letters: Syllables, title: Features) -> float:
     """Pinyin, initials, or a mixture of the name or of a person."""
-    text, letters = query.text, query.letters
     heads = initials(title.reading)
     if "".join(title.reading) == text:
         return 92.0

@@ -8,6 +8,7 @@ from jieyue.catalog.rules.finding.text import is_han, runs
 Syllables = tuple[str, ...]
 
 LONGEST: Final = 6  # letters of a syllable: zhuang
+WAYS: Final = 5  # to cut the same letters
 INITIAL_COSTS: Final = 2.2  # against 1 for a syllable: `xian` is xi-an before it is x-i-a-n
 # Read differently as a family name; the dictionary knows only the other reading.
 _SURNAMES: Final = {
@@ -43,24 +44,25 @@ def initials(parts: Syllables) -> str:
 
 
 @lru_cache(4_096)
-def cut(letters: str) -> Syllables:
-    """Cut letters into as few syllables as possible; what fits none is an initial by itself."""
-    known = _known_syllables()
-    best: list[tuple[float, Syllables] | None] = [(0.0, ()), *([None] * len(letters))]
+def cuts(letters: str) -> tuple[Syllables, ...]:
+    """Cut letters into as few syllables as possible, in the likeliest ways, best first.
+
+    What fits no syllable is an initial by itself: `bainiangd` is bai-niang-d and bai-nian-g-d.
+    """
+    if not letters:
+        return ()
+    best: list[list[tuple[float, Syllables]]] = [[(0.0, ())], *([] for _ in letters)]
     for start in range(len(letters)):
-        here = best[start]
-        if here is None:
-            continue
         for size in range(1, min(LONGEST, len(letters) - start) + 1):
             part = letters[start : start + size]
-            cost = 1.0 if part in known else INITIAL_COSTS
-            if size > 1 and part not in known:
+            if size > 1 and not is_syllable(part):
                 continue
+            cost = 1.0 if is_syllable(part) else INITIAL_COSTS
             there = best[start + size]
-            if there is None or here[0] + cost < there[0]:
-                best[start + size] = (here[0] + cost, (*here[1], part))
-    last = best[-1]
-    return last[1] if last else ()
+            there += [(before + cost, (*parts, part)) for before, parts in best[start]]
+            there.sort()
+            del there[WAYS:]
+    return tuple(parts for _, parts in best[-1])
 
 
 def is_syllable(part: str) -> bool:

@@ -29,23 +29,17 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Check the libraries asked for; 0 when nothing contradicts itself, else 1."""
     from jieyue.interfaces.cli.places import existing_data_folder
-    from jieyue.interfaces.cli.troubles import TroubleError
 
     existing_data_folder(arguments.data)
     import django
 
     django.setup()
     from jieyue.circulation.queries.contradictions import PASSES, contradictions
+    from jieyue.interfaces.cli.libraries import chosen_libraries
     from jieyue.kit.scope import library_scope
-    from jieyue.libraries.queries import all_libraries
 
-    chosen = all_libraries()
-    if arguments.library is not None:
-        chosen = {slug: pk for slug, pk in chosen.items() if slug == arguments.library}
-        if not chosen:
-            raise TroubleError(_("There is no library {name}.").format(name=arguments.library[:40]))
     count = 0
-    for slug, library_id in chosen.items():
+    for slug, library_id in chosen_libraries(arguments.library).items():
         progress = _Progress(slug, len(PASSES))
         with library_scope(library_id):
             found = contradictions(before_each=progress.show)
