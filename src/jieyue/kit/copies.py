@@ -157,6 +157,7 @@ def _counts(database: sqlite3.Connection) -> dict[str, int]:
         name
         for (name,) in database.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            " AND sql NOT LIKE 'CREATE VIRTUAL TABLE%'"  # what it holds, its other tables hold
             " ORDER BY name"
         )
     ]
