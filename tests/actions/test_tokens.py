@@ -65,6 +65,6 @@ def test_a_token_reaches_every_branch_only_as_long_as_its_maker_does(world: Worl
     assert reach() is None
     Staff.objects.filter(pk=person.pk).update(all_branches=False)
     StaffBranch.objects.create(library_id=world.library.pk, staff=person, branch=world.branch)
-    assert reach() == {world.branch.pk}
+    assert reach() == frozenset({world.branch.pk})
     limited = world.desk(staff_id=person.pk, branch_ids=frozenset({world.branch.pk}))
     assert issue_token(limited, name="二", **wanted) == TokenRefused(reason="rights_exceed_yours")

@@ -70,7 +70,7 @@ def edit_branch(
 
 @action(needs=Permission.SETTINGS)
 def reopen_branch(desk: Desk, *, branch: str) -> Saved | NotSaved:
-    """Open a closed branch again. (Closing one: circulation/actions/closing_branches.py.)"""
+    """Open a closed branch again; closing one is circulation/actions/closing_branches.py."""
     row = _own(desk, branch)
     if row is None:
         return not_saved(Trouble.UNKNOWN)
