@@ -372,3 +372,21 @@ def test_a_closed_account_is_nobody(world, desk) -> None:
     Account.objects.update(is_active=False)
 
     assert desk.get(desk.url()).status_code == 303
+
+
+def test_what_the_answer_says_is_not_said_again_beside_the_reader(world, desk) -> None:
+    patron = world.patron()
+    lend(world, world.copy(), patron, ago=timedelta(days=40))
+    desk.scan(patron.card)
+
+    desk.scan(world.copy().barcode)
+
+    said = desk.html.count('<span class="font-semibold">有 1 本书逾期未还。</span>')
+    assert (desk.tone, said) == ("refused", 1)
+
+
+def test_groups_and_numbers_are_called_what_the_library_calls_them(world, desk) -> None:
+    patron = world.patron(group_name="少儿读书会", student_number="A-17")
+    desk.scan(patron.card)
+    said = [word for word in ("组别", "编号", "班级") if f">{word}<" in desk.html]
+    assert said == ["组别", "编号"]

@@ -12,6 +12,7 @@ from jieyue.circulation.rules.desk_steps import RETURNING, Mode
 from jieyue.circulation.rules.reasons import OVERRIDABLE, Reason
 from jieyue.interfaces.web.desk.state import State
 from jieyue.interfaces.web.money_words import fine_sum
+from jieyue.interfaces.web.patrons.words import group_word, number_word
 from jieyue.interfaces.web.saying import day_words
 from jieyue.interfaces.web.words import ReasonWords, reason_name, reason_words
 from jieyue.kit.money import yuan
@@ -77,6 +78,10 @@ class Visit:
     groups: tuple[Group, ...]
     warnings: tuple[ReasonWords, ...]
     is_open: bool
+
+    def without(self, said: tuple[ReasonWords, ...]) -> "Visit":
+        """Return it without the warnings that the answer says already."""
+        return replace(self, warnings=tuple(w for w in self.warnings if w not in said))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,16 +162,19 @@ def undo_words(state: State) -> str:
 
 
 def visit_of(
-    desk: Desk, public_id: str, *, pointed_at: str = "", is_open: bool = True
+    desk: Desk, public_id: str, *, kind: str, pointed_at: str = "", is_open: bool = True
 ) -> Visit | None:
-    """Read a reader and their loans. Two statements; None if there is no such reader."""
+    """Read a reader of a library of this kind, and their loans.
+
+    Two statements; None if there is no such reader.
+    """
     reader = reader_at_desk(desk, public_id)
     if reader is None:
         return None
     loans = loans_of(desk, reader.id)
     return Visit(
         reader=reader,
-        facts=_facts(reader),
+        facts=_facts(reader, kind),
         groups=_groups(desk, loans, pointed_at),
         warnings=tuple(reason_words(why) for why in reader.against),
         is_open=is_open,
@@ -196,7 +204,7 @@ def _groups(desk: Desk, loans: list[LoanView], pointed_at: str) -> tuple[Group, 
     return tuple(group for group in groups if group.rows)
 
 
-def _facts(reader: ReaderAtDesk) -> tuple[Fact, ...]:
+def _facts(reader: ReaderAtDesk, kind: str) -> tuple[Fact, ...]:
     is_full = reader.open_loans >= reader.max_loans
     owes = reader.owed_cents > 0
     expires = reader.expires_on.isoformat() if reader.expires_on else _("no end")
@@ -215,15 +223,15 @@ def _facts(reader: ReaderAtDesk) -> tuple[Fact, ...]:
             place="",
         ),
         Fact(name=_("Valid until"), value=expires, classes="whitespace-nowrap"),
-        Fact(name=_("Class"), value=reader.group_name),
-        Fact(name=_("Student number"), value=reader.student_number),
+        Fact(name=group_word(kind), value=reader.group_name),
+        Fact(name=number_word(kind), value=reader.student_number),
     )
     return tuple(fact for fact in facts if fact.value)
 
 
-def open_visit(desk: Desk, public_id: str, *, pointed_at: str = "") -> Visit:
+def open_visit(desk: Desk, public_id: str, *, kind: str, pointed_at: str = "") -> Visit:
     """Read the open reader. Raises Http404 for one this library does not have."""
-    visit = visit_of(desk, public_id, pointed_at=pointed_at)
+    visit = visit_of(desk, public_id, kind=kind, pointed_at=pointed_at)
     if visit is None:
         raise Http404("no such reader")
     return visit

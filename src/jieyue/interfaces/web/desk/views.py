@@ -212,13 +212,16 @@ def _draw(
     request: StaffRequest, turn: Turn, template: str = "desk/home.html", *, status: int = 200
 ) -> HttpResponse:
     desk, answer, state = request.desk, turn.answer, turn.state
-    visit = None
+    kind, visit = request.library.kind, None
     if state.reader and turns.sees_readers(desk):
-        visit = open_visit(desk, state.reader, pointed_at=answer.loan if answer else "")
+        loan = answer.loan if answer else ""
+        visit = open_visit(desk, state.reader, kind=kind, pointed_at=loan)
         if turn.opened and visit.reader.against:
             answer = looks.reader_against(visit.reader.name, visit.reader.against)
     elif answer and answer.patron and turns.sees_readers(desk):
-        visit = visit_of(desk, answer.patron, is_open=False)
+        visit = visit_of(desk, answer.patron, kind=kind, is_open=False)
+    if visit and answer:
+        visit = visit.without(answer.reasons)
     context: dict[str, Any] = {
         "page_active": "desk",
         "state": state,
