@@ -39,7 +39,7 @@ def test_a_lent_book_says_until_when(world, client, stock) -> None:
     title, copy = stock
     lent = lend(world, copy, world.patron())
     page = client.get(f"/{world.slug}/t/{title.public_id}").content.decode()
-    assert f"已借出，{lent.due_on.isoformat()} 应还" in page
+    assert f"{lent.due_on.month}月{lent.due_on.day}日 应还" in page
     assert "林晓雨" not in page
 
 

@@ -93,7 +93,7 @@ def test_a_book_to_fetch_is_shown_with_its_last_day(world, reader_client, book) 
     hold.refresh_from_db()
     page = reader_client(patron).get(f"/{world.slug}/my/holds").content.decode()
     assert "有 1 本书在等您来取。" in page
-    assert hold.fetch_by.isoformat() in page
+    assert f"{hold.fetch_by.month}月{hold.fetch_by.day}日 前" in page
     title = reader_client(world.patron()).get(f"/{world.slug}/t/{book[0].public_id}")
     assert "已为读者留书" in title.content.decode()
 

@@ -39,7 +39,7 @@ class TestAReader:
         world.policy(renew_window_days=3)
         first = (loan.due_at.astimezone(world.desk().zone) - timedelta(days=3)).date()
         page = own_page(world, reader_client, reader)
-        assert f"{first.isoformat()}起可以续借" in page
+        assert f"{first.month}月{first.day}日起可以续借" in page
         assert f"{loan.public_id}/renewals" not in page
 
     def test_sees_that_it_renews_itself(self, world, reader, loan, reader_client) -> None:
@@ -55,7 +55,7 @@ class TestAReader:
             }
         )
         page = own_page(world, reader_client, reader)
-        assert "2026-04-01没有自动续借：有 1 位读者在等这本书。" in page
+        assert "4月1日没有自动续借：有 1 位读者在等这本书。" in page
 
     def test_sees_that_it_was_recalled(self, world, reader, loan, reader_client) -> None:
         Loan.objects.update(recalled_at=clock.now())

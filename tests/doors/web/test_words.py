@@ -1,10 +1,13 @@
 """Reasons in words."""
 
+from datetime import date
+
 import pytest
 from django.utils import translation
 
 from jieyue.circulation.rules.reasons import Reason, Why
-from jieyue.interfaces.web.words import reason_name, reason_words
+from jieyue.interfaces.web.saying import told_day
+from jieyue.interfaces.web.words import reason_name, reason_words, to_reader
 
 FACTS = {
     Reason.PATRON_FROZEN: {"note": "换班。"},
@@ -45,6 +48,22 @@ def test_figures_explain_a_refusal() -> None:
         assert said(Reason.PATRON_AT_LOAN_LIMIT) == "最多可借 5 本，已经借满。"
         assert said(Reason.PATRON_OWES_TOO_MUCH) == "欠费 ¥5.60，超过允许的 ¥0.00。"
         assert said(Reason.RENEWALS_USED_UP) == "最多续借 2 次，已经用完。"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh-hans", ["3月5日", "2027年3月5日"]), ("en", ["5 Mar", "5 Mar 2027"])],
+)
+def test_a_day_is_told_with_its_year_only_when_it_is_another(language, said) -> None:
+    days = [date(2026, 3, 5), date(2027, 3, 5)]
+    today = date(2026, 3, 1)
+
+    with translation.override(language):
+        assert [told_day(day, today) for day in days] == said
+        for day, words in zip(days, said, strict=True):
+            why = Why(Reason.PATRON_EXPIRED, {"on": day.isoformat()})
+            text = to_reader(why, today).text
+            assert words in text and (str(day.year) in text) == (day.year != today.year)
 
 
 def test_a_reader_is_helped_otherwise_than_staff() -> None:

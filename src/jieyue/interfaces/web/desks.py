@@ -93,7 +93,8 @@ def _settle(request: Any, library: LibraryView) -> None:
     if library.practice_of_slug and staff is None:
         raise Http404("practice is for the staff who practise")
     is_staff_page = request.path.startswith(f"/{library.slug}/staff/")
-    page: dict[str, Any] = {"library": library, "branches": all_branches}
+    today = now.astimezone(library.zone).date()
+    page: dict[str, Any] = {"library": library, "branches": all_branches, "today": today}
     if staff is not None and is_staff_page:
         _lock_if_idle(request, library, now)
         allowed = [b for b in all_branches if staff.branch_ids is None or b.id in staff.branch_ids]

@@ -30,8 +30,9 @@ def figure(facts: Facts, name: str, default: int = 0) -> int:
 
 
 def day_of(facts: Facts, name: str) -> str:
-    """Return a day that a reason carries, with its year."""
-    return day_words(date.fromisoformat(str(facts.get(name, "1970-01-01"))), with_year=True)
+    """Return a day that a reason carries, with its year unless that is `today`'s, if given."""
+    on = date.fromisoformat(str(facts.get(name, "1970-01-01")))
+    return told_day(on, date.fromisoformat(str(facts.get("today", "1970-01-01"))))
 
 
 def dated(facts: Facts, text: str, text_with_day: str) -> str:
@@ -40,10 +41,15 @@ def dated(facts: Facts, text: str, text_with_day: str) -> str:
 
 
 def day_words(on: date, *, with_year: bool = False, with_weekday: bool = False) -> str:
-    """Return a local date as people say it: `12月21日`, `Dec 21`."""
+    """Return a local date as people say it: `12月21日`, `21 Dec`."""
     # Translators: Django date formats, such as 12月21日 and 12月21日 周一.
-    shape = _("M j, Y") if with_year else _("D M j") if with_weekday else _("M j")
+    shape = _("j M Y") if with_year else _("D j M") if with_weekday else _("j M")
     return dateformat.format(on, shape)
+
+
+def told_day(on: date, today: date) -> str:
+    """Return a local date as readers are told it: with its year when that is not this one."""
+    return day_words(on, with_year=on.year != today.year)
 
 
 def moment_words(moment: datetime, zone: ZoneInfo) -> str:

@@ -1,5 +1,6 @@
 """Why not, in plain words, and what would help: shared by the desk and the readers' pages."""
 
+from datetime import date
 from typing import Final, NamedTuple
 
 from jieyue.circulation.rules.reasons import Reason, Why
@@ -31,13 +32,20 @@ class ReasonWords(NamedTuple):
     help: str
 
 
-def reason_words(why: Why, *, for_reader: bool = False) -> ReasonWords:
+def reason_words(why: Why, *, for_reader: bool = False, today: date | None = None) -> ReasonWords:
     """Return the words of a reason, for staff, or for the reader it is about.
 
-    Total over `Reason`: a test walks them all. The language is the active one.
+    Days of the year that it is `today` go without it. Total over `Reason`: a test walks them all.
+    The language is the active one.
     """
-    text, for_staff, for_patron = _WORDS[why.code](why.facts)
+    facts = dict(why.facts) | ({"today": today.isoformat()} if today else {})
+    text, for_staff, for_patron = _WORDS[why.code](facts)
     return ReasonWords(text, for_patron if for_reader else for_staff)
+
+
+def to_reader(why: Why, today: date) -> ReasonWords:
+    """Return the words of a reason as the reader is told them today."""
+    return reason_words(why, for_reader=True, today=today)
 
 
 def reason_name(reason: Reason) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -27,11 +28,13 @@ class StopRow:
     acts: str
 
 
-def stop_rows(stops: Iterable[Stop], *, for_reader: bool = False) -> list[StopRow]:
+def stop_rows(
+    stops: Iterable[Stop], *, for_reader: bool = False, today: date | None = None
+) -> list[StopRow]:
     """Return what stops a reader in words, gravest first."""
     found = []
     for stop in stops:
-        words = reason_words(stop.why, for_reader=for_reader)
+        words = reason_words(stop.why, for_reader=for_reader, today=today)
         found.append(StopRow(words.text, words.help, acts_words(stop.acts)))
     return found
 

@@ -32,7 +32,7 @@ from jieyue.interfaces.web.copy_choice import (
 )
 from jieyue.interfaces.web.hold_words import wait_words
 from jieyue.interfaces.web.rendering import draw
-from jieyue.interfaces.web.words import ReasonWords, reason_words
+from jieyue.interfaces.web.words import ReasonWords, to_reader
 from jieyue.libraries.queries import BranchView, branches
 
 
@@ -65,7 +65,7 @@ def offer_of(
     found = decide_hold(desk, asked)
     seen = outlook(desk, title_id, queue_class=found.row["queue_class"] or 99)
     return Offer(
-        why=tuple(reason_words(why, for_reader=True) for why in found.reasons),
+        why=tuple(to_reader(why, desk.today) for why in found.reasons),
         hold=found.row["own_hold"] or "",
         ahead=seen.place - 1,
         wait=wait_words(seen.wait),
@@ -162,7 +162,7 @@ def _changed(request: ReaderRequest, outcome: object, done: str) -> HttpResponse
 
 def _say_why(request: ReaderRequest, outcome: HoldRefused) -> None:
     for why in outcome.reasons:
-        words = reason_words(why, for_reader=True)
+        words = to_reader(why, request.desk.today)
         messages.error(request, f"{words.text} {words.help}".strip())
 
 

@@ -15,7 +15,7 @@ from jieyue.circulation.queries.losses import LossCase, loss_case
 from jieyue.circulation.rules.reasons import Reason
 from jieyue.interfaces.web.access import ReaderRequest, elsewhere, reader_page
 from jieyue.interfaces.web.rendering import draw
-from jieyue.interfaces.web.words import reason_words
+from jieyue.interfaces.web.words import to_reader
 
 
 @require_GET
@@ -57,6 +57,6 @@ def _do(request: ReaderRequest, loan: str, act: Callable[..., Any], text: str) -
         return elsewhere(request, reverse("reader:loans", args=[request.library.slug]))
     if any(why.code is Reason.LOAN_UNKNOWN for why in outcome.reasons):
         raise Http404("no such loan")
-    words = [reason_words(why, for_reader=True) for why in outcome.reasons]
+    words = [to_reader(why, request.desk.today) for why in outcome.reasons]
     context = {"page_active": "loans", "case": _mine(request, loan), "refused": words}
     return draw(request, "reader/report.html", context, status=409)

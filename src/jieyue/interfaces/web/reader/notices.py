@@ -1,5 +1,6 @@
 """What the library told a reader: messages on their own page."""
 
+from datetime import date
 from typing import Final, NamedTuple
 
 from django.http import HttpResponse
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from jieyue.interfaces.web.access import ReaderRequest, elsewhere, reader_page
 from jieyue.interfaces.web.rendering import draw
-from jieyue.interfaces.web.saying import day_words
+from jieyue.interfaces.web.saying import told_day
 from jieyue.notices.actions import read_notices
 from jieyue.notices.queries import NoticeView, notices_of
 
@@ -33,12 +34,12 @@ class NoticeWords(NamedTuple):
     help: str
 
 
-def notice_words(told: NoticeView) -> NoticeWords:
+def notice_words(told: NoticeView, today: date) -> NoticeWords:
     """Return a message's words. A test walks every kind."""
     facts = {
         "title": told.title or _("a book"),
         "branch": told.branch,
-        "on": day_words(told.on) if told.on else "",
+        "on": told_day(told.on, today) if told.on else "",
     }
     text, help_ = {
         "hold_ready": (
@@ -91,7 +92,7 @@ def notices(request: ReaderRequest) -> HttpResponse:
         "notices": [
             {
                 "told": told,
-                "words": notice_words(told),
+                "words": notice_words(told, request.desk.today),
                 "icon": ICONS[told.kind],
                 "on": told.created_at.astimezone(request.library.zone).date(),
             }

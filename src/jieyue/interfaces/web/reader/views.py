@@ -1,6 +1,7 @@
 """What readers see: finding books, one book, their own loans."""
 
 import math
+from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -35,7 +36,8 @@ from jieyue.interfaces.web.access import (
 from jieyue.interfaces.web.patrons.stops import stop_rows
 from jieyue.interfaces.web.reader.holds import offer_of
 from jieyue.interfaces.web.rendering import draw
-from jieyue.interfaces.web.words import reason_words
+from jieyue.interfaces.web.saying import told_day
+from jieyue.interfaces.web.words import to_reader
 from jieyue.kit import clock
 from jieyue.libraries.queries import branches, open_today
 from jieyue.notices.queries import unread_of
@@ -115,18 +117,20 @@ def loans(request: ReaderRequest) -> HttpResponse:
     assert request.desk.patron_id is not None
     found = loans_of(request.desk, request.desk.patron_id)
     owed = owed_cents([request.desk.patron_id])
-    context = _loans_context(found) | {"owed_cents": owed.get(request.desk.patron_id, 0)}
+    context = _loans_context(found, request.desk.today) | {
+        "owed_cents": owed.get(request.desk.patron_id, 0)
+    }
     return draw(request, "reader/loans.html", context)
 
 
-def _loans_context(found: list[LoanView]) -> dict[str, Any]:
+def _loans_context(found: list[LoanView], today: date) -> dict[str, Any]:
     return {
         "page_active": "loans",
         "loans": [
             {
                 "loan": loan,
-                "why": reason_words(loan.reasons[0], for_reader=True) if loan.reasons else None,
-                "night": [reason_words(why, for_reader=True).text for why in loan.not_renewed],
+                "why": to_reader(loan.reasons[0], today) if loan.reasons else None,
+                "night": [to_reader(why, today).text for why in loan.not_renewed],
             }
             for loan in found
         ],
@@ -168,14 +172,14 @@ def _renewed(request: ReaderRequest, outcome: Renewals) -> HttpResponse:
         messages.success(
             request,
             _("Renewed “%(title)s” until %(on)s.")
-            % {"title": done[0].title, "on": done[0].due_on.isoformat()},
+            % {"title": done[0].title, "on": told_day(done[0].due_on, request.desk.today)},
         )
     elif done:
         text = ngettext("%(n)s book renewed.", "%(n)s books renewed.", len(done))
         messages.success(request, text % {"n": len(done)})
     for result in outcome.results:
         if isinstance(result, NotRenewed):
-            words = "；".join(reason_words(why, for_reader=True).text for why in result.reasons)
+            words = "；".join(to_reader(why, request.desk.today).text for why in result.reasons)
             messages.error(request, f"{result.title} {words}".strip())
     return elsewhere(request, reverse("reader:loans", args=[request.library.slug]))
 
@@ -207,7 +211,9 @@ def me(request: ReaderRequest) -> HttpResponse:
     if patron is None:
         raise Http404("no such reader")
     unread = unread_of(patron.id)
-    stops = stop_rows(stops_of(request.desk, patron.public_id), for_reader=True)
+    stops = stop_rows(
+        stops_of(request.desk, patron.public_id), for_reader=True, today=request.desk.today
+    )
     context = {"page_active": "me", "patron": patron, "unread": unread, "stops": stops}
     return draw(request, "reader/me.html", context)
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jieyue.catalog.rules.isbn import hyphenate
+from jieyue.interfaces.web.saying import told_day
 from jieyue.kit.money import yuan
 
 register = template.Library()
@@ -107,6 +108,12 @@ def due(days_left: int, *, is_overdue: bool) -> dict[str, Any]:
 def day(value: date | None) -> str:
     """Return a local date as 2026-12-21; empty for none."""
     return value.isoformat() if value else ""
+
+
+@register.filter
+def said(value: date | None, today: date) -> str:
+    """Return a local date as readers are told it, 12月21日 or 21 Dec; empty for none."""
+    return told_day(value, today) if value else ""
 
 
 @register.inclusion_tag("components/field.html")

@@ -21,7 +21,8 @@ def loan(request: StaffRequest, loan: str) -> HttpResponse:
     found = loan_why(request.desk, loan)
     if found is None:
         raise Http404("no such loan")
-    return _answer(request, "why/staff.html", loan_words(found, request.desk.zone), "desk:home")
+    words = loan_words(found, request.desk.zone, request.desk.today)
+    return _answer(request, "why/staff.html", words, "desk:home")
 
 
 @staff_page(Permission.PATRON_VIEW)
@@ -41,7 +42,8 @@ def own_loan(request: ReaderRequest, loan: str) -> HttpResponse:
     found = loan_why(request.desk, loan, patron_id=request.desk.patron_id)
     if found is None:
         raise Http404("no such loan")
-    return _answer(request, "why/reader.html", loan_words(found, request.desk.zone), "reader:loans")
+    words = loan_words(found, request.desk.zone, request.desk.today)
+    return _answer(request, "why/reader.html", words, "reader:loans")
 
 
 @reader_page

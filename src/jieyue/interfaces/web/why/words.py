@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from django.utils.translation import ngettext
 
 from jieyue.circulation.queries.why import ChargeWhy, FineWhyStep, LoanWhy, RuleSaid, WhyStep
 from jieyue.circulation.rules.fines import Fine, Step
-from jieyue.interfaces.web.saying import day_words
+from jieyue.interfaces.web.saying import day_words, told_day
 from jieyue.kit.money import yuan
 
 
@@ -33,9 +34,9 @@ class WhyWords:
     notes: tuple[str, ...]
 
 
-def loan_words(why: LoanWhy, zone: ZoneInfo) -> WhyWords:
+def loan_words(why: LoanWhy, zone: ZoneInfo, today: date) -> WhyWords:
     """Return why a loan is due when it is."""
-    due = day_words(why.due_on, with_year=True)
+    due = told_day(why.due_on, today)
     lines = [Line(_loan_start(why), day_words(why.counted_on, with_weekday=True))]
     lines += [Line(date_step_words(step), _when(step, zone)) for step in why.steps]
     return WhyWords(
