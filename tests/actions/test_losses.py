@@ -11,6 +11,7 @@ from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.actions.damages import mark_damaged
 from jieyue.circulation.actions.effects.found import Found
 from jieyue.circulation.actions.losses import price_loss, report_lost, withdraw_loss
+from jieyue.circulation.actions.redate_return import redate_return
 from jieyue.circulation.actions.renew import renew
 from jieyue.circulation.actions.replacements import accept_replacement
 from jieyue.circulation.actions.undo import undo_checkin, undo_checkout, undo_renewal
@@ -321,6 +322,19 @@ def test_a_loan_that_was_lost_is_not_undone(case) -> None:
     also = undo_checkin(case.desk(), loan=case.loan)
 
     assert codes(refused) == codes(also) == [Reason.SOMETHING_FOLLOWED]
+
+
+def test_what_turned_up_today_is_never_too_late_to_undo(case) -> None:
+    """It is refused for what was settled, whatever day the return was said to be of."""
+    report_lost(case.desk(), loan=case.loan)
+    case.pay(case.owed)
+    case.back(3)
+    redate_return(case.desk(3), loan=case.loan, as_of=case.desk(1).now)
+
+    assert codes(undo_checkin(case.desk(3), loan=case.loan)) == [Reason.SOMETHING_FOLLOWED]
+    assert codes(undo_checkin(case.desk(4), loan=case.loan)) == [
+        Reason.SOMETHING_FOLLOWED, Reason.TOO_LATE_TO_UNDO,
+    ]  # fmt: skip
 
 
 def test_a_renewal_is_not_undone_once_the_book_is_lost(case) -> None:
