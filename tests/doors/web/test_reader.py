@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from jieyue.catalog.models import Title
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.models import Loan
 from jieyue.kit import clock
@@ -47,6 +48,16 @@ def test_nothing_found_says_what_to_try(world, client, db) -> None:
     answer = client.get(f"/{world.slug}/search", {"q": "😀" * 5000 + "%_'\""})
     assert answer.status_code == 200
     assert "没有找到" in answer.content.decode()
+
+
+def test_a_draft_is_found_only_once_it_has_a_name(world, client, stock) -> None:
+    title, _copy = stock
+    Title.objects.update(state="draft")
+    pages = [
+        client.get(f"/{world.slug}/search", {"q": words}).content.decode()
+        for words in ("", title.name)
+    ]
+    assert [title.public_id in page for page in pages] == [False, False]
 
 
 def test_a_copys_qr_leads_to_its_book(world, client, stock) -> None:

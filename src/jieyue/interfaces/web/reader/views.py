@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from jieyue.catalog.queries import copy_by_public_id, title_view
 from jieyue.catalog.search import search_titles
+from jieyue.catalog.search.where import READERS
 from jieyue.circulation.actions.renew import NotRenewed, Renewals, Renewed, renew
 from jieyue.circulation.queries.loans import (
     NO_COPIES,
@@ -66,7 +67,8 @@ def search(request: LibraryRequest) -> HttpResponse:
     """Titles by title, author or ISBN, with what stands on the shelf now."""
     asked = request.GET.get("q", "").strip()[:200]
     number = _page_number(request)
-    found = search_titles(asked, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    first = (number - 1) * PAGE_SIZE
+    found = search_titles(asked, where=READERS, limit=PAGE_SIZE, offset=first)
     shelf = availability_of(request.library.zone, [hit.id for hit in found.hits])
     context = {
         "page_active": "search",
