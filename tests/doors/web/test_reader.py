@@ -121,3 +121,12 @@ def test_pages_load_nothing_from_elsewhere(world, client, stock) -> None:
     assert [a for a in addresses if a.startswith(("http", "//"))] == []
     assert "style=" not in answer.content.decode()
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_staff_who_got_lost_among_the_readers_pages_are_led_to_their_desk(
+    world, staff_client, client
+) -> None:
+    pages = [
+        who.get(f"/{world.slug}/t/NOSUCHBOOK").content.decode() for who in (staff_client, client)
+    ]
+    assert [f'href="/{world.slug}/staff/desk/"' in page for page in pages] == [True, False]

@@ -89,6 +89,8 @@ def _way_back(request: HttpRequest) -> tuple[str, str | Promise]:
         _root, slug, *rest = [*request.path.split("/"), ""]
         return (f"/{slug}/staff/desk/", _DESK) if rest[:1] == ["staff"] else ("/", _START)
     desk = getattr(request, "desk", None)
+    if getattr(request, "page", {}).get("is_staff"):  # on a page of readers
+        return f"/{library.slug}/staff/desk/", _DESK
     if getattr(request, "staff", None) is None or desk is None:
         return f"/{library.slug}/", _START
     works_at_desk = desk.may(Permission.CHECKIN) or desk.may(Permission.CHECKOUT)
