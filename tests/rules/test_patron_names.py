@@ -9,6 +9,7 @@ from jieyue.patrons.rules.names import (
     normal_email,
     normal_phone,
     plain,
+    sort_key,
 )
 
 
@@ -35,6 +36,13 @@ def test_a_name_is_found_by_itself_its_pinyin_and_its_initials(name, parts) -> N
     key = name_key(name)
     for part in parts:
         assert f"|{part}|" in key
+
+
+def test_names_stand_in_the_order_of_their_pinyin_with_a_surname_together() -> None:
+    names = ["程安", "单一诺", "陈国", "Anna", "曾子涵", "陈安", "吕布"]
+    assert sorted(names, key=sort_key) == [
+        "Anna", "陈安", "陈国", "程安", "吕布", "单一诺", "曾子涵"
+    ]  # fmt: skip
 
 
 def test_an_empty_name_has_no_key_and_a_long_one_fits() -> None:

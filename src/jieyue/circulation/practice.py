@@ -39,7 +39,7 @@ from jieyue.libraries.numbers import next_barcodes
 from jieyue.libraries.rules.permissions import OWNER
 from jieyue.libraries.rules.slugs import PRACTICE
 from jieyue.patrons.models import Card, Patron, PatronCategory
-from jieyue.patrons.rules.names import name_key
+from jieyue.patrons.rules.names import name_key, sort_key
 
 MAX_TITLES: Final = 200
 MAX_COPIES: Final = 600
@@ -305,6 +305,7 @@ def _add_reader(made: int, reader: PracticeReader, *, now: datetime, today: date
         public_id=public_id(),
         name=reader.name,
         name_key=name_key(reader.name),
+        sort_key=sort_key(reader.name),
         category=category,
         branch=Branch.objects.order_by("id")[0],
         note=reader.note,

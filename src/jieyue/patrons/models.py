@@ -41,6 +41,7 @@ class Patron(LibraryOwned):
     public_id = models.CharField(max_length=12)
     name = models.CharField(max_length=100)
     name_key = models.CharField(max_length=400, default="", blank=True)  # see rules/names.py
+    sort_key = models.CharField(max_length=400, default="", db_default="", blank=True)  # there, too
     category = InnerKey(PatronCategory)
     branch = InnerKey(Branch)
     account = models.ForeignKey(
@@ -74,6 +75,7 @@ class Patron(LibraryOwned):
         ]
         indexes: ClassVar = [
             models.Index(fields=["library", "name_key"], name="patron_name_key"),
+            models.Index(fields=["library", "sort_key", "name"], name="patron_in_order"),
             models.Index(fields=["library", "phone_hash"], name="patron_phone"),
             models.Index(fields=["library", "group_name"], name="patron_group"),
         ]

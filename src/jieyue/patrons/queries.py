@@ -116,7 +116,7 @@ def find_patrons(text: str, *, limit: int = 20) -> list[PatronHit]:
 def list_patrons(
     text: str = "", *, category: str = "", group: str = "", limit: int = 20, offset: int = 0
 ) -> PatronPage:
-    """Return a page of readers, by name. Two statements."""
+    """Return a page of readers, by the pinyin of their names. Two statements."""
     found = _found(text) if plain(text[:MAX_FIND]) else Patron.objects.all()
     if category:
         found = found.filter(category__code=category)
@@ -158,7 +158,7 @@ def _listed(found: "QuerySet[Patron]") -> "QuerySet[Patron]":
     return (
         found.select_related("category", "branch")
         .annotate(card=Subquery(current.values("barcode")[:1]))
-        .order_by(F("name"), F("id"))
+        .order_by(F("sort_key"), F("name"), F("id"))
     )
 
 

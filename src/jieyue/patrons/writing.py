@@ -22,7 +22,7 @@ from jieyue.patrons.rules.membership import (
     text_faults,
     valid_until,
 )
-from jieyue.patrons.rules.names import name_key, normal_email, normal_phone
+from jieyue.patrons.rules.names import name_key, normal_email, normal_phone, sort_key
 
 # The two tables cannot share a unique constraint; a label is printed once, so asking is enough.
 COPIES_WITH_BARCODE: Final = """
@@ -95,6 +95,7 @@ def values_of(details: Details) -> dict[str, Any]:
     return {
         "name": name,
         "name_key": name_key(name),
+        "sort_key": sort_key(name),
         "student_number": details.student_number.strip(),
         "group_name": details.group_name.strip(),
         "phone": phone,

@@ -8,6 +8,12 @@ from pypinyin import Style, pinyin
 
 MAX_KEY: Final = 400
 _SPACES: Final = re.compile(r"[\s\x00·•・.]+")
+# Surnames that are read otherwise than the character mostly is.
+_SURNAMES: Final = {
+    "曾": "zeng", "单": "shan", "解": "xie", "仇": "qiu", "盖": "ge", "查": "zha", "区": "ou",
+    "翟": "zhai", "朴": "piao", "缪": "miao", "召": "shao", "覃": "qin", "冼": "xian", "乐": "yue",
+    "种": "chong", "秘": "bi", "员": "yun",
+}  # fmt: skip
 _NOT_DIGITS: Final = re.compile(r"[^0-9]")
 
 
@@ -32,6 +38,18 @@ def name_key(name: str) -> str:
         syllables = [reading, *rest]
         parts += ["".join(syllables), "".join(s[:1] for s in syllables)]
     return ("|" + "|".join(dict.fromkeys(parts)) + "|")[:MAX_KEY]
+
+
+def sort_key(name: str) -> str:
+    """Return what names are put in order by: the pinyin of each character, a surname's own first.
+
+    Spaces between the syllables keep all of one surname together: 陈国 before 程安.
+    """
+    letters = plain(name)
+    syllables = [found[0] for found in pinyin(letters, style=Style.NORMAL)]
+    if letters[:1] in _SURNAMES:
+        syllables = [_SURNAMES[letters[0]], *[s[0] for s in pinyin(letters[1:], Style.NORMAL)]]
+    return " ".join(syllables)[:MAX_KEY]
 
 
 def normal_phone(text: str) -> str:

@@ -15,7 +15,7 @@ from jieyue.kit.encryption import keyed_hash
 from jieyue.kit.loading import insert
 from jieyue.libraries.numbers import barcode
 from jieyue.patrons.rules.membership import valid_until
-from jieyue.patrons.rules.names import name_key
+from jieyue.patrons.rules.names import name_key, sort_key
 
 LAPSED_SHARE: Final = 0.04
 PHONES_FROM: Final = 10_000_000
@@ -128,6 +128,7 @@ def _row(
         "public_id": public_id(random),
         "name": reader.name,
         "name_key": name_key(reader.name),
+        "sort_key": sort_key(reader.name),
         "category_id": house.category_ids[reader.category],
         "branch_id": house.branch_ids[reader.branch],
         "account_id": account_id if reader.number == 1 else None,
