@@ -341,3 +341,14 @@ def test_another_librarys_reader_is_not_here(world: World, staff_client) -> None
         data = {"reason": "x", "password": "long enough", "amount_cents": "1", "name": "x"}
         assert staff_client.post(address(world, name, patron.public_id), data).status_code == 404
     assert "elsewhere" not in staff_client.get(address(world, "list")).text
+
+
+def test_what_stops_a_reader_is_said_once_and_not_at_each_book(world: World, staff_client) -> None:
+    patron = world.patron()
+    lend(world, patron, days_ago=1)
+    lend(world, patron, days_ago=40)
+
+    page = staff_client.get(address(world, "patron", patron.public_id)).text
+
+    assert page.count("有 1 本书逾期未还。") == 1
+    assert page.count("仍然续借") == 2

@@ -16,7 +16,7 @@ from jieyue.circulation.queries.holds import HoldView, holds_of
 from jieyue.circulation.queries.loans import LoanView, history_of, loans_of
 from jieyue.circulation.queries.readers import journal_of
 from jieyue.circulation.queries.stops import stops_of
-from jieyue.circulation.rules.reasons import OVERRIDABLE
+from jieyue.circulation.rules.reasons import OVERRIDABLE, Reason
 from jieyue.interfaces.web.access import StaffRequest
 from jieyue.interfaces.web.hold_words import wait_words
 from jieyue.interfaces.web.patrons.dialogs import dialogs_of
@@ -95,7 +95,9 @@ def show_patron(
         dialog.is_open = dialog.name == asked
         if form is not None and dialog.is_open:
             dialog.form = form
-    rows = [_loan_row(loan) for loan in loans]
+    stops = stops_of(desk, reader.public_id)
+    said = {stop.why.code for stop in stops if "renew" in stop.acts}  # once, above the loans
+    rows = [_loan_row(loan, said) for loan in loans]
     context = {
         "page_active": "patrons",
         "key": uuid4().hex,
@@ -106,7 +108,7 @@ def show_patron(
             expires_on=reader.expires_on,
             today=desk.today,
         ),
-        "stops": stop_rows(stops_of(desk, reader.public_id)),
+        "stops": stop_rows(stops),
         "is_expired": reader.expires_on is not None and reader.expires_on < desk.today,
         "group_word": group_word(request.library.kind),
         "number_word": number_word(request.library.kind),
@@ -144,11 +146,11 @@ def _hold_row(hold: HoldView) -> dict[str, Any]:
     return {"hold": hold, "wait": wait_words(hold.wait)}
 
 
-def _loan_row(loan: LoanView) -> dict[str, Any]:
+def _loan_row(loan: LoanView, said: set[Reason]) -> dict[str, Any]:
     codes = [why.code for why in loan.reasons]
     return {
         "loan": loan,
-        "why": [reason_words(why).text for why in loan.reasons],
+        "why": [reason_words(why).text for why in loan.reasons if why.code not in said],
         "override": ",".join(codes) if codes and OVERRIDABLE.issuperset(codes) else "",
         "night": [reason_words(why).text for why in loan.not_renewed],
     }
