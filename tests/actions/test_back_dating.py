@@ -11,7 +11,7 @@ from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.actions.redate_return import redate_return
 from jieyue.circulation.actions.undo import undo_checkin
 from jieyue.circulation.models import Assessment, Block, Loan
-from jieyue.circulation.queries.returns import book_drop
+from jieyue.circulation.queries.returns import book_drop, return_seen
 from jieyue.circulation.rules.reasons import Reason, Why
 from jieyue.circulation.rules.returns import ReturnDateError
 from jieyue.fees.models import LedgerLine
@@ -180,6 +180,35 @@ class TestCorrectingTheDay:
         outcome = redate_return(world.desk(now=shanghai(now)), loan=loan, as_of=shanghai(as_of))
         assert [why.code for why in outcome.reasons] == [reason]
         assert (owed(), Loan.objects.get().returned_at) == (100, shanghai("2026-04-06 09:05"))
+
+    def test_a_wrong_correction_is_corrected_until_the_scan(self, world: World, copy) -> None:
+        loan = self.returned(world, copy)
+        desk = world.desk(now=shanghai("2026-04-06 10:00"))
+        redate_return(desk, loan=loan, as_of=shanghai("2026-04-01 18:00"))
+        seen = return_seen(desk, loan)
+
+        outcome = redate_return(desk, loan=loan, as_of=shanghai("2026-04-04 18:00"))
+        too_far = redate_return(desk, loan=loan, as_of=shanghai("2026-04-06 09:06"))
+
+        assert (seen.scanned, seen.came_back) == (
+            shanghai("2026-04-06 09:05"), shanghai("2026-04-01 18:00"),
+        )  # fmt: skip
+        assert (outcome.returned_on, outcome.fine_cents) == (date(2026, 4, 4), 60)
+        assert too_far.reasons == (
+            Why(Reason.RETURN_DAY_UNFIT, {"first": "2026-03-02", "last": "2026-04-06"}),
+        )
+        assert (owed(), Loan.objects.get().returned_at) == (60, shanghai("2026-04-04 18:00"))
+
+    def test_the_week_for_it_begins_with_the_scan(self, world: World, copy) -> None:
+        loan = take_back(world, copy, "2026-04-12 09:05", "2026-04-03 12:00").loan
+        late = world.desk(now=shanghai("2026-04-19 10:00"))
+        in_time = world.desk(now=shanghai("2026-04-18 10:00"))
+        day = shanghai("2026-04-02 12:00")
+
+        assert redate_return(late, loan=loan, as_of=day).reasons == (
+            Why(Reason.TOO_LATE_TO_REDATE, {"days": 7}),
+        )
+        assert redate_return(in_time, loan=loan, as_of=day).fine_cents == 20
 
     def test_money_taken_is_given_back_first(self, world: World, copy) -> None:
         loan = self.returned(world, copy)

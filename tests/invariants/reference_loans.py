@@ -136,9 +136,9 @@ class Lending(State):
     def redate(self, copy: str, day: date):
         ended = self.ended[copy]
         loan, against = ended.loan, set()
-        if (self.today - ended.on).days >= 7:
+        if (self.today - ended.scanned_on).days >= 7:
             against.add("too_late_to_redate")
-        if not loan.lent_on <= day < ended.on:
+        if not loan.lent_on <= day < ended.scanned_on:
             against.add("return_day_unfit")
         if self.was_paid(loan):
             against.add("fine_paid")

@@ -15,6 +15,7 @@ from jieyue.circulation.actions.effects.late import (
 from jieyue.circulation.models import Loan
 from jieyue.circulation.queries.blocks import with_details
 from jieyue.circulation.queries.facts import LOAN_FACTS, LOCK_LOANS
+from jieyue.circulation.queries.returns import scan_of
 from jieyue.circulation.rules.reasons import Reason, Why, by_gravity, codes, kept_figures
 from jieyue.circulation.rules.returns import MAX_DAYS_TO_CORRECT, can_redate, days_late
 from jieyue.kit import sql
@@ -52,7 +53,8 @@ def redate_return(desk: Desk, *, loan: str, as_of: datetime) -> ReturnRedated | 
     """Say that a copy came back earlier (aware) than it was scanned, within a week of that.
 
     What was charged is waived and 停借 lifted, and what is due as of that moment takes its place:
-    nothing, if the copy came back in time. Money already taken must be given back first.
+    nothing, if the copy came back in time. Money already taken must be given back first. A wrong
+    correction is corrected in the same way.
     """
     sql.lock(LOCK_LOANS, loans=[loan])
     found = with_details(sql.rows(LOAN_FACTS, loans=[loan], now=desk.now), now=desk.now)
@@ -95,18 +97,20 @@ def _against(desk: Desk, row: sql.Row, as_of: datetime) -> tuple[Why, ...]:
     returned_at: datetime | None = row["returned_at"]
     if returned_at is None or row["ending"] != Loan.Ending.RETURNED:
         return (Why(Reason.LOAN_NOT_RETURNED),)
+    scan = scan_of(row["copy_id"], row["loan"])
+    scanned_at = scan.at if scan else returned_at
     days: dict[str, str | int] = {
         "first": row["lent_at"].astimezone(desk.zone).date().isoformat(),
-        "last": returned_at.astimezone(desk.zone).date().isoformat(),
+        "last": scanned_at.astimezone(desk.zone).date().isoformat(),
     }
     checks: tuple[tuple[Reason, bool, dict[str, str | int]], ...] = (
         (Reason.OTHER_BRANCH, not desk.works_at(row["returned_branch_id"]), {}),
         (
             Reason.TOO_LATE_TO_REDATE,
-            not can_redate(returned_at, desk.now),
+            not can_redate(scanned_at, desk.now),
             {"days": MAX_DAYS_TO_CORRECT},
         ),
-        (Reason.RETURN_DAY_UNFIT, not row["lent_at"] <= as_of < returned_at, days),
+        (Reason.RETURN_DAY_UNFIT, not row["lent_at"] <= as_of < scanned_at, days),
         (Reason.FINE_PAID, was_paid(row["loan_id"], row["due_at"]), {}),
     )
     return by_gravity([Why(reason, facts) for reason, applies, facts in checks if applies])

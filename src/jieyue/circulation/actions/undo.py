@@ -15,11 +15,11 @@ from jieyue.circulation.actions.effects.late import take_back_late, waived_lines
 from jieyue.circulation.actions.effects.undoing import (
     release_copy,
     reopen_hold,
-    scan_of,
     unfloat,
 )
 from jieyue.circulation.models import Loan
 from jieyue.circulation.queries.facts import LOAN_FACTS, LOCK_LOANS, deposit_of
+from jieyue.circulation.queries.returns import scan_of
 from jieyue.circulation.queries.rulebook import terms_of
 from jieyue.circulation.rules.deposits import deposit_refusals
 from jieyue.circulation.rules.reasons import Reason, Why, applying

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from jieyue.audit.models import Entry
 from jieyue.circulation.queries.rulebook import rulebook
 from jieyue.circulation.rules.returns import drop_moment, is_beyond_drop
 from jieyue.kit import sql
@@ -13,7 +14,8 @@ from jieyue.libraries.models import Library
 from jieyue.libraries.rules.permissions import Permission
 
 RETURN: Final = """
-SELECT n.public_id AS loan, n.lent_at, n.due_at, n.returned_at, c.barcode, t.name AS title,
+SELECT n.public_id AS loan, n.lent_at, n.due_at, n.returned_at, n.copy_id, c.barcode,
+       t.name AS title,
        p.public_id AS patron, p.name AS patron_name
   FROM circulation_loan n
   JOIN catalog_copy c ON c.library_id = <library:bigint> AND c.id = n.copy_id
@@ -25,7 +27,7 @@ SELECT n.public_id AS loan, n.lent_at, n.due_at, n.returned_at, c.barcode, t.nam
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnSeen:
-    """A return as its page shows it; `scanned` and `lent` are of the library's clock."""
+    """A return as its page shows it; its moments are of the library's clock."""
 
     loan: str
     barcode: str
@@ -35,14 +37,16 @@ class ReturnSeen:
     lent: datetime
     due_on: date
     scanned: datetime
+    came_back: datetime  # before that if it was back-dated or corrected
 
 
 def return_seen(desk: Desk, loan: str) -> ReturnSeen | None:
-    """Return the return of a loan (public id); None if it did not end with one. One statement."""
+    """Return the return of a loan (public id); None if it did not end with one. Two statements."""
     found = sql.rows(RETURN, loan=loan)
     if not found:
         return None
     row = found[0]
+    scan = scan_of(row["copy_id"], loan)
     return ReturnSeen(
         loan=row["loan"],
         barcode=row["barcode"],
@@ -51,7 +55,20 @@ def return_seen(desk: Desk, loan: str) -> ReturnSeen | None:
         patron_name=row["patron_name"],
         lent=row["lent_at"].astimezone(desk.zone),
         due_on=row["due_at"].astimezone(desk.zone).date(),
-        scanned=row["returned_at"].astimezone(desk.zone),
+        scanned=(scan.at if scan else row["returned_at"]).astimezone(desk.zone),
+        came_back=row["returned_at"].astimezone(desk.zone),
+    )
+
+
+def scan_of(copy_id: int, loan: str) -> Entry | None:
+    """Return the journal's entry of the return of a loan: when it was scanned, what it changed.
+
+    A back-dated return does not say itself when that was; a settled loss that turned up is told of
+    as `found_loan`.
+    """
+    entries = Entry.objects.filter(copy_id=copy_id, action="checkin").order_by("-at", "-id")
+    return next(
+        (e for e in entries[:20] if loan in (e.data.get("loan"), e.data.get("found_loan"))), None
     )
 
 

@@ -48,9 +48,9 @@ def is_beyond_drop(as_of: datetime, now: datetime, *, drop: datetime) -> bool:
     return True
 
 
-def can_redate(returned_at: datetime, now: datetime) -> bool:
+def can_redate(scanned_at: datetime, now: datetime) -> bool:
     """Say whether the day of a return can still be corrected."""
-    return returned_at >= now - timedelta(days=MAX_DAYS_TO_CORRECT)
+    return scanned_at >= now - timedelta(days=MAX_DAYS_TO_CORRECT)
 
 
 def days_late(due_at: datetime, back: datetime, zone: ZoneInfo) -> int:

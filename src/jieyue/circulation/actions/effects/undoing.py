@@ -58,18 +58,6 @@ def release_copy(desk: Desk, copy_id: int) -> None:
     sql.write([RELEASE_HOLD], copy=copy_id)
 
 
-def scan_of(copy_id: int, loan: str) -> Entry | None:
-    """Return the journal's entry of the return of a loan: when it was scanned, what it changed.
-
-    A back-dated return does not say itself when that was; a settled loss that turned up is told of
-    as `found_loan`.
-    """
-    entries = Entry.objects.filter(copy_id=copy_id, action="checkin").order_by("-at", "-id")
-    return next(
-        (e for e in entries[:20] if loan in (e.data.get("loan"), e.data.get("found_loan"))), None
-    )
-
-
 def unfloat(scan: Entry) -> None:
     """Let a copy belong again where it did before its return was scanned."""
     code = scan.data.get("left", "")

@@ -66,7 +66,7 @@ def return_date(request: StaffRequest, loan: str) -> HttpResponse:
         raise Http404("not a return of this library")
     if request.method == "GET":
         return _show(
-            request, seen, ReturnForm(initial={"came_back": seen.scanned.replace(tzinfo=None)})
+            request, seen, ReturnForm(initial={"came_back": seen.came_back.replace(tzinfo=None)})
         )
     form = ReturnForm(request.POST)
     if not form.is_valid():
