@@ -1,5 +1,6 @@
 """Cataloguing: titles, copies, drafts."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,6 +27,7 @@ from jieyue.catalog.actions import (
 )
 from jieyue.catalog.models import Copy, ItemType, Title
 from jieyue.catalog.queries import book_of
+from jieyue.catalog.rules.call_order import call_key
 from jieyue.catalog.rules.copies import CopyDetails, NewCopies
 from jieyue.catalog.rules.descriptions import Description
 from jieyue.catalog.rules.faults import Fault, FaultCode
@@ -247,6 +249,28 @@ def test_call_numbers_run_on_in_their_class_and_stay_with_a_title(world: World) 
     more = add_copies(world.desk(), title=first.title, copies=suggest)
 
     assert first.copies[0].call_number == more.copies[0].call_number == "I242.4/8"
+
+
+def test_a_suggested_call_number_that_went_meanwhile_is_given_anew(world: World) -> None:
+    world.copy(call_number="I242.4/8")
+    told = NewCopies(call_number="I242.4/8", suggests_call_number=True, suggested="I242.4/8")
+    typed = NewCopies(call_number="I242.4/8", suggests_call_number=True, suggested="I242.4/7")
+    book = replace(STONE, isbn13="")
+
+    anew = add_book(world.desk(), book=book, copies=told)
+    as_typed = add_book(world.desk(), book=book, copies=typed)
+
+    assert anew.copies[0].call_number == "I242.4/9"
+    assert as_typed.copies[0].call_number == "I242.4/8"
+
+
+def test_an_edited_copy_stands_where_its_call_number_says(world: World) -> None:
+    copy = world.copy(call_number="I242.4/10")
+    details = CopyDetails(barcode=copy.barcode, call_number="I242.4/9")
+
+    edit_copy(world.desk(), copy=copy.public_id, details=details)
+
+    assert Copy.objects.get(pk=copy.pk).call_key == call_key("I242.4/9") < copy.call_key
 
 
 def test_more_copies_of_a_title_are_all_or_none(world: World) -> None:

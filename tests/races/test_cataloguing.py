@@ -2,7 +2,7 @@
 
 import pytest
 
-from jieyue.catalog.actions import add_by_isbn, add_copies
+from jieyue.catalog.actions import add_book, add_by_isbn, add_copies
 from jieyue.catalog.models import Copy, Title
 from jieyue.catalog.rules.copies import NewCopies
 from jieyue.catalog.rules.descriptions import Description
@@ -46,3 +46,37 @@ def test_one_label_at_eight_desks_is_on_one_copy() -> None:
 
     assert sorted(outcome.type for outcome in outcomes) == ["copies_added"] + ["refused"] * 7
     assert Copy.across_libraries.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_desks_that_were_told_one_call_number_give_eight() -> None:
+    """dp2 #701, #667, #17."""
+    world = World()
+    told = NewCopies(call_number="I242.4/1", suggests_call_number=True, suggested="I242.4/1")
+
+    outcomes = race(
+        lambda n: add_book(
+            world.desk(), book=Description(name=f"书 {n}", clc="I242.4"), copies=told
+        ),
+        range(DESKS),
+    )
+
+    given = sorted(int(o.copies[0].call_number.removeprefix("I242.4/")) for o in outcomes)
+    assert given == list(range(1, DESKS + 1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_desks_with_copies_of_one_title_give_it_one_call_number() -> None:
+    world = World()
+    with library_scope(world.library.pk):
+        world.copy(call_number="I242.4/40")
+        title = world.title(clc="I242.4").public_id
+
+    outcomes = race(
+        lambda _: add_copies(
+            world.desk(), title=title, copies=NewCopies(suggests_call_number=True)
+        ),
+        range(DESKS),
+    )
+
+    assert {o.copies[0].call_number for o in outcomes} == {"I242.4/41"}

@@ -6,7 +6,6 @@ from jieyue.catalog.rules.copies import (
     barcode_faults,
     consecutive,
     may_be_barcode,
-    next_in_class,
     read_barcode,
 )
 from jieyue.catalog.rules.descriptions import (
@@ -37,20 +36,6 @@ def test_accession_numbers_run_on(start: str, count: int, numbers: list[str]) ->
 def test_a_number_that_is_none_cannot_run_on() -> None:
     with pytest.raises(ValueError, match="甲"):
         consecutive("甲", 2)
-
-
-@pytest.mark.parametrize(
-    ("clc", "taken", "suggested"),
-    [
-        ("I247.57", [], "I247.57/1"),
-        ("I247.57", ["I247.57/1", "I247.57/12", "I247.57/9"], "I247.57/13"),
-        ("I247.57", ["I247.5/40", "I247.57/N2338", "I247.57/2=2"], "I247.57/3"),
-        (" K825.38=5 ", ["K825.38=5/1"], "K825.38=5/2"),
-        ("", ["I/1"], ""),
-    ],
-)
-def test_the_next_number_of_a_class(clc: str, taken: list[str], suggested: str) -> None:
-    assert next_in_class(clc, taken) == suggested
 
 
 @pytest.mark.parametrize(

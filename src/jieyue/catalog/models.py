@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from jieyue.catalog.call_key_field import CallKeyField
 from jieyue.catalog.token_field import TokensField
 from jieyue.kit.constraints import Known, SameLibrary
 from jieyue.kit.encryption import EncryptedField
@@ -129,6 +130,7 @@ class Copy(LibraryOwned):
     item_type = InnerKey(ItemType)
     shelf = models.CharField(max_length=60, default="", blank=True)
     call_number = models.CharField(max_length=60, default="", blank=True)  # 索书号
+    call_key = CallKeyField()  # what it stands by on the shelf, see rules/call_order.py
     accession_number = models.CharField(max_length=40, default="", blank=True)
     price_cents = models.PositiveIntegerField(null=True, blank=True)
     source = models.CharField(max_length=60, default="", blank=True)  # bought, given, …
@@ -160,6 +162,7 @@ class Copy(LibraryOwned):
         indexes: ClassVar = [
             models.Index(fields=["library", "title"], name="copy_title"),
             models.Index(fields=["library", "call_number"], name="copy_call_number"),
+            models.Index(fields=["library", "call_key"], name="copy_in_order"),
         ]
 
 

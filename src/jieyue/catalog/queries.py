@@ -8,12 +8,10 @@ from typing import Any, Final
 from django.db.models import Count, F, Max, Min, QuerySet
 
 from jieyue.catalog.models import Copy, ItemType, Title
-from jieyue.catalog.rules.copies import next_in_class
+from jieyue.catalog.rules.call_order import next_in_class, running_keys
 from jieyue.catalog.rules.descriptions import FIELDS, Description
 from jieyue.kit import sql
 from jieyue.libraries.desk import Desk
-
-MAX_CLASS: Final = 20_000  # call numbers of one class that are looked at
 
 # The two tables cannot share a unique constraint; a label is printed once, so asking is enough.
 CARDS_WITH_BARCODES: Final = """
@@ -208,16 +206,22 @@ def taken_accessions(numbers: Iterable[str]) -> set[str]:
 def suggested_call_number(*, clc: str, title_id: int | None = None) -> str:
     """Return the title's own call number, or the next of its class. At most two statements.
 
-    A suggestion: two people at once may be given the same one, and shelves bear that.
+    A suggestion: two who ask at once are told the same one. An action holds the library's call
+    numbers first (`making.py`).
     """
-    if title_id is not None:
-        own = Copy.objects.filter(title_id=title_id).exclude(call_number="").order_by("id")
-        if number := own.values_list("call_number", flat=True).first():
-            return str(number)
+    if title_id is not None and (own := own_call_number(title_id)):
+        return own
     if not clc.strip():
         return ""
-    of_class = Copy.objects.filter(call_number__startswith=f"{clc.strip()}/")
-    return next_in_class(clc, of_class.values_list("call_number", flat=True)[:MAX_CLASS])
+    first, end = running_keys(clc)
+    running = Copy.objects.filter(call_key__gte=first, call_key__lt=end).order_by("-call_key")
+    return next_in_class(clc, running.values_list("call_number", flat=True).first() or "")
+
+
+def own_call_number(title_id: int) -> str:
+    """Return the call number of the title's first copy that has one, or "". One statement."""
+    own = Copy.objects.filter(title_id=title_id).exclude(call_number="").order_by("id")
+    return own.values_list("call_number", flat=True).first() or ""
 
 
 def book_of(title: Title) -> Description:

@@ -195,7 +195,7 @@ class ApiToken(LibraryOwned):
 class Counter(LibraryOwned):
     """The next number of one of the library's own ranges; its row is locked while taken."""
 
-    name = models.CharField(max_length=20)  # copy, card, accession
+    name = models.CharField(max_length=20)  # copy, card, accession, call_number
     next_value = models.PositiveBigIntegerField(default=1)
 
     class Meta:

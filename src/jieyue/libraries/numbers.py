@@ -18,13 +18,21 @@ def next_numbers(name: str, count: int) -> list[int]:
 
     Two statements, one more the first time. A rolled back action leaves no gap.
     """
-    library_id = current_library_id()
-    counter = lock_one(Counter.objects.filter(name=name))
-    if counter is None:
-        counter = Counter.objects.create(library_id=library_id, name=name)
+    counter = hold_range(name)
     first = counter.next_value
     Counter.objects.filter(pk=counter.pk).update(next_value=first + count)
     return list(range(first, first + count))
+
+
+def hold_range(name: str) -> Counter:
+    """Lock a range of the library until the action ends, one statement more the first time.
+
+    For numbers that follow from rows others may be writing: hold, then read, then write.
+    """
+    held: Counter | None = lock_one(Counter.objects.filter(name=name))
+    if held is None:
+        held = Counter.objects.create(library_id=current_library_id(), name=name)
+    return held
 
 
 def next_barcodes(kind: Literal["copy", "card"], count: int) -> list[str]:

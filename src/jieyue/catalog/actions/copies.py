@@ -16,6 +16,7 @@ from jieyue.catalog.actions.making import (
 )
 from jieyue.catalog.models import Copy, Title
 from jieyue.catalog.queries import taken_accessions
+from jieyue.catalog.rules.call_order import call_key
 from jieyue.catalog.rules.copies import (
     CopyDetails,
     NewCopies,
@@ -87,7 +88,7 @@ def edit_copy(desk: Desk, *, copy: str, details: CopyDetails) -> CopyEdited | Re
     values = {name: getattr(details, name) for name in (*_TEXTS, "barcode", "price_cents")}
     values |= {"branch_id": branch_id, "item_type_id": item_type_id}
     changed = tuple(name for name, value in values.items() if getattr(row, name) != value)
-    Copy.objects.filter(pk=row.pk).update(**values)
+    Copy.objects.filter(pk=row.pk).update(**values, call_key=call_key(details.call_number))
     note(Note(title_id=row.title_id, copy_id=row.pk, data={"changed": list(changed)}))
     return CopyEdited(copy=copy, barcode=details.barcode, changed=changed)
 

@@ -7,7 +7,12 @@ from typing import Any, Final, Literal
 
 from jieyue.audit.journal import Note, note
 from jieyue.catalog.models import Copy, ItemType, Title
-from jieyue.catalog.queries import suggested_call_number, taken_accessions, taken_barcodes
+from jieyue.catalog.queries import (
+    own_call_number,
+    suggested_call_number,
+    taken_accessions,
+    taken_barcodes,
+)
 from jieyue.catalog.rules.copies import LIMITS, NewCopies, consecutive, faults_of, read_barcode
 from jieyue.catalog.rules.descriptions import FIELDS, Description, found_by
 from jieyue.catalog.rules.faults import Fault, FaultCode, codes
@@ -16,7 +21,7 @@ from jieyue.catalog.search.indexing import index_titles
 from jieyue.kit.ids import public_id
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Branch
-from jieyue.libraries.numbers import next_barcodes, next_numbers
+from jieyue.libraries.numbers import hold_range, next_barcodes, next_numbers
 from jieyue.outbox.promises import promise
 
 LOOK_UP: Final = "catalog.look_up"  # the promise kept by catalog/jobs.py
@@ -126,8 +131,8 @@ def insert_copies(desk: Desk, title: Title, plan: CopyPlan) -> tuple[AddedCopy, 
     """
     new = plan.new
     call_number = new.call_number
-    if not call_number and new.suggests_call_number:
-        call_number = suggested_call_number(clc=title.clc, title_id=title.pk)
+    if new.suggests_call_number and call_number in {"", new.suggested}:
+        call_number = _own_call_number(title) or call_number
     accessions = plan.accessions or [""] * new.count
     if new.numbers_accession and not plan.accessions:
         accessions = _own_accessions(new.count)
@@ -207,6 +212,19 @@ def _tidied(new: NewCopies) -> NewCopies:
     texts: dict[str, Any] = {name: clean(getattr(new, name), 1_000) for name in LIMITS}
     barcodes = tuple(read for code in new.barcodes if (read := read_barcode(code)))
     return replace(new, barcodes=barcodes, **texts)
+
+
+def _own_call_number(title: Title) -> str:
+    """The title's own call number, or the next of its class.
+
+    Whoever gives numbers at the same time waits, and reads in later statements what came of it.
+    """
+    if known := own_call_number(title.pk):
+        return known
+    if not title.clc:
+        return ""
+    hold_range("call_number")
+    return suggested_call_number(clc=title.clc, title_id=title.pk)[: LIMITS["call_number"]]
 
 
 def _own_accessions(count: int) -> list[str]:

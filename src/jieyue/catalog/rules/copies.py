@@ -23,7 +23,6 @@ LIMITS: Final = {
 _BARCODE: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._/-]{2,39}")
 _BOOKS_OWN: Final = re.compile(r"97[89][0-9]{10}")  # ISBNs, mistyped ones too
 _ENDS_IN_NUMBER: Final = re.compile(r"(.*?)([0-9]{1,15})$")
-_RUNNING: Final = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +32,8 @@ class NewCopies:
     `barcodes`, if any, are scanned and must be as many as `count`; otherwise the library's own
     range gives consecutive ones. `accession` is the first number, the others follow it;
     `numbers_accession` takes it from the library's own range. `suggests_call_number` takes the
-    next one of the title's class if `call_number` is empty. `price_cents` is what was paid.
+    title's own or the next one of its class if `call_number` is empty or still what was
+    `suggested` before: meanwhile another desk may have used that. `price_cents` is what was paid.
     """
 
     count: int = 1
@@ -43,6 +43,7 @@ class NewCopies:
     shelf: str = ""
     call_number: str = ""
     suggests_call_number: bool = False
+    suggested: str = ""
     accession: str = ""
     numbers_accession: bool = False
     price_cents: int | None = None
@@ -138,20 +139,3 @@ def consecutive(start: str, count: int) -> list[str]:
         raise ValueError(start)
     stem, digits = match.groups()
     return [f"{stem}{int(digits) + n:0{len(digits)}d}" for n in range(count)]
-
-
-def next_in_class(clc: str, taken: Iterable[str]) -> str:
-    """Return the next 种次号 of a class: `I247.57` and `I247.57/12` among `taken` give `…/13`.
-
-    Call numbers of the class with letters or further parts behind the slash are passed over.
-    """
-    clc = clc.strip()
-    if not clc:
-        return ""
-    start = f"{clc}/"
-    numbers = [
-        int(match.group())
-        for number in taken
-        if number.startswith(start) and (match := _RUNNING.match(number, len(start)))
-    ]
-    return f"{start}{max(numbers, default=0) + 1}"[: LIMITS["call_number"]]

@@ -163,6 +163,9 @@ class CopiesForm(_Placed):
     item_type = forms.ChoiceField(label=gettext_lazy("Item type"))
     shelf = _text(gettext_lazy("Shelf"), COPY_LIMITS["shelf"])
     call_number = _text(gettext_lazy("Call number"), COPY_LIMITS["call_number"])
+    suggested = forms.CharField(
+        required=False, max_length=COPY_LIMITS["call_number"], widget=forms.HiddenInput
+    )  # what was offered as the call number; kept by nobody, somebody else may save it first
     price_cents = MoneyField(
         label=gettext_lazy("Price paid"),
         required=False,
@@ -202,12 +205,16 @@ class CopiesForm(_Placed):
     def copies(self) -> NewCopies:
         """Return the copies to add; scanned barcodes say how many if only one was asked for."""
         given = self.barcodes_given()
-        names = ("branch", "item_type", "shelf", "call_number", "price_cents", "source", "parts")
+        names = (
+            *("branch", "item_type", "shelf", "call_number", "suggested"),
+            *("price_cents", "source", "parts"),
+        )
         values = {name: self.cleaned_data[name] for name in names}
         count = self.cleaned_data["count"]
         return NewCopies(
             count=len(given) if given and count == 1 else count,
             barcodes=given,
+            suggests_call_number=bool(values["suggested"] and values["call_number"]),
             accession=self.cleaned_data["accession"],
             numbers_accession=self.cleaned_data["numbers_accession"],
             **values,

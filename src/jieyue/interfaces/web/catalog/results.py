@@ -102,7 +102,12 @@ def book_card(
     call_number = ""
     if defaults.values["suggests_call_number"]:
         call_number = suggested_call_number(clc=book.clc)
-    copies = _copies_form(defaults, printed_cents=book.price_cents, call_number=call_number)
+    copies = _copies_form(
+        defaults,
+        printed_cents=book.price_cents,
+        call_number=call_number,
+        suggested=call_number,
+    )
     return {
         "result": {
             "kind": "card",
@@ -136,11 +141,14 @@ def here_card(title: TitleView, defaults: Defaults, *, copy: CopyView | None = N
     }
 
 
-def _copies_form(defaults: Defaults, *, printed_cents: int | None, call_number: str) -> CopiesForm:
+def _copies_form(
+    defaults: Defaults, *, printed_cents: int | None, call_number: str, suggested: str = ""
+) -> CopiesForm:
     price = defaults.values["price_cents"]
     initial = defaults.values | {
         "price_cents": printed_cents if price is None else price,
         "call_number": call_number,
+        "suggested": suggested,
     }
     form = CopiesForm(initial=initial, prefix="copies")
     form.offer(defaults.branches, defaults.item_types)

@@ -1,7 +1,6 @@
 """The scanning page: an ISBN in, a book with copies out; one by one or without a pause."""
 
 import re
-from dataclasses import replace
 from typing import Any, Final
 from uuid import uuid4
 
@@ -155,7 +154,7 @@ def add_scanned(request: StaffRequest) -> HttpResponse:
         return _answer(request, _card_again(request, book, copies), status=422, defaults=defaults)
     isbn13 = parse(request.POST.get("scanned", ""))
     scanned = isbn13.isbn13 if isinstance(isbn13, Isbn) else ""
-    new = replace(copies.copies(), suggests_call_number=False)
+    new = copies.copies()
     described = book.book(isbn13=scanned) if needs_book else draft_of(scanned)
     source = request.POST.get("source", "")[:40]
     outcome: Catalogued | CopiesAdded | Refused

@@ -167,9 +167,11 @@ def copies(request: StaffRequest, title: str) -> HttpResponse:
     """Add more copies of a title."""
     known = _known(title)
     defaults = defaults_of(request)
+    suggested = suggested_call_number(clc=known.book.clc, title_id=known.id)
     initial = defaults.values | {
         "price_cents": known.book.price_cents,
-        "call_number": suggested_call_number(clc=known.book.clc, title_id=known.id),
+        "call_number": suggested,
+        "suggested": suggested,
     }
     form = CopiesForm(request.POST or None, prefix="copies", initial=initial)
     form.offer(defaults.branches, defaults.item_types)
