@@ -28,13 +28,14 @@ def candidates(stage: Stage, where: Where) -> list[sql.Row]:
 
 
 def _sqlite(alternatives: Sequence[Sequence[int]], most: int, where: Where) -> list[sql.Row]:
+    # CROSS: words first. Without statistics it would look every title of the library up in them.
     match = " OR ".join(
         "(" + " AND ".join(f'"{number:x}"' for number in numbers) + ")" for numbers in alternatives
     )
     text = f"""
 SELECT {_COLUMNS}
   FROM catalog_titlefts f
-  JOIN catalog_titleindex i ON i.id = f.rowid
+ CROSS JOIN catalog_titleindex i ON i.id = f.rowid
   {_TITLE if where.text else ""}
  WHERE catalog_titlefts MATCH <match:text> AND i.library_id = <library:bigint> {where.text}
  LIMIT <most:bigint>

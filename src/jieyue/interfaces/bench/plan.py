@@ -84,3 +84,40 @@ class Checked:
     loans: int
     seconds: float
     cpu_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indexed:
+    """What making the search index took. `index_mb` beside the titles themselves."""
+
+    engine: str
+    kind: str = "index"
+    titles: int
+    seconds: float
+    index_mb: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """How long queries of a kind take; `found` is the share with the title among the first ten."""
+
+    engine: str
+    kind: str
+    queries: int
+    p50_ms: float
+    p95_ms: float
+    found: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relevance:
+    """Of queries that people wrote: the shares with a right title first, and among ten."""
+
+    engine: str
+    kind: str = "relevance"
+    queries: int
+    hit1: float
+    hit10: float
+
+
+Found = Indexed | Searched | Relevance

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from jieyue.interfaces.bench.plan import Checked, Row
+from jieyue.interfaces.bench.plan import Checked, Found, Indexed, Row, Searched
 
 HEADINGS: Final = (
     "engine",
@@ -57,3 +57,15 @@ def checks_table(rows: Iterator[Checked]) -> None:
     for row in rows:
         cells = f"{row.loans:9}{row.seconds:9.2f}{row.cpu_s:9.2f}"
         print(f"{row.engine:9}{row.check:28}{cells}", flush=True)
+
+
+def searches_table(rows: Iterator[Found]) -> None:
+    """Print each row as it comes."""
+    for row in rows:
+        if isinstance(row, Indexed):
+            told = f"{row.titles} titles in {row.seconds:.0f} s, {row.index_mb:.0f} MB"
+        elif isinstance(row, Searched):
+            told = f"{row.queries:6}{row.p50_ms:9.2f} ms{row.p95_ms:9.2f} ms{row.found:8.1%}"
+        else:
+            told = f"{row.queries:6} written: first {row.hit1:.1%}, of ten {row.hit10:.1%}"
+        print(f"{row.engine:9}{row.kind:14}{told}", flush=True)
