@@ -1,0 +1,1 @@
+"""Tables that people bring along: spreadsheets and separated text, read row by row as text."""
