@@ -14,6 +14,7 @@ from jieyue.circulation.actions.deposits import give_deposit_back
 from jieyue.circulation.actions.holds import cancel_hold, place_hold, resume_hold, suspend_hold
 from jieyue.circulation.actions.losses import report_lost
 from jieyue.circulation.actions.recall import recall
+from jieyue.circulation.actions.redate_return import redate_return
 from jieyue.circulation.actions.renew import renew
 from jieyue.circulation.actions.replacements import accept_replacement
 from jieyue.circulation.actions.transits import send_copy
@@ -190,6 +191,12 @@ def brought_back(
     scene.outcome = checkin(
         scene.desk(branch), copy_barcodes=tuple(copies.split(", ")), as_of=as_of
     )
+
+
+@says("the return of <copy> is corrected to <day>[ <hour>]")
+def is_corrected(scene: Scene, copy: str, day: str, hour: str | None) -> None:
+    as_of = scene.moment(as_day(day), hour)
+    scene.outcome = redate_return(scene.desk(), loan=scene.loan(copy), as_of=as_of)
 
 
 @says("<copies> is brought back with an amnesty")
