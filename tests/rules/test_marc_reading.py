@@ -194,6 +194,7 @@ def test_a_lost_end_of_a_field_is_made_good_by_right_lengths() -> None:
         (b"00026nam0 2200025   450 \x1e\x1d", Problem.NO_FIELDS),
         (b"PK\x03\x04" + b"\xff" * 200 + b"\x1d", Problem.NO_LEADER),
         (b"<collection><record><datafield tag='200'></record>", Problem.XML_BAD),
+        (b"<collection/>", Problem.NO_RECORDS),
         (b"<collection><record><leader/></record>", Problem.NO_FIELDS),
         (b"<record><controlfield tag='001'>1</controlfield>", Problem.CUT_SHORT),
     ],

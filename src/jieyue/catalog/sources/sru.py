@@ -14,6 +14,7 @@ from xml.parsers import expat
 import pymarc
 
 from jieyue.catalog.rules.isbn import isbn10_of
+from jieyue.catalog.rules.marc.fields import isbns_of, raw_fields
 from jieyue.catalog.rules.records import record_of
 from jieyue.catalog.sources.base import (
     Answer,
@@ -24,7 +25,6 @@ from jieyue.catalog.sources.base import (
     NotFound,
 )
 from jieyue.catalog.sources.http import Call, Web, fetch
-from jieyue.catalog.sources.marc_fields import isbns_of, raw_fields
 
 MAX_RECORDS = 5
 """Asked for at once: reprints share an ISBN, and not every server ranks the right one first."""

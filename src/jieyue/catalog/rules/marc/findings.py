@@ -37,6 +37,7 @@ class Problem(StrEnum):
     TOO_LONG = "too_long"
     CUT_SHORT = "cut_short"
     XML_BAD = "xml_bad"
+    NO_RECORDS = "no_records"  # an XML file, but with no record in it
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ which encoding most of it is.
 
 import codecs
 import io
+import re
 from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import BinaryIO, Final, TypeAlias, cast
@@ -29,6 +30,7 @@ SAMPLE_BYTES: Final = 1 << 20
 SAMPLE_RECORDS: Final = 500
 
 _Parse: TypeAlias = Callable[[bytes, Encoding, Notes], Record | Problem]
+_LOOKS_LIKE_XML: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[?!A-Za-z_]")
 _UTF16: Final = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -41,7 +43,7 @@ def read_records(
     taken for records that could be in several; otherwise that of most of the file.
     """
     file, head = _opened(file)
-    is_xml = head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    is_xml = _LOOKS_LIKE_XML.match(head) is not None and iso2709.END_OF_FIELD not in head
     cut, parse = (xml.pieces, xml.record_in) if is_xml else (iso2709.pieces, iso2709.record_in)
     pieces = cut(file)
     sample, size = [], 0
@@ -50,6 +52,8 @@ def read_records(
         size += len(piece.raw)
         if size > SAMPLE_BYTES or len(sample) >= SAMPLE_RECORDS:
             break
+    if is_xml and not sample:
+        sample = [Piece(raw=head[: iso2709.KEPT], offset=0, problem=Problem.NO_RECORDS)]
     if encoding is None and is_xml:
         encoding = xml.declared(head.lstrip(b"\xef\xbb\xbf"))
     usual = encoding or majority(piece.raw for piece in sample)
