@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.db.models import Count, F, Max, Min, QuerySet
 
 from jieyue.catalog.models import Copy, ItemType, Title
-from jieyue.catalog.rules.call_order import next_in_class, running_keys
+from jieyue.catalog.rules.call_order import call_key, last_key, next_in_class, running_keys
 from jieyue.catalog.rules.descriptions import FIELDS, Description
 from jieyue.kit import sql
 from jieyue.libraries.desk import Desk
@@ -131,6 +131,44 @@ def copy_by_public_id(public_id: str) -> CopyView | None:
 def copies_by_public_id(public_ids: Iterable[str]) -> list[CopyView]:
     """Return the copies with these public ids, oldest first. One statement."""
     return _views(Copy.objects.filter(public_id__in=list(public_ids)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelves:
+    """Which copies: those that match everything that is given. Call numbers: both included."""
+
+    first: str = ""
+    last: str = ""
+    branch: str = ""  # code
+    shelf: str = ""
+    added_on: date | None = None  # the branch's local day
+
+
+def copies_on_shelves(
+    desk: Desk, shelves: Shelves, *, limit: int, offset: int = 0
+) -> tuple[list[CopyView], int]:
+    """Return kept copies in the order they stand in, and how many there are. Two statements."""
+    found = Copy.objects.exclude(standing=Copy.Standing.WITHDRAWN)
+    if shelves.first:
+        found = found.filter(call_key__gte=call_key(shelves.first)[:-1])
+    if shelves.last:
+        found = found.filter(call_key__lt=last_key(shelves.last))
+    if shelves.branch:
+        found = found.filter(branch__code=shelves.branch)
+    if shelves.shelf:
+        found = found.filter(shelf=shelves.shelf)
+    if shelves.added_on:
+        start = datetime.combine(shelves.added_on, time.min, desk.zone)
+        found = found.filter(added_at__gte=start, added_at__lt=start + timedelta(days=1))
+    ordered = found.order_by("call_key", "id")
+    return _views(ordered[offset : offset + limit]), found.count()
+
+
+def copies_by_barcode(barcodes: Iterable[str]) -> list[CopyView]:
+    """Return the copies with these barcodes, in the order given, once each. One statement."""
+    asked = list(dict.fromkeys(barcodes))
+    known = {copy.barcode: copy for copy in _views(Copy.objects.filter(barcode__in=asked))}
+    return [known[barcode] for barcode in asked if barcode in known]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ Row = dict[str, Any]
 
 _ARRAY: Final = re.compile(r"=\s*ANY\(<(\w+):(\w+)\[\]>\)")
 _ROWSET: Final = re.compile(r"<(\w+):\(([^)]*)\)>")
-_PARAMETER: Final = re.compile(r"<(\w+):(\w+(?:\[\])?)>")
+_PARAMETER: Final = re.compile(r"<(\w+):(\w+)>")
 
 
 class UnscopedSqlError(RuntimeError):

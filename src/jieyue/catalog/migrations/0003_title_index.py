@@ -39,6 +39,27 @@ BY_TOKENS = (
     CREATE INDEX title_index_tokens ON catalog_titleindex USING gin (tokens)
     WITH (fastupdate = off)
     """,
+    # The planner knows nothing of what is in an array it is given, thinks that a few hundred rows
+    # are soon found anywhere, and reads the whole table. Here it may not. `alternatives` are arrays
+    # with ; between them; rows that have all of one, `most` of them together.
+    """
+    CREATE FUNCTION catalog_title_candidates(alternatives text, most integer)
+    RETURNS SETOF bigint LANGUAGE plpgsql STABLE ROWS 100 SET enable_seqscan = off AS $$
+    DECLARE
+        alternative text;
+        missing integer := most;
+        found_now integer;
+    BEGIN
+        FOREACH alternative IN ARRAY string_to_array(alternatives, ';') LOOP
+            RETURN QUERY SELECT i.id FROM catalog_titleindex i
+                          WHERE i.tokens @> alternative::integer[] LIMIT missing;
+            GET DIAGNOSTICS found_now = ROW_COUNT;
+            missing := missing - found_now;
+            EXIT WHEN missing <= 0;
+        END LOOP;
+    END
+    $$
+    """,
 )
 
 
@@ -51,6 +72,8 @@ def make_index(_apps, schema_editor):
 def drop_index(_apps, schema_editor):
     if schema_editor.connection.vendor == "sqlite":
         schema_editor.execute("DROP TABLE catalog_titlefts")
+    else:
+        schema_editor.execute("DROP FUNCTION catalog_title_candidates")
 
 
 class Migration(migrations.Migration):

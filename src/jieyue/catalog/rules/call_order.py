@@ -36,6 +36,11 @@ def call_key(call_number: str) -> str:
     return _class_key(shelf_class) + (_numbers_key(rest) if slash else "")
 
 
+def last_key(call_number: str) -> str:
+    """Return what nothing of a class or number comes after: I247.57/9 lies before that of I247."""
+    return call_key(call_number)[:-1] + "zz"
+
+
 def running_keys(clc: str) -> tuple[str, str]:
     """Return between which keys (end excluded) the running numbers of a class (种次号) lie.
 

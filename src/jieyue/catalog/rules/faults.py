@@ -34,6 +34,13 @@ class FaultCode(StrEnum):
     REASON_MISSING = "reason_missing"
     SOMETHING_FOLLOWED = "something_followed"
     TOO_LATE_TO_UNDO = "too_late_to_undo"
+    VALUE_UNREADABLE = "value_unreadable"
+    NUMBER_ROUNDED = "number_rounded"  # a spreadsheet cut it: 9.78702E+12
+    TEXT_DAMAGED = "text_damaged"  # characters were lost before we got it
+    BARCODE_REPEATED = "barcode_repeated"  # the value is the number of an earlier row
+    ACCESSION_REPEATED = "accession_repeated"  # the same
+    ROW_REPEATED = "row_repeated"  # an earlier row says just the same; the value is its number
+    CELLS_SHIFTED = "cells_shifted"  # more cells than headings; the value is the first of them
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from jieyue.catalog.rules.finding.plan import Query, query_of
 from jieyue.catalog.rules.finding.ranking import GOOD, fit
 from jieyue.catalog.rules.isbn import isbn13_of
 from jieyue.catalog.search.asking import candidates
+from jieyue.catalog.search.ordering import Order, ordered
 from jieyue.catalog.search.pages import MAX_LIMIT, MAX_OFFSET, TitlePage, hits_of, page_of
 from jieyue.catalog.search.where import ANY, Where
 from jieyue.kit import sql
@@ -25,6 +26,7 @@ MEANT: Final = 60.0  # what fits as much is offered when nothing was certainly m
 EDITIONS: Final = 3  # of a name: more of them do not make it likelier
 EDITION: Final = 0.4  # of fit
 MAX_NUMBERED: Final = 50
+MAX_COUNTED: Final = 10_000  # titles of a list
 _NUMBER: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.·\-/=()+: ]{1,40}")
 _CALL_NUMBER: Final = re.compile(r"[A-Za-z]{1,2}[0-9]|[0-9]+\.?[0-9]*/")
 _LAST: Final = "\U0010ffff"  # after every number that begins the same
@@ -50,23 +52,28 @@ class _Fitting:
     size: int
 
 
-def search_titles(text: str, *, where: Where = ANY, limit: int = 20, offset: int = 0) -> TitlePage:
+def search_titles(
+    text: str, *, where: Where = ANY, limit: int = 20, offset: int = 0, order: Order = "best"
+) -> TitlePage:
     """Return the titles that fit `text`, best first; an empty one lists all, newest first.
 
     Two statements for an empty text. Else one for the page, one to eight of the index (fewer the
     better the words fit), and two more first when the text looks like a number: ISBN in any form
-    or its beginning, 统一书号, barcode, call number.
+    or its beginning, 统一书号, barcode, call number. Another order costs one more; a list of all
+    knows `best` and `year` only.
     """
     if not text.strip():
-        return _listed(where, limit, offset)
+        return _listed(where, limit, offset, order)
     found = _numbered(text.strip(), where) or _fitting(query_of(text), where)
-    first = min(max(offset, 0), len(found.ids))
-    shown = found.ids[first : first + min(max(limit, 1), MAX_LIMIT)]
+    ids = ordered(found.ids, order)
+    first = min(max(offset, 0), len(ids))
+    shown = ids[first : first + min(max(limit, 1), MAX_LIMIT)]
     return TitlePage(
         hits=hits_of(shown) if shown else (),
-        total=len(found.ids),
+        total=len(ids),
         has_more=found.has_more,
         did_you_mean=found.meant,
+        found=tuple(ids),
     )
 
 
@@ -149,15 +156,33 @@ _MEETING: Final = """
 SELECT t.id FROM catalog_title t
  WHERE t.library_id = <library:bigint> AND t.id = ANY(<titles:bigint[]>)
 """
-_NEWEST: Final = "ORDER BY t.id DESC LIMIT <most:bigint> OFFSET <first:bigint>"
+_PAGE: Final = "LIMIT <most:bigint> OFFSET <first:bigint>"
+_LISTED: Final = {"year": "ORDER BY t.year DESC NULLS LAST, t.id DESC"}
+_NEWEST: Final = "ORDER BY t.id DESC"
 
 
-def _listed(where: Where, limit: int, offset: int) -> TitlePage:
-    """All titles, newest first. Two statements, three if they must meet something."""
-    if not where.text:
+def _listed(where: Where, limit: int, offset: int, order: Order) -> TitlePage:
+    """All titles, newest first. Two statements, three if they must meet something.
+
+    Those that must meet something are counted to MAX_COUNTED.
+    """
+    if not where.text and order == "best":
         return page_of(Title.objects.order_by("-id"), limit, offset)
     asked = f"FROM catalog_title t WHERE t.library_id = <library:bigint> {where.text}"
-    [counted] = sql.rows(f"SELECT count(*) AS n {asked}", **where.params)
+    [counted] = sql.rows(
+        f"SELECT count(*) AS n FROM (SELECT 1 {asked} LIMIT <counted:bigint>) counted",
+        counted=MAX_COUNTED + 1,
+        **where.params,
+    )
     most, first = min(max(limit, 1), MAX_LIMIT), min(max(offset, 0), MAX_OFFSET)
-    rows = sql.rows(f"SELECT t.id {asked} {_NEWEST}", most=most, first=first, **where.params)
-    return TitlePage(hits=hits_of([row["id"] for row in rows]), total=counted["n"])
+    rows = sql.rows(
+        f"SELECT t.id {asked} {_LISTED.get(order, _NEWEST)} {_PAGE}",
+        most=most,
+        first=first,
+        **where.params,
+    )
+    return TitlePage(
+        hits=hits_of([row["id"] for row in rows]),
+        total=min(counted["n"], MAX_COUNTED),
+        has_more=counted["n"] > MAX_COUNTED,
+    )

@@ -1,7 +1,7 @@
 """Titles as lists show them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -37,13 +37,15 @@ class TitlePage:
     """A page of titles, and how many there are in all.
 
     `has_more`: so many fit that they were not counted to the end. `did_you_mean`: a name that is
-    likelier than what was typed, empty if none is.
+    likelier than what was typed, empty if none is. `found`: row ids of all that fit the words, for
+    counting; empty when all were listed.
     """
 
     hits: tuple[TitleHit, ...]
     total: int
     has_more: bool = False
     did_you_mean: str = ""
+    found: tuple[int, ...] = field(default=(), compare=False, repr=False)
 
 
 def titles_to_look_at(*, limit: int = 20, offset: int = 0) -> TitlePage:
