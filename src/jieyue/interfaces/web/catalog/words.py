@@ -61,6 +61,23 @@ _FAULTS: Final = {
     FaultCode.TOO_LATE_TO_UNDO: gettext_lazy(
         "Only what was added today can be undone. Withdraw the copy instead."
     ),
+    FaultCode.VALUE_UNREADABLE: gettext_lazy(
+        "“%(value)s” could not be read and was left out. Correct the cell or empty it."
+    ),
+    FaultCode.NUMBER_ROUNDED: gettext_lazy(
+        "The spreadsheet has cut the number to %(value)s. Format the column as text and enter the "
+        "number again."
+    ),
+    FaultCode.TEXT_DAMAGED: gettext_lazy(
+        "Characters are missing in “%(value)s”. Export the list again as UTF-8 or .xlsx."
+    ),
+    FaultCode.BARCODE_REPEATED: gettext_lazy("Row %(value)s has this barcode already."),
+    FaultCode.ACCESSION_REPEATED: gettext_lazy("Row %(value)s has this accession number already."),
+    FaultCode.ROW_REPEATED: gettext_lazy("Row %(value)s says just the same."),
+    FaultCode.CELLS_SHIFTED: gettext_lazy(
+        "The row has more cells than headings, from “%(value)s” on. Put texts with a delimiter in "
+        "them between quotes."
+    ),
 }
 _DOUBTS: Final = {
     "title_too_long": gettext_lazy("The title is unusually long."),

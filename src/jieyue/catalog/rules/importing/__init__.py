@@ -1,0 +1,1 @@
+"""What a library's own lists say of its books and copies."""
