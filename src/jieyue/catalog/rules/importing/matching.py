@@ -1,0 +1,93 @@
+"""Whether two descriptions are of one book, though written by different people.
+
+By number where both have one, else by title, author, publisher and year, compared in one script,
+width and case. Missing parts are no contradiction, but they are no agreement either.
+"""
+
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Final
+
+from jieyue.catalog.rules.descriptions import Description, draft_name
+from jieyue.catalog.rules.finding.text import joined, plain
+
+_FEW: Final = 2  # of author, publisher and year must agree
+_MOST: Final = 200  # different books of one name; further ones are compared by number alone
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a book is told by; texts as they are compared. `name` is "" for a draft."""
+
+    isbn13: str
+    unified_number: str
+    name: str
+    author: str
+    publisher: str
+    year: int | None
+
+    @property
+    def key(self) -> str:
+        """Sixteen letters that all books of one name share, for looking them up; "" if none."""
+        return blake2b(self.name.encode(), digest_size=8).hexdigest() if self.name else ""
+
+
+def identity_of(book: Description) -> Identity:
+    """Return what a book is told by. Of several authors the first counts: lists cut the others."""
+    is_draft = bool(book.isbn13) and book.name == draft_name(book.isbn13)
+    return Identity(
+        isbn13=book.isbn13,
+        unified_number=joined(plain(book.unified_number)),
+        name="" if is_draft else joined(plain(book.name)) or plain(book.name),
+        author=joined(plain(book.authors.split(" / ")[0])),
+        publisher=joined(plain(book.publisher)),
+        year=book.year,
+    )
+
+
+def are_one(one: Identity, other: Identity) -> bool:
+    """Say whether both are the same book.
+
+    Without a number in common: the same name, nothing that differs, and two of author, publisher
+    and year alike; or all of it alike, empty or not, as in a list of bare titles.
+    """
+    if one.isbn13 and other.isbn13:
+        return one.isbn13 == other.isbn13
+    if one.unified_number and other.unified_number and one.unified_number != other.unified_number:
+        return False
+    if not one.name or one.name != other.name:
+        return False
+    pairs = (
+        (one.author, other.author),
+        (one.publisher, other.publisher),
+        (one.year, other.year),
+    )
+    if all(mine == theirs for mine, theirs in pairs):
+        return True
+    if any(mine and theirs and mine != theirs for mine, theirs in pairs):
+        return False
+    has_number = bool(one.unified_number) and one.unified_number == other.unified_number
+    return has_number or sum(bool(mine and theirs) for mine, theirs in pairs) >= _FEW
+
+
+@dataclass(slots=True)
+class Books:
+    """The different books of a list so far, each known by the number of its first row."""
+
+    _by_isbn: dict[str, int] = field(default_factory=dict)
+    _by_key: dict[str, list[tuple[Identity, int]]] = field(default_factory=dict)
+
+    def first_row(self, book: Description, number: int) -> int:
+        """Return the number of the first row with the same book: `number` itself for a new one."""
+        identity = identity_of(book)
+        found = self._by_isbn.get(identity.isbn13) if identity.isbn13 else None
+        alike = self._by_key.setdefault(identity.key, []) if identity.key else []
+        if found is None:
+            found = next((row for known, row in alike if are_one(identity, known)), None)
+        first = number if found is None else found
+        if identity.isbn13:
+            self._by_isbn.setdefault(identity.isbn13, first)
+        # A row that says more than the first lets later ones be told by that, too.
+        if len(alike) < _MOST and all(known != identity for known, _ in alike):
+            alike.append((identity, first))
+        return first
