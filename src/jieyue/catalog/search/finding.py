@@ -101,7 +101,8 @@ def _fitting(query: Query, where: Where) -> _Found:
 
     kept.sort(key=order)
     meant = kept[0].name if kept and not good and kept[0].fit >= MEANT else ""
-    return _Found([one.title_id for one in kept], has_more, meant if meant != query.text else "")
+    is_said = query.text in meant
+    return _Found([one.title_id for one in kept], has_more, "" if is_said else meant)
 
 
 def _numbered(text: str, where: Where) -> _Found | None:

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from jieyue.interfaces.web.reader import fees, holds, losses, notices, views
+from jieyue.interfaces.web.reader import fees, finding, holds, losses, notices, views
 from jieyue.interfaces.web.why import views as why
 
 app_name = "reader"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("search", views.search, name="search"),
+    path("search", finding.search, name="search"),
     path("t/<str:title>", views.title, name="title"),
     path("c/<str:copy>", views.copy, name="copy"),
     path("my/loans", views.loans, name="loans"),

@@ -2,24 +2,20 @@
 
 import math
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from jieyue.catalog.queries import copy_by_public_id, title_view
-from jieyue.catalog.search import search_titles
-from jieyue.catalog.search.where import READERS
 from jieyue.circulation.actions.renew import NotRenewed, Renewals, Renewed, renew
 from jieyue.circulation.queries.loans import (
-    NO_COPIES,
     LoanView,
-    availability_of,
     history_of,
     loans_of,
 )
@@ -35,6 +31,7 @@ from jieyue.interfaces.web.access import (
     signed_in_reader,
 )
 from jieyue.interfaces.web.patrons.stops import stop_rows
+from jieyue.interfaces.web.reader.finding import PAGE_SIZE, page_number
 from jieyue.interfaces.web.reader.holds import offer_of
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.saying import told_day
@@ -43,8 +40,6 @@ from jieyue.kit import clock
 from jieyue.libraries.queries import branches, open_today
 from jieyue.notices.queries import unread_of
 from jieyue.patrons.queries import patron_by_id
-
-PAGE_SIZE: Final = 20
 
 
 @require_GET
@@ -60,26 +55,6 @@ def home(request: LibraryRequest) -> HttpResponse:
         "unread": unread_of(desk.patron_id) if desk and desk.patron_id else 0,
     }
     return draw(request, "reader/home.html", context)
-
-
-@require_GET
-def search(request: LibraryRequest) -> HttpResponse:
-    """Titles by title, author or ISBN, with what stands on the shelf now."""
-    asked = request.GET.get("q", "").strip()[:200]
-    number = _page_number(request)
-    first = (number - 1) * PAGE_SIZE
-    found = search_titles(asked, where=READERS, limit=PAGE_SIZE, offset=first)
-    shelf = availability_of(request.library.zone, [hit.id for hit in found.hits])
-    context = {
-        "page_active": "search",
-        "q": asked,
-        "hits": [{"title": hit, "shelf": shelf.get(hit.id, NO_COPIES)} for hit in found.hits],
-        "total": found.total,
-        "number": number,
-        "last": max(1, math.ceil(found.total / PAGE_SIZE)),
-        "query": urlencode({"q": asked}) if asked else "",
-    }
-    return draw(request, "reader/search.html", context)
 
 
 @require_GET
@@ -191,7 +166,7 @@ def _renewed(request: ReaderRequest, outcome: Renewals) -> HttpResponse:
 def history(request: ReaderRequest) -> HttpResponse:
     """What I have read, latest first."""
     assert request.desk.patron_id is not None
-    number = _page_number(request)
+    number = page_number(request)
     found, total = history_of(
         request.desk, request.desk.patron_id, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
     )
@@ -218,8 +193,3 @@ def me(request: ReaderRequest) -> HttpResponse:
     )
     context = {"page_active": "me", "patron": patron, "unread": unread, "stops": stops}
     return draw(request, "reader/me.html", context)
-
-
-def _page_number(request: HttpRequest) -> int:
-    given = request.GET.get("page", "1")
-    return min(max(1, int(given)), 5000) if given.isascii() and given.isdigit() else 1
