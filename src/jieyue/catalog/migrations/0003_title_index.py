@@ -41,18 +41,24 @@ BY_TOKENS = (
     """,
     # The planner knows nothing of what is in an array it is given, thinks that a few hundred rows
     # are soon found anywhere, and reads the whole table. Here it may not. `alternatives` are arrays
-    # with ; between them; rows that have all of one, `most` of them together.
+    # with ; between them; rows that have all of one, `most` together, some of them twice.
     """
     CREATE FUNCTION catalog_title_candidates(alternatives text, most integer)
-    RETURNS SETOF bigint LANGUAGE plpgsql STABLE ROWS 100 SET enable_seqscan = off AS $$
+    RETURNS TABLE (
+        library_id bigint, title_id bigint, main text, whole text, more text, people text,
+        reading text, people_readings text
+    ) LANGUAGE plpgsql STABLE ROWS 100 SET enable_seqscan = off AS $$
     DECLARE
         alternative text;
         missing integer := most;
         found_now integer;
     BEGIN
         FOREACH alternative IN ARRAY string_to_array(alternatives, ';') LOOP
-            RETURN QUERY SELECT i.id FROM catalog_titleindex i
-                          WHERE i.tokens @> alternative::integer[] LIMIT missing;
+            RETURN QUERY
+                SELECT i.library_id, i.title_id, i.main, i.whole, i.more, i.people, i.reading,
+                       i.people_readings
+                  FROM catalog_titleindex i
+                 WHERE i.tokens @> alternative::integer[] LIMIT missing;
             GET DIAGNOSTICS found_now = ROW_COUNT;
             missing := missing - found_now;
             EXIT WHEN missing <= 0;

@@ -24,16 +24,15 @@ SELECT {_COLUMNS}
 """
 _POSTGRESQL: Final = f"""
 SELECT {_COLUMNS}
-  FROM (SELECT DISTINCT id FROM catalog_title_candidates(<asked:text>, <most:integer>) id) f
-  JOIN catalog_titleindex i ON i.id = f.id
+  FROM catalog_title_candidates(<asked:text>, <most:integer>) i
 """
 _MEETING: Final = "JOIN catalog_title t ON t.library_id = <library:bigint> AND t.id = i.title_id"
 
 
 def candidates(stage: Stage, where: Where) -> list[sql.Row]:
-    """Return the features of titles that have all tokens of an alternative. One statement.
+    """Return the features of titles that have all tokens of an alternative, some of them twice.
 
-    With more to meet, more are looked at: those that do not meet it count too.
+    One statement. With more to meet, more are looked at: those that do not meet it count too.
     """
     library_id = current_library_id()
     numbers = [numbers_of(tokens, library_id) for tokens in stage.alternatives]

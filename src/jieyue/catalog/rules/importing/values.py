@@ -95,7 +95,7 @@ def codes_of(cell: str, *, count: int | None) -> tuple[str, ...]:
     `000123~000125`, `A7至A9`; with a hyphen only if the range has `count` numbers, since hyphens
     stand inside numbers too. No more than `MAX_COPIES` + 1.
     """
-    plain = unicodedata.normalize("NFKC", cell[:MAX_TEXT]).strip()
+    plain = unicodedata.normalize("NFKC", cell[:MAX_TEXT]).strip().lstrip("'`’‘")
     if match := _RANGE.fullmatch(plain):
         between = _between(read_barcode(match[1]), read_barcode(match[2]))
         if between:
