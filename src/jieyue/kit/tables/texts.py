@@ -21,6 +21,7 @@ from jieyue.kit.tables.lines import (
     UnreadableError,
     tidied,
 )
+from jieyue.kit.tables.writing import fused
 
 DELIMITERS: Final = (",", "\t", ";", "|", "，", "；", "^")
 ENCODINGS: Final = ("utf-8-sig", "gb18030", "utf-16-le", "utf-16-be", "big5hkscs")
@@ -37,6 +38,7 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _EXCELS_HINT: Final = re.compile(r"^sep=(.)$", re.IGNORECASE)
+_KEPT_AS_TEXT: Final = re.compile(r'="([^"]*)"')  # how programs keep zeros: ="000123"
 _WEB_PAGE: Final = re.compile(r"\s*<(?:!doctype|html|table|meta|head|\?xml)", re.IGNORECASE)
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
@@ -71,8 +73,16 @@ def lines_of(path: Path, shape: Shape) -> Iterator[Line]:
         for number, cells in enumerate(_records(_raw_lines(file), shape.delimiter), start=1):
             if number > MAX_LINES:
                 raise UnreadableError(Problem.TOO_LARGE)
-            if kept := tidied(cells):
+            if kept := tidied([_meant(cell) for cell in cells]):
                 yield Line(number, kept)
+
+
+def _meant(cell: str) -> str:
+    """Return a cell without what was put around it for the sake of spreadsheet programs."""
+    if cell[:1] in {"=", "'"}:
+        match = _KEPT_AS_TEXT.fullmatch(cell.strip())
+        return match[1] if match else fused(cell)
+    return cell
 
 
 def _opened(path: Path, encoding: str) -> TextIO:
