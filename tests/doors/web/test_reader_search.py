@@ -125,3 +125,32 @@ def test_as_many_statements_for_few_as_for_many(
     client.get(f"/{world.slug}/search")
     with django_assert_num_queries(9):
         client.get(f"/{world.slug}/search", {"q": "书法入门", "class": "J", "sort": "year"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("红", ["红楼梦", "红楼梦研究"]),
+        ("红楼", ["红楼梦", "红楼梦研究"]),
+        ("honglou", ["红楼梦", "红楼梦研究"]),
+        ("hlm", ["红楼梦", "红楼梦研究"]),
+        ("曹雪芹", ["红楼梦"]),
+        ("没有", []),
+        ("", []),
+        ("<b>%_'\"", []),
+    ],
+)
+def test_names_while_one_types(client, world: World, typed: str, names: list[str]) -> None:
+    world.title("红楼梦", authors="曹雪芹")
+    world.title("红楼梦", authors="曹雪芹", year=1996)
+    world.title("红楼梦研究", authors="俞平伯")
+    world.title("红楼梦草稿", state="draft")
+    answer = client.get(f"/{world.slug}/search/suggestions", {"q": typed})
+    assert answer.json() == {"names": names}
+
+
+def test_never_more_than_eight_names(client, world: World) -> None:
+    for number in range(12):
+        world.title(f"书法入门 {number}")
+    answer = client.get(f"/{world.slug}/search/suggestions", {"q": "书法"})
+    assert len(answer.json()["names"]) == 8

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from jieyue.catalog.search import search_titles
 from jieyue.catalog.search.ordering import ORDERS, Order
+from jieyue.catalog.search.suggesting import suggest_names
 from jieyue.catalog.search.where import READERS, Where, described
 from jieyue.circulation.queries.finding import Facets, facets_of, with_copies
 from jieyue.circulation.queries.loans import NO_COPIES, availability_of
@@ -151,6 +152,15 @@ def search(request: LibraryRequest) -> HttpResponse:
         "query": asked.query(),
     }
     return draw(request, "reader/search.html", context)
+
+
+@require_GET
+def suggestions(request: LibraryRequest) -> HttpResponse:
+    """Names of books that fit what is typed so far, for `suggest.js`. At most six statements."""
+    typed = request.GET.get("q", "").strip()[:MAX_WORDS]
+    answer = JsonResponse({"names": suggest_names(typed)})
+    answer["Cache-Control"] = "private, max-age=60"
+    return answer
 
 
 def _groups(asked: Wanted, facets: Facets, places: Sequence[BranchView]) -> list[Group]:

@@ -9,6 +9,7 @@ app_name = "reader"
 urlpatterns = [
     path("", views.home, name="home"),
     path("search", finding.search, name="search"),
+    path("search/suggestions", finding.suggestions, name="suggestions"),
     path("t/<str:title>", views.title, name="title"),
     path("c/<str:copy>", views.copy, name="copy"),
     path("my/loans", views.loans, name="loans"),

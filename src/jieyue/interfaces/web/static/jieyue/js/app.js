@@ -6,6 +6,7 @@ import { wireKeys } from "./keys.js";
 import { wireLive } from "./live.js";
 import { wireScans } from "./scan.js";
 import { wireSounds } from "./sound.js";
+import { wireSuggestions } from "./suggest.js";
 import { wireTheme } from "./theme.js";
 import { wireTrouble } from "./trouble.js";
 
@@ -18,6 +19,7 @@ wireLive();
 wireSounds();
 wireScans();
 wireIdle();
+wireSuggestions();
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
