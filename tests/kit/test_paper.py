@@ -1,30 +1,11 @@
 """Sheets, type and codes on paper; codes are read back from the picture of a page."""
 
-import pypdfium2
 import pytest
-import zxingcpp
 
 from jieyue.kit.paper.codes import modules
 from jieyue.kit.paper.pdf import Paper
 from jieyue.kit.paper.sheets import A4, SHEETS, Sheet
-
-DPI = 300
-
-
-def codes_on(pdf: bytes) -> list[tuple[str, str]]:
-    """Return format and text of every code on every page, as a scanner reads them."""
-    found = []
-    with pypdfium2.PdfDocument(pdf) as document:
-        for page in document:
-            picture = page.render(scale=DPI / 72).to_pil().convert("L")
-            found += [(str(c.format), c.text) for c in zxingcpp.read_barcodes(picture)]
-    return found
-
-
-def text_on(pdf: bytes) -> str:
-    """Return the text of all pages."""
-    with pypdfium2.PdfDocument(pdf) as document:
-        return "".join(page.get_textpage().get_text_range() for page in document)
+from tests.paper import codes_on, pages_of
 
 
 @pytest.mark.parametrize("name", SHEETS)
@@ -109,7 +90,7 @@ def test_chinese_and_rare_characters_are_set_and_a_missing_one_is_seen() -> None
     paper.page()
     paper.text(10, 10, "红楼梦 㛃䶮喆 Émile 12 𠮷\U0001f600\n", 12)
 
-    assert text_on(paper.done()).strip() == "红楼梦 㛃䶮喆 Émile 12 〓〓〓"
+    assert "".join(pages_of(paper.done())).strip() == "红楼梦 㛃䶮喆 Émile 12 〓〓〓"
 
 
 def test_a_line_that_is_too_long_gets_smaller_and_then_ends_in_dots() -> None:
@@ -117,6 +98,6 @@ def test_a_line_that_is_too_long_gets_smaller_and_then_ends_in_dots() -> None:
     paper.page()
     paper.fitted((10, 10, 30), "中国少年儿童百科全书彩图版上册", 9)
 
-    shown = text_on(paper.done()).strip()
+    shown = "".join(pages_of(paper.done())).strip()
     assert shown.startswith("中国少年儿童百科") and shown.endswith("…")
     assert paper.width(shown, 6) <= 30.01

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jieyue.catalog.rules.call_order import KEY_LENGTH, call_key, next_in_class, running_keys
+from jieyue.catalog.rules.call_order import (
+    KEY_LENGTH,
+    call_key,
+    last_key,
+    next_in_class,
+    running_keys,
+)
 
 ON_THE_SHELF = [
     "B84/3",
@@ -100,6 +106,22 @@ def test_a_barcode_scanned_into_the_field_is_no_running_number() -> None:
 
     assert first <= call_key("I247.5/999999") < end
     assert not first <= call_key("I247.5/9787020002207") < end
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "inside"),
+    [
+        ("I207", "I21", ["I207.22/8", "I207.227/1", "I21/1"]),
+        ("I247.5/13", "I247.5/13", ["I247.5/13", "I247.5/13-2", "I247.5/13=2", "I247.5/13:2"]),
+        ("T", "T", ["T/1", "TB12/1", "TP312/7", "TP312.1/1", "TP312C/1", "TP312JA/1"]),
+    ],
+)
+def test_a_range_of_the_shelf_ends_with_all_of_its_last_class(
+    first: str, last: str, inside: list[str]
+) -> None:
+    low, high = call_key(first)[:-1], last_key(last)
+
+    assert [number for number in ON_THE_SHELF if low <= call_key(number) < high] == inside
 
 
 @given(st.text(max_size=80))

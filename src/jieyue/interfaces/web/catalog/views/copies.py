@@ -102,6 +102,7 @@ def labels(request: StaffRequest) -> HttpResponse:
         raise Http404("no such copy")
     context = {
         "labels": [{"copy": one, "address": qr_address(request, one.public_id)} for one in found],
+        "asked": request.GET.urlencode(),
         "is_local": _is_local(request),
     }
     return draw(request, "catalog/labels.html", context)
