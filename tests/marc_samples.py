@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pymarc import Record
+
 Fields = list[tuple[str, str]]  # tag, and data or indicators with `$a…`
 
 
@@ -153,3 +155,16 @@ def xml(fields: Fields, *, prefix: str = "") -> str:
         ends = f'ind1="{body[0]}" ind2="{body[1]}"'
         parts.append(f'<{prefix}datafield tag="{tag}" {ends}>{subs}</{prefix}datafield>')
     return f"<{prefix}record>{''.join(parts)}</{prefix}record>"
+
+
+def plain(record: Record) -> Fields:
+    """The fields of a record, written as those of the samples."""
+    return [
+        (
+            field.tag,
+            (field.data or "")
+            if field.control_field
+            else "".join(field.indicators or ()) + "".join(f"${s.code}{s.value}" for s in field),
+        )
+        for field in record.fields
+    ]

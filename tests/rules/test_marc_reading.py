@@ -17,6 +17,7 @@ from jieyue.catalog.rules.marc.findings import (
 )
 from jieyue.catalog.rules.marc.reading import read_records
 from tests.marc_samples import CNMARC, Fields, iso, xml
+from tests.marc_samples import plain as fields_in
 
 UTF8, GB18030 = Encoding.UTF8, Encoding.GB18030
 WRONG_LENGTHS = (Warn(Oddity.LENGTHS_WRONG),)
@@ -27,16 +28,7 @@ def read(raw: bytes, encoding: Encoding | None = None):
 
 
 def plain(item) -> Fields:
-    """The fields of what was read, written as those of the samples."""
-    return [
-        (
-            field.tag,
-            field.data
-            if field.control_field
-            else "".join(field.indicators) + "".join(f"${s.code}{s.value}" for s in field),
-        )
-        for field in item.record.fields
-    ]
+    return fields_in(item.record)
 
 
 def file_of(encoding: str = "utf-8", *, between: bytes = b"", **how) -> bytes:
