@@ -268,6 +268,16 @@ def test_entities_are_refused(tmp_path: Path) -> None:
     assert problem_of(path) == Problem.BROKEN
 
 
+def test_a_workbook_in_the_strict_variant_is_not_called_empty(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.xlsx", ["书名"])
+    usual = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    rewritten(
+        path, "xl/worksheets/sheet1.xml", usual, b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+    )
+
+    assert problem_of(path) == Problem.BROKEN
+
+
 def test_another_archive_is_no_workbook(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
         archive.writestr("书.txt", "三体")

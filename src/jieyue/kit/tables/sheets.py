@@ -35,7 +35,8 @@ MAX_MERGES: Final = 200_000
 _CHUNK: Final = 1 << 20
 _MAX_ELEMENT: Final = 8 << 20  # bytes of one row: one is held at a time
 _OVERLAP: Final = 200
-_ENTITIES: Final = (b"<!DOCTYPE", b"<!ENTITY")
+_STRICT: Final = b"purl.oclc.org/ooxml/spreadsheetml"  # a variant that openpyxl finds empty
+_REFUSED: Final = (b"<!DOCTYPE", b"<!ENTITY", _STRICT)
 _ENDS: Final = (b"row>", b"si>")
 _MERGE: Final = re.compile(
     rb"mergeCell\s[^<>]{0,80}?ref=[\"']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"
@@ -188,7 +189,8 @@ def checked(path: Path) -> dict[str, Merges]:
     """Unpack every part once to see that it is safe; return the merged cells of each.
 
     Raises:
-        UnreadableError: too large, broken, encrypted, or it declares entities, as no program does.
+        UnreadableError: too large, broken, encrypted, of the strict variant, or it declares
+            entities, as no program does.
 
     """
     try:
@@ -230,7 +232,7 @@ def _look(archive: ZipFile, part: ZipInfo, most: int) -> tuple[int, Merges]:
             text = before + chunk
             if size > most or since > _MAX_ELEMENT or len(merges) > MAX_MERGES:
                 raise UnreadableError(Problem.TOO_LARGE)
-            if not is_media and any(sign in text for sign in _ENTITIES):
+            if not is_media and any(sign in text for sign in _REFUSED):
                 raise UnreadableError(Problem.BROKEN)
             merges.update(_spans(_MERGE.findall(text)))
             before = text[-_OVERLAP:]

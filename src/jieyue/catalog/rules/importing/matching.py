@@ -34,7 +34,8 @@ class Identity:
 
 def identity_of(book: Description) -> Identity:
     """Return what a book is told by. Of several authors the first counts: lists cut the others."""
-    is_draft = bool(book.isbn13) and book.name == draft_name(book.isbn13)
+    may_be_draft = book.isbn13 and book.name.startswith("ISBN")
+    is_draft = may_be_draft and book.name == draft_name(book.isbn13)
     return Identity(
         isbn13=book.isbn13,
         unified_number=joined(plain(book.unified_number)),

@@ -90,7 +90,9 @@ class _Reading:
     doubts: list[Fault] = field(default_factory=list)
 
     def text(self, kind: str) -> str:
-        text = text_of(self.cells.get(kind, ""))
+        if kind not in self.cells:
+            return ""
+        text = text_of(self.cells[kind])
         if kind != "name" and is_nothing(text):
             return ""
         if is_damaged(text):
