@@ -28,10 +28,14 @@ def record(fields: Fields):
     return item.record
 
 
-def again(one, encoding: Encoding = Encoding.UTF8):
+def raw_of(one, encoding: Encoding = Encoding.UTF8) -> bytes:
     raw = as_iso2709(one, encoding)
     assert isinstance(raw, bytes)
-    (item,) = read_records(io.BytesIO(raw), encoding=encoding)
+    return raw
+
+
+def again(one, encoding: Encoding = Encoding.UTF8):
+    (item,) = read_records(io.BytesIO(raw_of(one, encoding)), encoding=encoding)
     assert (item.warnings, item.encoding) == ((), encoding)
     return item.record
 
@@ -147,11 +151,10 @@ def test_a_sample_is_described_as_we_would() -> None:
 def test_a_new_record_says_its_encoding_where_its_format_does() -> None:
     book = Description(name="灯", year=2020)
 
-    cn = as_iso2709(filled_in(empty_record(CN, number="T1", entered=DAY), book))
-    gb = as_iso2709(filled_in(empty_record(CN, number="T1", entered=DAY), book), Encoding.GB18030)
-    us = as_iso2709(filled_in(empty_record(US, number="T1", entered=DAY), book))
+    cn = raw_of(filled_in(empty_record(CN, number="T1", entered=DAY), book))
+    gb = raw_of(filled_in(empty_record(CN, number="T1", entered=DAY), book), Encoding.GB18030)
+    us = raw_of(filled_in(empty_record(US, number="T1", entered=DAY), book))
 
-    assert isinstance(cn, bytes) and isinstance(gb, bytes) and isinstance(us, bytes)
     assert cn[5:12] + cn[20:24] == b"nam0 22450 "
     assert b"\x1fa20260301d2020         chiy50      ea\x1e" in cn
     assert b"\x1fa20260301d2020         chiy01      ea\x1e" in gb
@@ -225,8 +228,11 @@ def test_several_accession_numbers_in_one_subfield(
         ),
         ([("905", "  $a总馆$f2$sK8/1")], [Holding(branch="总馆", call_number="K8/1")] * 2),
         (
-            [("905", "  $a总馆"), ("906", "  $b1001"), ("906", "  $b1002")],
-            [Holding(barcode="1001"), Holding(barcode="1002")],
+            [("905", "  $sK8/1"), ("906", "  $b1001$dK8$e1$rCNY8.00"), ("906", "  $b1002")],
+            [
+                Holding(barcode="1001", call_number="K8/1", price_cents=800),
+                Holding(barcode="1002"),
+            ],
         ),
         (
             [("905", "  $b7"), ("995", "  $bM$eA1$f1001$kK8/1$pCNY12.50")],
@@ -278,3 +284,33 @@ def test_new_authors_leave_others_who_took_part() -> None:
         ("702", " 0$a周禾$4译"),
         ("702", " 0$a王明$4插图"),
     ]
+
+
+def test_a_field_995_that_is_not_kohas_lists_no_copies_and_stays() -> None:
+    one = record([("200", "1 $a灯"), ("905", "  $b7$sK8/1"), ("995", "  $aK8/1")])
+
+    after = filled_in(one, described(one), (Holding(barcode="8"),))
+
+    assert holdings_of(one) == (Holding(accession="7", call_number="K8/1"),)
+    assert plain(after) == [
+        ("200", "1 $a灯"),
+        ("905", "  $b8"),
+        ("995", "  $aK8/1"),
+        ("995", "  $f8"),
+    ]
+
+
+def test_an_old_character_set_is_replaced_as_a_whole() -> None:
+    one = record([("100", "  $a20020204d1994    em y0chiy0120    ea"), ("200", "1 $a灯")])
+
+    assert b"chiy50      ea" in raw_of(one)
+    assert b"chiy0120    ea" in raw_of(one, Encoding.GB18030)
+
+
+def test_signs_no_record_may_hold_are_not_written() -> None:
+    one = filled_in(
+        empty_record(CN, number="1\x1d", entered=DAY),
+        Description(name="灯\x1e塔\x1f", summary="一\n二\ud800\x00"),
+    )
+
+    assert described(again(one)) == Description(name="灯塔", summary="一 二")

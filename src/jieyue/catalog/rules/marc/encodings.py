@@ -51,7 +51,7 @@ def decoded(raw: bytes, encoding: Encoding) -> str:
             return str(marc8_to_unicode(raw, hide_utf8_warnings=True))
         except (ArithmeticError, LookupError, TypeError, ValueError):
             return raw.decode("ascii", "replace")
-    return raw.decode(encoding.value, "replace")
+    return raw.decode(encoding, "replace")
 
 
 def without_controls(text: str) -> str:
@@ -63,10 +63,10 @@ def without_controls(text: str) -> str:
 
 def _strict(raw: bytes, encoding: Encoding) -> str | None:
     try:
-        return raw.decode(encoding.value)
+        return raw.decode(encoding)
     except UnicodeDecodeError:
         return None
 
 
 def _wrong(raw: bytes, encoding: Encoding) -> int:
-    return raw.decode(encoding.value, "replace").count(REPLACED)
+    return raw.decode(encoding, "replace").count(REPLACED)

@@ -74,7 +74,8 @@ _COMMON: Final = {
         tag="852", barcode="p", branch="b", shelf="c", call_number="", call_parts="hi"
     ),
 }
-_ITEMS: Final = _Codes(tag="906", barcode="b")  # some libraries list barcodes beside the 905
+_ITEMS: Final = _Codes(tag="906", barcode="b", branch="a", call_parts="de", price="r")
+"""Some libraries list their copies here, beside a 905 without numbers."""
 
 
 def holdings_of(record: Record) -> tuple[Holding, ...]:
@@ -94,12 +95,21 @@ def with_holdings(record: Record, holdings: tuple[Holding, ...]) -> None:
     if holdings == holdings_of(record):
         return
     kind = format_of(record)
-    listing = {_KOHA[kind].tag, _COMMON[kind].tag}
-    if kind is MarcFormat.CNMARC:
-        listing |= {_ITEMS.tag}
-    record.fields[:] = [field for field in record.fields if field.tag not in listing]
+    listing = {_COMMON[kind].tag} | ({_ITEMS.tag} if kind is MarcFormat.CNMARC else set())
+    record.fields[:] = [
+        field
+        for field in record.fields
+        if field.tag not in listing and not _lists_by_koha(field, _KOHA[kind])
+    ]
     for codes in (_COMMON[kind], _KOHA[kind]):
         record.fields += [_written(one, codes) for one in holdings]
+
+
+def _lists_by_koha(field: Field, codes: _Codes) -> bool:
+    """Whether a field with Koha's tag is Koha's: other systems keep other things there."""
+    return field.tag == codes.tag and any(
+        one.barcode or one.accession for one in _listed(field, codes)
+    )
 
 
 def numbers_in(text: str, count: int | None = None) -> list[str]:

@@ -115,12 +115,12 @@ def marked_as(record: Record, encoding: Encoding) -> Record:
 
 
 def _mark(field: Field, charset: str) -> None:
-    """Write the character set into 100 $a; what other set it may say stays, unless it was 50."""
+    """Write the character set into 100 $a. A GBK record keeps what it said, unless that was 50."""
     for place, part in enumerate(field.subfields):
         if part.code == "a":
             text = part.value.ljust(36)
-            if not (charset == "01" and text[26:28] != "50"):
-                text = text[:26] + charset + text[28:]
+            if (text[26:28] == "50") != (charset == "50"):
+                text = text[:26] + charset + "  " + text[30:]
             field.subfields[place] = Subfield("a", text)
             return
 
