@@ -47,7 +47,7 @@ def queue(request: StaffRequest, title: str) -> HttpResponse:
         for hold in found
     ]
     context = {
-        "page_active": "catalog",
+        "page_active": "holds",
         "title": book,
         "rows": rows,
         "waiting": len(waiting),
@@ -79,7 +79,7 @@ def new(request: StaffRequest) -> HttpResponse:
         return _place(request, book, reader)
     text = given.get("q", "")[:MAX_SEARCH].strip()
     context: dict[str, Any] = {
-        "page_active": "patrons" if book is None else "catalog",
+        "page_active": "holds",
         "title": book,
         "reader": reader,
         "text": text,

@@ -61,4 +61,5 @@ def _answer(
 ) -> HttpResponse:
     """Draw the page; `home` is where to go on for who came from nowhere."""
     back = way_back(request, reverse(home, args=[request.library.slug]))
-    return draw(request, template, {"page_active": "loans", "back": back, **asdict(words)})
+    where = "patrons" if home == "desk:home" else "loans"
+    return draw(request, template, {"page_active": where, "back": back, **asdict(words)})
