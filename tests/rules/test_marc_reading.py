@@ -132,6 +132,14 @@ def test_two_encodings_in_one_file_are_told_apart() -> None:
     assert items[4].warnings == (Warn(Oddity.ENCODING_DIFFERS, "utf-8"),)
 
 
+def test_east_asian_characters_of_marc8_are_read() -> None:
+    raw = iso([("001", "1"), ("245", "00$a一 tree")]).replace(b"\xe4\xb8\x80", b"\x1b$1!0!\x1b(B")
+
+    (item,) = read(raw)
+
+    assert (plain(item)[1], item.encoding) == (("245", "00$a一 tree"), Encoding.MARC8)
+
+
 def test_a_record_that_may_be_either_follows_the_file_or_whoever_chose() -> None:
     unsure = [("001", "1"), ("200", "1 $a通")]  # in GBK the bytes of one sign in UTF-8
 
@@ -233,6 +241,24 @@ def test_a_file_without_any_end_of_record_is_read_beyond_the_longest_record() ->
     items = read(raw * 200)
 
     assert [plain(item) for item in items] == CNMARC * 200
+
+
+def test_a_long_file_is_read_in_little_memory() -> None:
+    class Long(io.RawIOBase):
+        left = 400
+        once = file_of("gb18030", between=b"\r\n") + b"\r\n"
+
+        def read(self, size=-1):
+            self.left -= 1
+            return self.once if self.left >= 0 else b""
+
+    tracemalloc.start()
+    count = sum(isinstance(item, ReadRecord) for item in read_records(Long()))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert count == 4_000
+    assert peak < 6_000_000
 
 
 @pytest.mark.parametrize("prefix", ["", "marc:", "mrc:"])
