@@ -8,11 +8,15 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from jieyue.catalog.queries import copy_by_public_id, title_view
+from jieyue.catalog.rules.descriptions import Description
+from jieyue.catalog.rules.finding.entry import Fields
+from jieyue.catalog.search.related import related_titles
 from jieyue.circulation.actions.renew import NotRenewed, Renewals, Renewed, renew
 from jieyue.circulation.queries.loans import (
     LoanView,
@@ -30,6 +34,8 @@ from jieyue.interfaces.web.access import (
     reader_page,
     signed_in_reader,
 )
+from jieyue.interfaces.web.catalog.forms import AUDIENCE_WORDS
+from jieyue.interfaces.web.class_words import CLASS_WORDS
 from jieyue.interfaces.web.patrons.stops import stop_rows
 from jieyue.interfaces.web.reader.finding import PAGE_SIZE, page_number
 from jieyue.interfaces.web.reader.holds import offer_of
@@ -64,10 +70,23 @@ def title(request: LibraryRequest, title: str) -> HttpResponse:
     if found is None:
         raise Http404("no such title")
     copies = copies_on_shelf(request.library.zone, found.id)
+    book = found.book
+    beside = related_titles(found.id, Fields(**{n: getattr(book, n) for n in Fields.__slots__}))
+    path = reverse("reader:title", args=[request.library.slug, found.public_id])
     context = {
         "page_active": "search",
         "title": found,
-        "book": found.book,
+        "book": book,
+        "authors": [name for part in book.authors.split(" / ") if (name := part.strip())],
+        "audience": AUDIENCE_WORDS.get(book.audience, ""),
+        "subject": CLASS_WORDS.get(book.clc[:1], ""),
+        "address": request.build_absolute_uri(path),
+        "preview": _preview(book),
+        "shelves": [
+            {"text": _("Other editions and volumes"), "titles": beside.editions},
+            {"text": _("In the same series"), "titles": beside.series},
+            {"text": _("By the same author"), "titles": beside.by_author},
+        ],
         "copies": copies,
         "here": sum(copy.is_here for copy in copies),
         "next_due_on": min((c.due_on for c in copies if c.due_on), default=None),
@@ -75,6 +94,12 @@ def title(request: LibraryRequest, title: str) -> HttpResponse:
         "offer": offer_of(request, found.public_id, found.id, copies) if copies else None,
     }
     return draw(request, "reader/title.html", context)
+
+
+def _preview(book: Description) -> str:
+    """Return what a link to the book says of it in a chat."""
+    known = [book.authors, book.publisher, str(book.year or "")]
+    return Truncator(book.summary or " · ".join(part for part in known if part)).chars(160)
 
 
 @require_GET

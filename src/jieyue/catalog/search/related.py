@@ -1,0 +1,77 @@
+"""What stands beside a title: its other editions and volumes, its series, its author's books."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from jieyue.catalog.rules.finding.entry import Features, Fields, features_in, features_of, pairs
+from jieyue.catalog.rules.finding.plan import Stage
+from jieyue.catalog.rules.finding.text import is_han, plain, runs
+from jieyue.catalog.search.asking import candidates
+from jieyue.catalog.search.pages import TitleHit, hits_of
+from jieyue.catalog.search.where import READERS, Where
+
+LOOKED_AT: Final = 60
+SHOWN: Final = 8  # of each kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """Other titles of the library, none twice."""
+
+    editions: tuple[TitleHit, ...]  # and volumes, by name and year
+    series: tuple[TitleHit, ...]
+    by_author: tuple[TitleHit, ...]
+
+
+def related_titles(title_id: int, fields: Fields) -> Related:
+    """Return what a reader of the title may want too; drafts never. At most four statements.
+
+    An edition or volume has the same main name and a person in common, or neither has any.
+    """
+    own = features_of(fields)
+    seen = {title_id}
+    editions = _take(seen, [f"={own.main}"], READERS, lambda other: _is_same_work(own, other))
+    in_series = Where("AND t.series = <series:text>", {"series": fields.series})
+    tokens = [token for run in runs(plain(fields.series)) for token in _found_by(run)]
+    series = _take(seen, tokens, READERS + in_series, lambda _other: True)
+    author = own.people[:1] if fields.authors else ()
+    by_author = _take(
+        seen,
+        [f"={name}" for name in author],
+        READERS,
+        lambda other: author[0] in other.people,
+    )
+    hits = (
+        {hit.id: hit for hit in hits_of([*editions, *series, *by_author])} if len(seen) > 1 else {}
+    )
+    found = [[hits[one] for one in ids if one in hits] for ids in (editions, series, by_author)]
+    return Related(
+        editions=tuple(sorted(found[0], key=lambda hit: (hit.name, -(hit.year or 0), hit.id))),
+        series=tuple(sorted(found[1], key=lambda hit: (hit.name, hit.id))),
+        by_author=tuple(found[2]),
+    )
+
+
+def _take(
+    seen: set[int], tokens: list[str], where: Where, fits: Callable[[Features], bool]
+) -> list[int]:
+    """Return titles that have all tokens and fit, and note them as seen."""
+    if not tokens:
+        return []
+    rows = candidates(Stage((tokens,), LOOKED_AT), where)
+    found = sorted(
+        row["title_id"] for row in rows if row["title_id"] not in seen and fits(features_in(row))
+    )[:SHOWN]
+    seen.update(found)
+    return found
+
+
+def _is_same_work(own: Features, other: Features) -> bool:
+    if own.main != other.main:
+        return False
+    return bool(set(own.people) & set(other.people)) or not (own.people or other.people)
+
+
+def _found_by(run: str) -> list[str]:
+    return pairs(run) if is_han(run) else [f":{run}"]
