@@ -68,7 +68,7 @@ SELECT c.id AS copy_id, c.public_id AS copy, c.title_id, c.branch_id, c.barcode,
                       AND h.captured_copy_id = c.id AND h.state IN ('in_transit', 'ready'))
    AND NOT EXISTS (SELECT 1 FROM circulation_transit v WHERE v.library_id = <library:bigint>
                       AND v.copy_id = c.id AND v.ended_at IS NULL)
- ORDER BY c.call_number, c.id
+ ORDER BY c.call_key, c.id
 """
 FOR_READER: Final = """
 SELECT h.public_id AS hold, t.name AS title, c.barcode, b.name AS branch,
