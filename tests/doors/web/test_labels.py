@@ -133,7 +133,7 @@ def test_an_own_sheet_is_measured_and_remembered(world: World, staff_client, pri
 
 
 def test_the_calibration_page_numbers_every_label(world: World, printed) -> None:
-    [page] = pages_of(printed(do="calibrate", barcodes="1", sheet="65").content)
+    [page] = pages_of(printed(do="calibrate", sheet="65").content)
 
     assert {str(number) for number in range(1, 66)} <= set(page.split())
 

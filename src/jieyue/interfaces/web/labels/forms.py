@@ -58,7 +58,7 @@ class SheetForm(forms.Form):
     """How codes look and where labels lie on the sheet."""
 
     symbology = forms.ChoiceField(
-        label=gettext_lazy("Code"), choices=list(SYMBOLOGY_WORDS.items()), initial="code128"
+        label=gettext_lazy("Kind of code"), choices=list(SYMBOLOGY_WORDS.items()), initial="code128"
     )
     sheet = forms.ChoiceField(label=gettext_lazy("Sheet"), initial="24")
     start = _count(gettext_lazy("First free label"), 200, initial=1)
@@ -174,6 +174,8 @@ class BooksForm(SheetForm):
     def clean(self) -> dict[str, Any]:
         """Say what is missing for the books that were asked for."""
         given = super().clean()
+        if self.data.get("do") == "calibrate":
+            return given
         if given.get("which") == "added" and not given.get("added_on"):
             self.add_error("added_on", _("Please say which day."))
         if given.get("which") == "barcodes" and not given.get("barcodes"):
