@@ -97,3 +97,20 @@ def test_a_copy_on_loan_says_until_when(world: World, api: Program) -> None:
 
     assert (shown["is_on_loan"], shown["due_on"]) == (True, lent["due_on"])
     assert (refused.status_code, refused.json()["faults"][0]["code"]) == (409, "copy_on_loan")
+
+
+def test_titles_are_narrowed_and_sorted(world: World, api: Program) -> None:
+    old = world.title("河边的书", year=1999, clc="I247", language="zh", audience="adult")
+    new = world.title("河边的鸟", year=2020, clc="Q959", language="zh", audience="child")
+    world.copy(old)
+    world.copy(new, branch=world.east(), standing="repair")
+
+    def found(asked: str) -> list[str]:
+        return [hit["name"] for hit in api.get(f"titles?q=河边&{asked}").json()["titles"]]
+
+    assert found("sort=year") == ["河边的鸟", "河边的书"]
+    assert found("branch=east") == found("main_class=Q") == found("year_from=2000") == ["河边的鸟"]
+    assert found("available=true") == found("audience=adult") == ["河边的书"]
+    assert found("branch=east&available=true") == found("branch=nowhere") == []
+    assert api.get("titles?q=河边&sort=worst").status_code == 422
+    assert api.get("titles?q=河面的鸟").json()["did_you_mean"] == "河边的鸟"

@@ -2,9 +2,10 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Literal
 
 from django.http import HttpResponse
-from ninja import Path, Router
+from ninja import Field, Path, Query, Router, Schema
 
 from jieyue.catalog.actions.adding import Catalogued, add_by_isbn
 from jieyue.catalog.actions.copies import CopiesAdded, add_copies
@@ -14,8 +15,11 @@ from jieyue.catalog.rules.copies import NewCopies
 from jieyue.catalog.rules.descriptions import Description
 from jieyue.catalog.rules.isbn import isbn13_of
 from jieyue.catalog.search import search_titles
+from jieyue.catalog.search.ordering import Order
+from jieyue.catalog.search.where import Where, described
+from jieyue.circulation.queries.finding import with_copies
 from jieyue.circulation.queries.loans import NO_COPIES, Availability, availability_of
-from jieyue.interfaces.api.answers import REPEATABLE, ApiRequest, Barcode, Input, answer, need
+from jieyue.interfaces.api.answers import LINE, REPEATABLE, ApiRequest, Barcode, Input, answer, need
 from jieyue.interfaces.api.copies import CopyOut, copies_out
 from jieyue.interfaces.api.entries import (
     EntryRefused,
@@ -27,6 +31,7 @@ from jieyue.interfaces.api.entries import (
     refusal,
 )
 from jieyue.interfaces.api.problems import PROBLEMS, PROBLEMS_OF_ONE, NotFoundError
+from jieyue.libraries.queries import branches
 from jieyue.libraries.rules.permissions import Permission
 
 router = Router(tags=["titles"])
@@ -103,10 +108,46 @@ class TitleHitOut(Output):
 
 
 class Titles(Output):
-    """A page of titles, and how many there are in all."""
+    """A page of titles, and how many there are in all.
+
+    `has_more`: so many fit that they were not counted to the end. `did_you_mean`: a name likelier
+    than the words, empty if none is.
+    """
 
     titles: list[TitleHitOut]
     total: int
+    has_more: bool
+    did_you_mean: str
+
+
+class Narrowed(Schema):
+    """What titles must meet beside their words; what is left out does not count.
+
+    `main_class` is the first letter of the class, `branch` a code, `available` a copy that can be
+    taken from the shelf now (of that branch, if one is given).
+    """
+
+    branch: str = Field("", max_length=40, pattern=LINE)
+    available: bool = False
+    main_class: str = Field("", pattern="^[A-Z]?$")
+    language: str = Field("", max_length=10, pattern=LINE)
+    audience: Literal["", "early", "child", "teen", "adult"] = ""
+    year_from: int | None = Field(None, ge=0, le=9999)
+    year_to: int | None = Field(None, ge=0, le=9999)
+    sort: Order = "best"
+
+    def where(self) -> Where | None:
+        """Return the condition; None if there is no such branch. One statement for a branch."""
+        places = {place.code: place.id for place in branches()} if self.branch else {}
+        if self.branch and self.branch not in places:
+            return None
+        return described(
+            main_class=self.main_class,
+            language=self.language,
+            audience=self.audience,
+            year_from=self.year_from,
+            year_to=self.year_to,
+        ) + with_copies(branch_id=places.get(self.branch), is_available=self.available)
 
 
 class TitleOut(Output):
@@ -126,17 +167,31 @@ class TitleOut(Output):
     "", response={200: Titles, **PROBLEMS}, operation_id="find_titles", summary="Find titles"
 )
 def find_titles(
-    request: ApiRequest, q: Words, limit: Limit = 20, offset: Offset = 0
+    request: ApiRequest,
+    q: Words,
+    narrowed: Query[Narrowed],
+    limit: Limit = 20,
+    offset: Offset = 0,
 ) -> HttpResponse:
     """Find titles by title, author, ISBN, pinyin or initials, the best first."""
     need(request, Permission.CATALOG_VIEW)
-    page = search_titles(q, limit=limit, offset=offset)
+    where = narrowed.where()
+    if where is None:
+        return answer(Titles(titles=[], total=0, has_more=False, did_you_mean=""))
+    page = search_titles(q, where=where, limit=limit, offset=offset, order=narrowed.sort)
     free = availability_of(request.desk.zone, [hit.id for hit in page.hits])
     hits = [
         TitleHitOut.model_validate(asdict(hit) | {"availability": free.get(hit.id, NO_COPIES)})
         for hit in page.hits
     ]
-    return answer(Titles(titles=hits, total=page.total))
+    return answer(
+        Titles(
+            titles=hits,
+            total=page.total,
+            has_more=page.has_more,
+            did_you_mean=page.did_you_mean,
+        )
+    )
 
 
 @router.get(
