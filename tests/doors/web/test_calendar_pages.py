@@ -27,6 +27,19 @@ def seen_in(answer) -> str:
     return re.search(r'name="seen" value="([^"]*)"', answer.content.decode())[1]
 
 
+def shown_in(answer) -> dict[str, str]:
+    """Return what the fields hold as the page shows them, as a browser would send it again."""
+    page = answer.content.decode()
+    chosen = {
+        name: re.search(r'value="([^"]*)" selected', options)[1]
+        for name, options in re.findall(r'(?s)<select name="(\w+)"(.*?)</select>', page)
+        if " selected" in options
+    }
+    inputs = (re.findall(r'([\w-]+)="([^"]*)"', tag) for tag in re.findall(r"<input([^>]*)>", page))
+    typed = {given["name"]: given.get("value", "") for given in map(dict, inputs) if "name" in given}
+    return typed | chosen
+
+
 @pytest.fixture
 def loan(world: World) -> Loan:
     """A loan due in 30 days."""
@@ -157,6 +170,21 @@ def test_a_closure_is_shown_first_then_done_and_put_back(
     assert due_on(world, loan) == was
     assert staff_client.post(undo).status_code == 409
     assert staff_client.post(at(world, "undo_closure", "nope")).status_code == 404
+
+
+def test_what_the_page_shows_can_be_sent_as_it_stands(world: World, staff_client, loan) -> None:
+    was = due_on(world, loan)
+    on = was.isoformat()
+
+    look = staff_client.post(
+        at(world, "closures"), {"name": "台风", "starts_on": on, "ends_on": on, "branch": "main"}
+    )
+    shown = shown_in(look)
+    told = {name: shown[name] for name in ("name", "starts_on", "ends_on", "branch")}
+    assert told == {"name": "台风", "starts_on": on, "ends_on": on, "branch": "main"}
+
+    assert staff_client.post(at(world, "closures"), shown).status_code == 303
+    assert due_on(world, loan) == was + timedelta(1)
 
 
 def test_a_closure_that_touches_nothing_says_so(world: World, staff_client) -> None:

@@ -38,7 +38,8 @@ class LookFirstForm(forms.Form):
 
     def shown(self) -> "LookFirstForm":
         """Return the form as it is drawn with what it would do."""
-        self.data = {**self.data, "seen": self.signature()}
+        # Not {**self.data}: of a form that was posted that would be lists.
+        self.data = {**dict(self.data.items()), "seen": self.signature()}
         return self
 
 
