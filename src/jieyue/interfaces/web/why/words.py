@@ -127,7 +127,7 @@ def _hours(note: str) -> str:
 
 
 def _named(text: str, name: str) -> str:
-    return f"{text} ({name})" if name else text
+    return _("%(text)s (%(name)s)") % {"text": text, "name": name} if name else text
 
 
 _DATE_STEPS: Final[dict[str, Callable[[str], str]]] = {
@@ -182,5 +182,5 @@ _CHARGE_STEPS: Final[dict[str, Callable[[FineWhyStep | Step], str]]] = {
     "max_days": lambda s: _("No loans: at most %(n)s") % {"n": _days(str(s.by))},
     "share": lambda s: _("%(percent)s%% of the price") % {"percent": s.by},
     "fee": lambda s: _("For the work: ¥%(fee)s") % {"fee": yuan(s.by)},
-    "said": lambda _step: _("As staff said"),
+    "said": lambda _step: _("Set by staff"),
 }
