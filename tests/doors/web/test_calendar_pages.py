@@ -36,7 +36,8 @@ def shown_in(answer) -> dict[str, str]:
         if " selected" in options
     }
     inputs = (re.findall(r'([\w-]+)="([^"]*)"', tag) for tag in re.findall(r"<input([^>]*)>", page))
-    typed = {given["name"]: given.get("value", "") for given in map(dict, inputs) if "name" in given}
+    named = [given for given in map(dict, inputs) if "name" in given]
+    typed = {given["name"]: given.get("value", "") for given in named}
     return typed | chosen
 
 
