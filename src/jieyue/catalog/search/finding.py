@@ -124,8 +124,8 @@ def _numbered(text: str, where: Where) -> _Found | None:
     )
     ids = list(dict.fromkeys(row["title_id"] for row in rows))
     if ids and where.text:
-        allowed = sql.rows(_MEETING + where.text, titles=ids, **where.params)
-        ids = [title_id for title_id in ids if {"id": title_id} in allowed]
+        met = {row["id"] for row in sql.rows(_MEETING + where.text, titles=ids, **where.params)}
+        ids = [title_id for title_id in ids if title_id in met]
     return _Found(ids) if ids else None
 
 

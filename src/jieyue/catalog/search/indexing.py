@@ -50,8 +50,8 @@ def index_all(*, processes: int = 2) -> Iterator[int]:
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
 
         def start(part: list[int]) -> tuple[dict[int, datetime], Future[Kept]]:
-            described, changed_at = _described(part), _changed_at(part)
-            return changed_at, pool.submit(kept_of_many, described, library_id)
+            changed_at = _changed_at(part)  # first: a change between the two is noticed then
+            return changed_at, pool.submit(kept_of_many, _described(part), library_id)
 
         started = deque(start(part) for part in islice(parts, 2 * processes))
         while started:

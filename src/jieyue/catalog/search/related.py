@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from jieyue.catalog.rules.finding.entry import Features, Fields, features_in, features_of, pairs
-from jieyue.catalog.rules.finding.plan import Stage
-from jieyue.catalog.rules.finding.text import is_han, plain, runs
+from jieyue.catalog.rules.finding.entry import Features, Fields, features_in, features_of
+from jieyue.catalog.rules.finding.plan import Stage, tokens_in
+from jieyue.catalog.rules.finding.text import plain, runs
 from jieyue.catalog.search.asking import candidates
 from jieyue.catalog.search.pages import TitleHit, hits_of
 from jieyue.catalog.search.where import READERS, Where
@@ -33,8 +33,9 @@ def related_titles(title_id: int, fields: Fields) -> Related:
     seen = {title_id}
     editions = _take(seen, [f"={own.main}"], READERS, lambda other: _is_same_work(own, other))
     in_series = Where("AND t.series = <series:text>", {"series": fields.series})
-    tokens = [token for run in runs(plain(fields.series)) for token in _found_by(run)]
-    series = _take(seen, tokens, READERS + in_series, lambda _other: True)
+    series = _take(
+        seen, tokens_in(runs(plain(fields.series))), READERS + in_series, lambda _other: True
+    )
     author = own.people[:1] if fields.authors else ()
     by_author = _take(
         seen,
@@ -71,7 +72,3 @@ def _is_same_work(own: Features, other: Features) -> bool:
     if own.main != other.main:
         return False
     return bool(set(own.people) & set(other.people)) or not (own.people or other.people)
-
-
-def _found_by(run: str) -> list[str]:
-    return pairs(run) if is_han(run) else [f":{run}"]

@@ -77,10 +77,10 @@ def query_of(asked: str) -> Query:
 
 
 def _exact(text: str, found: Sequence[str]) -> list[Stage]:
-    return [Stage(([f"={text}"],), 60), Stage(([*_all(found)],), 150)]
+    return [Stage(([f"={text}"],), 60), Stage(([*tokens_in(found)],), 150)]
 
 
-def _all(found: Sequence[str]) -> list[str]:
+def tokens_in(found: Sequence[str]) -> list[str]:
     """Return tokens that find every run."""
     return [token for run in found for token in (pairs(run) if is_han(run) else [f":{run}"])]
 
@@ -128,7 +128,7 @@ def _of_text(text: str, found: Sequence[str], reading: Syllables) -> list[Stage]
         tokens = [token for run in found for token in (pairs(run) if is_han(run) else _begun(run))]
         stages.append(Stage(tuple(_each_without(tokens, 1)), 200))
         stages.append(Stage(tuple(_each_without(tokens, 3)), 200))
-        stages.append(Stage(tuple([token] for token in _all(found)), 150))
+        stages.append(Stage(tuple([token] for token in tokens_in(found)), 150))
     return stages
 
 
