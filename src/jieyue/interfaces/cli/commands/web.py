@@ -1,6 +1,7 @@
 """`jieyue web`: the web server on a socket that `jieyue up` holds. Hidden: nobody types it."""
 
 import argparse
+import gc
 import logging
 import os
 import socket
@@ -72,6 +73,7 @@ def application(parent: int) -> Callable[..., Iterable[bytes]]:
     from django.http import HttpResponse
 
     answer = get_wsgi_application()
+    settle()
     # A mistyped address is no news for whoever looks after the machine.
     logging.getLogger("django.request").setLevel(logging.ERROR)
 
@@ -85,3 +87,17 @@ def application(parent: int) -> Callable[..., Iterable[bytes]]:
             response.close()
 
     return answer_whole
+
+
+def settle() -> None:
+    """Load what the first requests would, and take it all out of the garbage collector's rounds.
+
+    What is loaded stays until the process ends: walking its 350,000 objects found nothing, each
+    time, in the middle of somebody's request.
+    """
+    from django.urls import get_resolver
+
+    get_resolver().check()  # loads every view
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
