@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from jieyue.catalog.models import Copy
+from jieyue.catalog.models import Copy, Cover, TitleRecord
 from jieyue.circulation.models import (
     Assessment,
     Block,
@@ -27,6 +27,7 @@ from jieyue.fees.models import (
     DrawerLine,
     LedgerLine,
 )
+from jieyue.imports.models import Import, ImportPart, ImportRow
 from jieyue.kit.ids import public_id
 from jieyue.libraries.models import Branch
 from jieyue.notices.models import Notice
@@ -70,6 +71,24 @@ def one_of_everything(world: World, copy: Copy, patron: Patron) -> None:
     Replacement.objects.create(**mine, loan=loan, copy=copy, at=world.now)
     _money(world, patron, charge)
     _calendars(world, loan, hold)
+    _brought_along(world, copy)
+
+
+def _brought_along(world: World, copy: Copy) -> None:
+    mine = {"library_id": world.library.pk}
+    run = Import.objects.create(
+        **mine, public_id=public_id(), kind="books", file_name="书.csv", file_bytes=1,
+        branch_id=world.branch.pk, created_at=world.now,
+    )  # fmt: skip
+    Import.objects.filter(pk=run.pk).update(again_of=run)
+    ImportPart.objects.create(**mine, run=run, number=1, content=b"-")
+    ImportRow.objects.create(**mine, run=run, number=1, verdict="new")
+    TitleRecord.objects.create(
+        **mine, title_id=copy.title_id, format="cnmarc", content=b"-", kept_at=world.now
+    )
+    Cover.objects.create(
+        **mine, title_id=copy.title_id, digest="-", large=b"-", small=b"-", kept_at=world.now
+    )
 
 
 def _money(world: World, patron: Patron, charge: LedgerLine) -> None:

@@ -55,7 +55,11 @@ class Title(LibraryOwned):
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     price_cents = models.PositiveIntegerField(null=True, blank=True)
     pages = models.PositiveIntegerField(null=True, blank=True)
+    place = models.CharField(max_length=100, db_default="", blank=True)  # of publication
+    edition = models.CharField(max_length=60, db_default="", blank=True)  # "第 3 版"
+    volume = models.CharField(max_length=60, db_default="", blank=True)  # "上册", "第 2 卷"
     series = models.CharField(max_length=200, default="", blank=True)
+    subjects = models.CharField(max_length=400, db_default="", blank=True)  # joined with " / "
     clc = models.CharField(max_length=40, default="", blank=True)  # 中图法 class number
     language = models.CharField(max_length=10, default="", blank=True)
     audience = models.CharField(max_length=10, default="", blank=True)  # early child teen adult
@@ -63,6 +67,8 @@ class Title(LibraryOwned):
     state = models.CharField(max_length=10, choices=State.choices, default=State.CONFIRMED)
     doubts = models.JSONField(default=list)  # codes of rules/records.py
     source = models.CharField(max_length=40, default="", blank=True)  # who described it
+    provenance = models.JSONField(db_default={})  # field → who said it, where not `source`
+    match_key = models.CharField(max_length=16, db_default="", blank=True)  # see importing/matching
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -84,7 +90,41 @@ class Title(LibraryOwned):
                 name="title_unsure",
             ),
             models.Index(fields=["library", "clc"], name="title_class"),
+            models.Index(fields=["library", "match_key"], name="title_match_key"),
             models.Index(fields=["library", "unified_number"], name="title_unified_number"),
+        ]
+
+
+class TitleRecord(LibraryOwned):
+    """The MARC record a title came with, whole: what we do not model goes out again as it came."""
+
+    title = InnerKey(Title, on_delete=models.CASCADE)
+    format = models.CharField(max_length=10)  # see rules/marc/formats.py
+    content = models.BinaryField()  # ISO 2709 in UTF-8, or MARCXML where it does not fit
+    source = models.CharField(max_length=40, default="", blank=True)  # who gave it
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            SameLibrary("title", name="title_record_same_library"),
+            models.UniqueConstraint(fields=["library", "title"], name="title_record_once"),
+        ]
+
+
+class Cover(LibraryOwned):
+    """A title's cover (封面), resized by us and served by us (docs/decisions/0009)."""
+
+    title = InnerKey(Title, on_delete=models.CASCADE)
+    digest = models.CharField(max_length=16)  # of the pictures: stands in their address
+    large = models.BinaryField()  # WebP, at most 480 × 720
+    small = models.BinaryField()  # WebP, at most 120 × 180
+    source = models.CharField(max_length=40, default="", blank=True)  # who gave it
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            SameLibrary("title", name="cover_same_library"),
+            models.UniqueConstraint(fields=["library", "title"], name="cover_once"),
         ]
 
 

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "jieyue.audit",
     "jieyue.accounts",
     "jieyue.libraries",
+    "jieyue.imports",
     "jieyue.patrons",
     "jieyue.catalog",
     "jieyue.fees",

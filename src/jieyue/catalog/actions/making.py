@@ -16,6 +16,7 @@ from jieyue.catalog.queries import (
 from jieyue.catalog.rules.copies import LIMITS, NewCopies, consecutive, faults_of, read_barcode
 from jieyue.catalog.rules.descriptions import FIELDS, Description, found_by
 from jieyue.catalog.rules.faults import Fault, FaultCode, codes
+from jieyue.catalog.rules.importing.matching import identity_of
 from jieyue.catalog.rules.record_values import clean
 from jieyue.catalog.search.indexing import index_titles
 from jieyue.kit.ids import public_id
@@ -85,7 +86,9 @@ def make_title(
 
 def columns_of(book: Description) -> dict[str, object]:
     """Return a title's columns for a description."""
-    return {name: getattr(book, name) for name in FIELDS}
+    return {name: getattr(book, name) for name in FIELDS} | {
+        "match_key": identity_of(book).key,
+    }
 
 
 def next_night(desk: Desk, *, nights: int = 1) -> datetime:

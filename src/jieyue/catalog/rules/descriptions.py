@@ -18,7 +18,11 @@ LIMITS: Final = {
     "authors": 300,
     "translators": 200,
     "publisher": 200,
+    "place": 100,
+    "edition": 60,
+    "volume": 60,
     "series": 200,
+    "subjects": 400,
     "clc": 40,
     "language": 10,
     "audience": 10,
@@ -32,7 +36,9 @@ RANGES: Final = {"year": (1000, 2100), "price_cents": (0, 10**8), "pages": (1, 3
 class Description:
     """A book as a title's row describes it; unknown text is "", unknown numbers None.
 
-    `authors` and `translators` are joined with " / "; `price_cents` is the printed price in fen.
+    `authors`, `translators` and `subjects` are joined with " / "; `price_cents` is the printed
+    price in fen; `place` is where the publisher sits; `volume` is what tells this part of a set
+    ("上册", "第 2 卷") and `edition` what tells this edition ("第 3 版").
     """
 
     name: str
@@ -50,6 +56,10 @@ class Description:
     language: str = ""
     audience: str = ""
     summary: str = ""
+    place: str = ""
+    edition: str = ""
+    volume: str = ""
+    subjects: str = ""
 
 
 FIELDS: Final = tuple(spec.name for spec in fields(Description))
@@ -88,7 +98,7 @@ def draft_name(isbn13: str) -> str:
 def tidied(book: Description) -> Description:
     """Return `book` without control characters and doubled spaces; nothing is cut."""
     texts: dict[str, Any] = {name: clean(getattr(book, name), 20_000) for name in LIMITS}
-    for name in ("authors", "translators"):
+    for name in ("authors", "translators", "subjects"):
         people = (part.strip() for part in texts[name].split("/"))
         texts[name] = " / ".join(person for person in people if person)
     lines = (clean(line, 20_000) for line in book.summary.splitlines())

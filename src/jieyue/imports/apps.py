@@ -1,0 +1,10 @@
+"""The Django application."""
+
+from django.apps import AppConfig
+
+
+class ImportsConfig(AppConfig):
+    """Registers the models."""
+
+    name = "jieyue.imports"
+    label = "imports"
