@@ -19,14 +19,8 @@ from jieyue.catalog.rules.importing.rows import (
     is_no_book,
     row_of,
 )
-from jieyue.catalog.rules.importing.values import (
-    codes_of,
-    count_of,
-    day_of,
-    is_damaged,
-    is_nothing,
-    year_in,
-)
+from jieyue.catalog.rules.importing.values import codes_of, year_in
+from jieyue.kit.tables.cells import count_of, day_of, is_damaged, is_nothing
 from jieyue.kit.tables.lines import Line
 
 REAL_LIST = Path("/work/shared/data/books_isbn.csv")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import urlsplit
 
+from jieyue.kit.tables.cells import one_line
+
 MAX_RAW = 20_000
 """Characters of a raw value that are looked at."""
 MAX_CENTS = 1_000_000_000
@@ -24,7 +26,6 @@ _REPUBLIC_YEAR = re.compile(r"民[国國] ?(\d{1,2})(?!\d)")
 _HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _HAN_YEAR = re.compile(r"[〇零○一二三四五六七八九]{4}")
 _PAGES = re.compile(r"(\d{1,5}) ?(?:页|頁|p(?:ages?|p)?\b|Seiten|S\.)", re.IGNORECASE)
-_SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,7 @@ def clean(value: object, limit: int) -> str:
     Of a list (or a string that is a JSON list) the first text counts; anything else than text
     and numbers is "".
     """
-    text = _text(value)[:MAX_RAW]
-    if text.isprintable():  # nearly all; far quicker, and nothing of it would go
-        return _SPACES.sub(" ", text).strip()[:limit].strip()
-    kept = (
-        " " if unicodedata.category(c) in {"Zl", "Zp"} or c in "\t\n\r\v\f" else c
-        for c in text
-        # Private-use and unassigned characters stay: rare Han characters are found there.
-        if c in "\t\n\r\v\f" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"}
-    )
-    return _SPACES.sub(" ", "".join(kept)).strip()[:limit].strip()
+    return one_line(_text(value)[:MAX_RAW], limit)
 
 
 def price_of(value: object, *, unit: str = "yuan", default_currency: str = "CNY") -> Price:

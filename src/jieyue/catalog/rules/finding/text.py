@@ -2,15 +2,15 @@
 
 import re
 import unicodedata
-from functools import cache
 from typing import Final
+
+from jieyue.kit.scripts import simplified
 
 HAN: Final = "㐀-鿿豈-﫿𠀀-𱍊"
 _RUN: Final = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+[+#]*")  # C++ and C# are not C
 _IS_HAN: Final = re.compile(rf"[{HAN}]")
 _MAIN_ENDS: Final = re.compile(r"[:(\[【〔—·/]|--| - ")
 _MARKS: Final = ("\u0300", "\u036f")
-_CONVERTED: Final = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2A6DF))
 
 
 def plain(text: str) -> str:
@@ -18,7 +18,7 @@ def plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).lower()
     if text.isascii():
         return text
-    text = text.translate(_simplified())
+    text = text.translate(simplified())
     apart = unicodedata.normalize("NFD", text)
     if len(apart) == len(text):
         return text
@@ -45,13 +45,3 @@ def main_part(name: str) -> str:
     """Return a plain name up to where a subtitle, volume or note begins."""
     part = _MAIN_ENDS.split(name, maxsplit=1)[0]
     return part if joined(part) else name
-
-
-@cache
-def _simplified() -> dict[int, str]:
-    """Which characters OpenCC writes another way, one by one. Takes 0.05 s, once."""
-    from opencc import OpenCC
-
-    characters = [chr(code) for low, high in _CONVERTED for code in range(low, high + 1)]
-    converted = OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    return {ord(a): b for a, b in zip(characters, converted, strict=True) if a != b and len(b) == 1}

@@ -22,20 +22,22 @@ from jieyue.catalog.rules.faults import Fault, FaultCode
 from jieyue.catalog.rules.importing.values import (
     audience_of,
     codes_of,
-    count_of,
-    day_of,
-    is_damaged,
-    is_nothing,
-    is_rounded,
     language_of,
-    number_text,
     standing_of,
-    text_of,
     year_in,
 )
 from jieyue.catalog.rules.isbn import Isbn, UnifiedNumber, parse
 from jieyue.catalog.rules.record_values import pages_of, price_of
 from jieyue.catalog.rules.records import record_of
+from jieyue.kit.tables.cells import (
+    count_of,
+    day_of,
+    is_damaged,
+    is_nothing,
+    is_rounded,
+    number_text,
+    text_of,
+)
 from jieyue.kit.tables.headings import Columns, by_kind, is_heading_again
 from jieyue.kit.tables.lines import Line
 

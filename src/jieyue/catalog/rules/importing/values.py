@@ -1,35 +1,22 @@
 """Cells of a list read into plain values. None or "" where there is nothing to read."""
 
-import html
 import re
 import unicodedata
-from datetime import date, timedelta
 from typing import Final
 
 from jieyue.catalog.rules.copies import MAX_COPIES, consecutive, read_barcode
-from jieyue.catalog.rules.record_values import clean, year_of
+from jieyue.catalog.rules.record_values import year_of
+from jieyue.kit.tables.cells import (
+    MAX_TEXT,
+    SERIAL,
+    day_of,
+    number_text,
+)
 
-MAX_TEXT: Final = 20_000
-_NO_WORDS: Final = (
-    "无 没有 待查 待定 待补 null none nan n/a na undefined - -- — / \\ . ? ？ #n/a #value! #ref!"
-)
-_UNKNOWN: Final = re.compile(r"(?:未知|暂无|不详).{0,4}")
-_NOTHING: Final = frozenset(_NO_WORDS.split())
-_ENTITY: Final = re.compile(
-    r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|amp|lt|gt|quot|apos|nbsp);", re.IGNORECASE
-)
-_ROUNDED: Final = re.compile(r"\d(?:\.\d+)?E\+?\d{1,2}", re.IGNORECASE)
-_DECIMAL: Final = re.compile(r"(\d+)\.0+")
-_DAMAGE: Final = re.compile(r"\ufffd|锟斤拷|烫烫烫|^\?{2,}$|[\u4e00-\u9fff]\?{2,}|\?{3,}")
 _PARTS: Final = re.compile(r"[;,、\s]+")
 _RANGE: Final = re.compile(r"([^\s~至]+)\s*(?:~|至|—|–|--)\s*([^\s~至]+)")
 _HYPHENED: Final = re.compile(r"(\d{3,15})-(\d{3,15})")
 _NUMBERED: Final = re.compile(r"(.*?)(\d{1,15})")
-_COUNT: Final = re.compile(r"\D{0,4}(\d{1,9})(?:\.0+)?\D{0,3}")
-_DAY: Final = re.compile(r"(\d{4})\s?[-./年]\s?(\d{1,2})\s?[-./月]\s?(\d{1,2})\D?.*")
-_EIGHT: Final = re.compile(r"(\d{4})(\d\d)(\d\d)")
-_FIRST_SERIAL: Final = date(1899, 12, 30)  # day 0 of Excel
-_SERIAL: Final = re.compile(r"[2-5]\d{4}")
 
 LANGUAGES: Final = {
     **dict.fromkeys(("中文", "汉语", "汉", "中", "chi", "zho", "chinese", "zh-cn", "zh"), "zh"),
@@ -61,34 +48,6 @@ STANDINGS: Final = (
 """The first that fits counts. What the old system had on loan is in use here."""
 
 
-def text_of(cell: str) -> str:
-    """Return a cell as one line, without web signs; lines of it are joined by spaces."""
-    text = clean(cell, MAX_TEXT)
-    return clean(html.unescape(text), MAX_TEXT) if _ENTITY.search(text) else text
-
-
-def is_nothing(text: str) -> bool:
-    """Say whether a cell says that there is nothing to say: 无, 不详, N/A, a dash."""
-    text = text.strip().lower()
-    return text in _NOTHING or _UNKNOWN.fullmatch(text) is not None
-
-
-def is_damaged(text: str) -> bool:
-    """Say whether characters were lost before we got the text."""
-    return _DAMAGE.search(text) is not None
-
-
-def is_rounded(text: str) -> bool:
-    """Say whether a spreadsheet cut a long number: `9.78702E+12`."""
-    return _ROUNDED.fullmatch(unicodedata.normalize("NFKC", text).strip()) is not None
-
-
-def number_text(text: str) -> str:
-    """Return an identifier without the `.0` that comes of being kept as a number."""
-    match = _DECIMAL.fullmatch(text.strip())
-    return match[1] if match else text
-
-
 def codes_of(cell: str, *, count: int | None) -> tuple[str, ...]:
     """Return the barcodes or accession numbers of one cell: parted by signs, or as a range.
 
@@ -116,28 +75,10 @@ def _between(first: str, last: str) -> tuple[str, ...]:
     return tuple(consecutive(first, count)) if 1 < count <= MAX_COPIES else ()
 
 
-def count_of(text: str) -> int | None:
-    """Return the number in `3`, `3.0`, `3册`, `共3本`."""
-    match = _COUNT.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    return int(match[1]) if match else None
-
-
-def day_of(text: str) -> date | None:
-    """Return the day in `2010-8-1 09:30`, `2010年8月1日`, `20100801` or Excel's number of it."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if _SERIAL.fullmatch(plain):
-        return _FIRST_SERIAL + timedelta(days=int(plain))
-    match = _DAY.fullmatch(plain) or _EIGHT.fullmatch(plain)
-    try:
-        return date(*map(int, match.groups())) if match else None
-    except ValueError:
-        return None
-
-
 def year_in(text: str) -> int | None:
     """Return the year of a date in any form, Excel's number of a day among them."""
     plain = unicodedata.normalize("NFKC", text).strip()
-    day = day_of(plain) if _SERIAL.fullmatch(plain) else None
+    day = day_of(plain) if SERIAL.fullmatch(plain) else None
     return day.year if day else year_of(plain)
 
 
