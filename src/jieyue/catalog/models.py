@@ -174,6 +174,7 @@ class Copy(LibraryOwned):
     accession_number = models.CharField(max_length=40, default="", blank=True)
     price_cents = models.PositiveIntegerField(null=True, blank=True)
     source = models.CharField(max_length=60, default="", blank=True)  # bought, given, …
+    supplier = models.CharField(max_length=60, db_default="", blank=True)  # of whom
     parts = models.CharField(max_length=200, default="", blank=True)  # "CD 1 张"
     note = models.CharField(max_length=300, default="", blank=True)
     standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.IN_USE)

@@ -53,6 +53,7 @@ class CopyView:
     accession_number: str
     price_cents: int | None
     source: str
+    supplier: str
     parts: str
     note: str
     standing: str

@@ -32,7 +32,7 @@ from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
 
-_TEXTS: Final = ("shelf", "call_number", "accession_number", "source", "parts", "note")
+_TEXTS: Final = ("shelf", "call_number", "accession_number", "source", "supplier", "parts", "note")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +104,7 @@ def _faults(row: Copy, details: CopyDetails) -> list[Fault]:
         call_number=details.call_number,
         accession=details.accession_number,
         source=details.source,
+        supplier=details.supplier,
         parts=details.parts,
         note=details.note,
     )

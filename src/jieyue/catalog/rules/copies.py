@@ -15,6 +15,7 @@ LIMITS: Final = {
     "call_number": 60,
     "accession": 40,
     "source": 60,
+    "supplier": 60,
     "parts": 200,
     "note": 300,
 }
@@ -48,6 +49,7 @@ class NewCopies:
     numbers_accession: bool = False
     price_cents: int | None = None
     source: str = ""
+    supplier: str = ""
     parts: str = ""
     note: str = ""
 
@@ -64,6 +66,7 @@ class CopyDetails:
     accession_number: str = ""
     price_cents: int | None = None
     source: str = ""
+    supplier: str = ""
     parts: str = ""
     note: str = ""
 

@@ -44,6 +44,7 @@ class CopyOut(Output):
     accession_number: str
     price_cents: int | None
     source: str
+    supplier: str
     parts: str
     note: str
     standing: str
@@ -64,6 +65,7 @@ class CopyChange(Input):
     accession_number: Text = ""
     price_cents: int | None = None
     source: Text = ""
+    supplier: Text = ""
     parts: Text = ""
     note: Text = ""
 

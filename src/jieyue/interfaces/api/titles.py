@@ -78,6 +78,7 @@ class Copies(Input):
     numbers_accession: bool = False
     price_cents: int | None = None
     source: Text = ""
+    supplier: Text = ""
     parts: Text = ""
     note: Text = ""
 

@@ -173,8 +173,11 @@ KINDS: Final = (
     _kind("price_paid", "实洋 实价 购入价 进价 购价 实付价 购买价格 purchaseprice pricepaid cost"),
     _kind(
         "source",
-        "来源 书商 供应商 供书商 供货商 采购来源 购书来源 来源单位 入藏方式 采购方式 进书渠道"
-        " vendor supplier source donor",
+        "来源 图书来源 采购来源 购书来源 来源单位 入藏方式 采购方式 进书渠道 source donor",
+    ),
+    _kind(
+        "supplier",
+        "供应商 书商 供书商 供货商 供书单位 供货单位 经销商 supplier vendor bookseller",
     ),
     _kind("parts", "附件 随书附件 随书光盘 光盘 附盘 parts accompanying"),
     _kind("note", "备注 附注 说明 note notes remark remarks comment comments"),

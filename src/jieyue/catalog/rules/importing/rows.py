@@ -64,6 +64,7 @@ class RowCopies:
     price_cents: int | None = None
     source: str = ""
     parts: str = ""
+    supplier: str = ""
     note: str = ""
     standing: str = "in_use"
     added_on: date | None = None
@@ -246,7 +247,7 @@ def _copies(row: _Reading, book: Description) -> RowCopies:
     if barcodes and len(barcodes) != count:
         row.fault(FaultCode.COUNT_DIFFERS, "barcode", str(len(barcodes)))
     row.faults += [replace(f, field="barcode") for f in copy_rules.barcode_faults(barcodes)]
-    texts = {kind: row.text(kind) for kind in ("shelf", "source", "parts", "note")}
+    texts = {kind: row.text(kind) for kind in ("shelf", "source", "supplier", "parts", "note")}
     texts["call_number"] = row.text("call_number") or _call_number(book.clc, row)
     row.faults += copy_rules.text_faults(accession=max(accessions, key=len, default=""), **texts)
     return RowCopies(

@@ -176,6 +176,7 @@ class CopiesForm(_Placed):
         COPY_LIMITS["source"],
         widget=forms.TextInput(attrs={"list": "copy-sources"}),
     )
+    supplier = _text(gettext_lazy("Supplier"), COPY_LIMITS["supplier"])
     parts = _text(
         gettext_lazy("What belongs to it"),
         COPY_LIMITS["parts"],
@@ -207,7 +208,7 @@ class CopiesForm(_Placed):
         given = self.barcodes_given()
         names = (
             *("branch", "item_type", "shelf", "call_number", "suggested"),
-            *("price_cents", "source", "parts"),
+            *("price_cents", "source", "supplier", "parts"),
         )
         values = {name: self.cleaned_data[name] for name in names}
         count = self.cleaned_data["count"]
@@ -239,6 +240,7 @@ class DefaultsForm(_Placed):
         COPY_LIMITS["source"],
         widget=forms.TextInput(attrs={"list": "copy-sources"}),
     )
+    supplier = _text(gettext_lazy("Supplier"), COPY_LIMITS["supplier"])
     price_cents = MoneyField(
         label=gettext_lazy("Price paid"),
         required=False,
@@ -272,6 +274,7 @@ class CopyForm(_Placed):
         COPY_LIMITS["source"],
         widget=forms.TextInput(attrs={"list": "copy-sources"}),
     )
+    supplier = _text(gettext_lazy("Supplier"), COPY_LIMITS["supplier"])
     parts = _text(
         gettext_lazy("What belongs to it"),
         COPY_LIMITS["parts"],

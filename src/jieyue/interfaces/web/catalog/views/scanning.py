@@ -172,9 +172,8 @@ def add_scanned(request: StaffRequest) -> HttpResponse:
         context["result"]["errors"] = loose
         return _answer(request, context, status=409, defaults=defaults)
     cleaned = copies.cleaned_data
-    remember(
-        request, **{name: cleaned[name] for name in ("branch", "item_type", "shelf", "source")}
-    )
+    names = ("branch", "item_type", "shelf", "source", "supplier")
+    remember(request, **{name: cleaned[name] for name in names})
     return _added(request, outcome, described, title)
 
 
