@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,7 +32,7 @@ def measure(
     table: Callable[[Iterator[Any]], None],
 ) -> int:  # fmt: skip
     """Run the session on the engines asked for; print rows as they come; return the exit code."""
-    rows = _rows(args.engine, session, given, kind)
+    rows = _rows(args.engine, session, given, kind, getattr(args, "data", None))
     try:
         if args.json:
             for row in rows:
@@ -44,16 +45,16 @@ def measure(
     return 0
 
 
-def _rows(only: str | None, session: str, given: list[str], kind: Any) -> Iterator[Any]:
+def _rows(
+    only: str | None, session: str, given: list[str], kind: Any, kept: Path | None
+) -> Iterator[Any]:
     for engine in [only] if only else ENGINES:
-        with tempfile.TemporaryDirectory(prefix="jieyue-bench-") as folder:
+        with _folder(kept, engine) as folder:
             command = [sys.executable, "-m", f"jieyue.interfaces.bench.{session}", engine, *given]
             if engine == "postgres":
-                server = str(ROOT / "bin" / "with-postgres")
-                command = [sys.executable, server, "--durable", *command]
-            process = subprocess.Popen(
-                command, stdout=subprocess.PIPE, env=_environment(Path(folder))
-            )
+                server = [sys.executable, str(ROOT / "bin" / "with-postgres"), "--durable"]
+                command = [*server, *(["--keep", str(folder)] if kept else []), *command]
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, env=_environment(folder))
             assert process.stdout is not None
             for line in process.stdout:
                 yield TypeAdapter(kind).validate_json(line)
@@ -62,6 +63,20 @@ def _rows(only: str | None, session: str, given: list[str], kind: Any) -> Iterat
                 continue  # with-postgres has said why; the other engine's rows stand
             if code:
                 raise BenchFailedError(f"bench: {engine} failed ({code})")
+
+
+@contextmanager
+def _folder(kept: Path | None, engine: str) -> Iterator[Path]:
+    """Yield the engine's folder in the one that is kept, else one that is gone afterwards."""
+    if kept is None:
+        with tempfile.TemporaryDirectory(prefix="jieyue-bench-") as folder:
+            yield Path(folder)
+    else:
+        folder_of_engine = kept.absolute() / engine
+        folder_of_engine.mkdir(parents=True, exist_ok=True)
+        for each in (folder_of_engine.parent, folder_of_engine):
+            each.chmod(0o711)  # PostgreSQL does not run as root
+        yield folder_of_engine
 
 
 def _environment(folder: Path) -> dict[str, str]:

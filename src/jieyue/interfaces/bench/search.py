@@ -1,6 +1,7 @@
 """`jieyue bench search`: how fast and how well titles are found among a million."""
 
 import argparse
+from pathlib import Path
 from typing import Any, Final
 
 from jieyue.interfaces.bench.engines import add_arguments, measure
@@ -18,6 +19,9 @@ def add_parser(subparsers: Any) -> None:
         "--titles", type=_titles, default=1_000_000, help="in the library that is searched"
     )
     parser.add_argument("--queries", type=_titles, default=1_000, help="made of the titles")
+    parser.add_argument(
+        "--data", type=Path, help="a folder that keeps the library and its index for the next time"
+    )
     parser.set_defaults(run=run)
 
 

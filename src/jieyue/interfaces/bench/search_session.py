@@ -19,22 +19,21 @@ from jieyue.interfaces.bench.plan import Found, Indexed, Relevance, Searched
 if TYPE_CHECKING:
     from jieyue.interfaces.bench.search_titles import Asked
 
-BATCH = 10_000
 FIRST = 10  # hits that people look at
 WARM = 40  # queries before the clock runs
 
 
 def run(engine: str, titles: int, queries: int) -> Iterator[Found]:
     """Put the titles in, index them, and search."""
-    from jieyue.interfaces.bench.plan import Sizes
+    from jieyue.catalog.search.indexing import without_index
+    from jieyue.interfaces.bench.search_stock import library_with
     from jieyue.interfaces.bench.search_titles import books, made_queries, written_queries
-    from jieyue.interfaces.bench.stock import stock
     from jieyue.kit.scope import library_scope
 
-    made = stock(Sizes(titles=1, copies=1, readers=1, ended=0, lent=0))
-    with library_scope(made.library_id):
-        _put_in(titles)
-        yield _indexed(engine)
+    library_id, token = library_with(titles)
+    with library_scope(library_id):
+        if without_index(most=1):  # else it is a folder kept from before
+            yield _indexed(engine)
         known = list(islice(books(titles), titles))
         asked = made_queries(known, queries)
         for one in asked[:WARM]:
@@ -50,29 +49,7 @@ def run(engine: str, titles: int, queries: int) -> Iterator[Found]:
                 hit1=round(sum(place == 1 for place in hits) / len(hits), 4),
                 hit10=round(sum(0 < place <= FIRST for place in hits) / len(hits), 4),
             )
-        yield _through_the_api(engine, made.token, asked)
-
-
-def _put_in(titles: int) -> None:
-    """Insert the titles, a few thousand at a time."""
-    from jieyue.interfaces.bench.search_titles import books
-    from jieyue.kit import clock
-    from jieyue.kit.ids import public_id
-    from jieyue.kit.loading import insert
-
-    now, waiting = clock.now(), books(titles)
-    while batch := list(islice(waiting, BATCH)):
-        insert(
-            "catalog.Title",
-            [
-                {
-                    "public_id": public_id(), "name": book.name, "authors": book.authors,
-                    "publisher": book.publisher, "isbn13": book.isbn13, "created_at": now,
-                    "updated_at": now,
-                }
-                for book in batch
-            ],
-        )  # fmt: skip
+        yield _through_the_api(engine, token, asked)
 
 
 def _indexed(engine: str) -> Indexed:

@@ -24,6 +24,7 @@ KINDS: Final = (
     "exact", "partial", "author", "author+title", "together", "pinyin", "author pinyin", "initials",
     "typo", "single", "isbn",
 )  # fmt: skip
+_YEAR: Final = re.compile(r"(19|20)[0-9]{2}")
 SYLLABLES: Final = "春秋山水风云天地人心书梦河海城花月雪星光石木金火土东西南北古今长短白红"
 
 
@@ -35,6 +36,8 @@ class Book:
     authors: str = ""
     publisher: str = ""
     isbn13: str = ""
+    series: str = ""
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def books(size: int) -> Iterator[Book]:
     real = list(_real_books())
     known = real or list(islice(_look_alikes(), max(1, min(size, 200_000))))
     numbered = (
-        Book(f"{book.name} {number}", book.authors, book.publisher)
+        Book(f"{book.name} {number}", book.authors, book.publisher, year=book.year)
         for number in count(2)
         for book in known
     )
@@ -67,14 +70,20 @@ def _real_books() -> Iterator[Book]:
                 isbn13 = isbn13_of(row["isbn"]) or ""
                 if row["title"] and isbn13 not in seen:
                     seen.add(isbn13)
-                    yield Book(
-                        row["title"][:300], row["author"][:300], row["publisher"][:200], isbn13
-                    )
+                    yield _book(row, isbn13, row["series"][:200])
     if titles.exists():
         with gzip.open(titles, "rt", encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
                 if row["title"].strip():
-                    yield Book(row["title"][:300], row["author"][:300], row["publisher"][:200])
+                    yield _book(row)
+
+
+def _book(row: dict[str, str], isbn13: str = "", series: str = "") -> Book:
+    year = _YEAR.search(row["pubdate"])
+    return Book(
+        row["title"][:300], row["author"][:300], row["publisher"][:200], isbn13, series,
+        int(year[0]) if year else None,
+    )  # fmt: skip
 
 
 def _look_alikes() -> Iterator[Book]:
