@@ -1,0 +1,1 @@
+"""What a library's own lists say of its readers, and which reader a row of any list means."""
