@@ -152,6 +152,11 @@ WHITENOISE_MAX_AGE = 60  # seconds; modules import each other without a version
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_TEMP_DIR = tempfile.gettempdir()
+FILE_UPLOAD_HANDLERS = [
+    "jieyue.interfaces.web.uploads.SizeLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Online book sources on a private address are for tests and for a library's own server only.
 SOURCES_ALLOW_PRIVATE = os.environ.get("JIEYUE_SOURCES_ALLOW_PRIVATE") == "1"

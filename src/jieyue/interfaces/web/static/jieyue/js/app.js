@@ -1,5 +1,6 @@
 // Wires pages by data attributes; docs/frontend.md lists them. No eval, no inline handlers.
 import { wireDialogs } from "./dialogs.js";
+import { wireFiles } from "./files.js";
 import { wireForms } from "./forms.js";
 import { wireIdle } from "./idle.js";
 import { wireKeys } from "./keys.js";
@@ -12,6 +13,7 @@ import { wireTrouble } from "./trouble.js";
 
 wireTheme();
 wireTrouble();
+wireFiles();
 wireForms();
 wireDialogs();
 wireKeys();
