@@ -1,0 +1,1 @@
+"""The catalogue written out, so that our own import reads it back."""
