@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from jieyue.catalog.rules.exporting.things import ExportedCopy, ExportedTitle
+from jieyue.kit.money import yuan
 
 Language = Literal["zh", "en"]
 
@@ -53,7 +54,7 @@ _LANGUAGES: Final = {
 
 
 def _money(cents: int | None) -> str:
-    return "" if cents is None else f"{cents // 100}.{cents % 100:02d}"
+    return "" if cents is None else yuan(cents)
 
 
 def _number(value: int | None) -> str:
