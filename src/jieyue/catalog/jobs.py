@@ -6,10 +6,12 @@ from typing import Any, Final
 
 from jieyue.catalog.actions.making import Refused
 from jieyue.catalog.actions.titles import DraftFilled, LookUpPutOff, fill_draft, put_off_look_up
+from jieyue.catalog.importing.books import BOOKS
 from jieyue.catalog.lookup import look_up_book
 from jieyue.catalog.queries import draft_of_id
 from jieyue.catalog.search.asking import tidy_index
 from jieyue.catalog.search.indexing import index_again, without_index
+from jieyue.imports.stepping import keep_step
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.queries import all_libraries
@@ -55,3 +57,8 @@ def keep_index(_now: datetime) -> int:
                 count += len(missing)
     tidy_index()
     return count
+
+
+def keep_books_step(desk: Desk, payload: Mapping[str, Any]) -> None:
+    """Keep the promise `imports.books`: one step of a list of books."""
+    keep_step(BOOKS, desk, payload)

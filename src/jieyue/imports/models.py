@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from jieyue.imports.rules.runs import AT_WORK, Kind, RowState, State
 from jieyue.kit.constraints import Known, SameLibrary
+from jieyue.kit.encryption import EncryptedField
 from jieyue.kit.models import InnerKey, LibraryOwned, anchor
 
 
@@ -18,7 +19,8 @@ class Import(LibraryOwned):
     """A file on its way in (导入). The worker goes through it step by step, each a transaction.
 
     `rows_read` is the number of rows judged so far, `last_row` the number of the last one, by which
-    a step goes on; `rows_done` those settled by the import or, later, by its undo.
+    a step goes on (an undo goes from the last row to the first); `rows_done` those settled by the
+    import or, later, by its undo.
     """
 
     public_id = models.CharField(max_length=12)
@@ -29,6 +31,7 @@ class Import(LibraryOwned):
     file_bytes = models.BigIntegerField()
     shape = models.JSONField(default=dict)  # how the file is read, kit.tables or marc
     columns = models.JSONField(default=list)  # what each column holds, "" to leave it out
+    samples = EncryptedField(default="")  # JSON: some texts of each column
     options = models.JSONField(default=dict)  # of the kind: which fields replace ours, …
     again_of = InnerKey("self", null=True)  # the import whose rejected rows these are, put right
     rows_guessed = models.PositiveIntegerField(default=0)  # for the progress bar while checking
@@ -37,7 +40,6 @@ class Import(LibraryOwned):
     rows_done = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)  # verdict or row state → rows
     steps = models.PositiveIntegerField(default=0)  # each step does its work once
-    is_stop_asked = models.BooleanField(default=False)
     staff_id = models.BigIntegerField(null=True)
     branch_id = models.BigIntegerField()  # where it was begun
     created_at = models.DateTimeField()
@@ -64,11 +66,15 @@ class Import(LibraryOwned):
 
 
 class ImportPart(LibraryOwned):
-    """A piece of the file, so that any worker can read it and the nightly copy holds it."""
+    """A piece of the file, so that any worker can read it and the nightly copy holds it.
+
+    Of a file about people `sealed` holds it in base64, and `content` is empty.
+    """
 
     run = InnerKey(Import, on_delete=models.CASCADE)
     number = models.PositiveIntegerField()
-    content = models.BinaryField()
+    content = models.BinaryField(default=b"")
+    sealed = EncryptedField(default="")
 
     class Meta:
         constraints: ClassVar = [
@@ -83,7 +89,8 @@ class ImportRow(LibraryOwned):
     """A row of the file, its verdict, and what became of it.
 
     `number` is the one a spreadsheet shows, or a record's place in its file. `made` holds what is
-    needed to take it back: row ids that were made, fields as they were before.
+    needed to take it back: row ids that were made, fields as they were before. Of a file about
+    people `sealed` holds cells, reading, faults, doubts and made, and these are empty.
     """
 
     run = InnerKey(Import, on_delete=models.CASCADE)
@@ -100,6 +107,7 @@ class ImportRow(LibraryOwned):
         max_length=10, choices=_choices(RowState), default=RowState.WAITING.value
     )
     made = models.JSONField(default=dict)
+    sealed = EncryptedField(default="")
 
     class Meta:
         constraints: ClassVar = [

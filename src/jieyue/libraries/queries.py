@@ -97,6 +97,12 @@ def staff_member(account_id: int) -> StaffView | None:
     return _staff_view(staff)
 
 
+def staff_by_id(staff_id: int) -> StaffView | None:
+    """Return somebody who still works at the library in scope. At most two statements."""
+    staff = Staff.objects.select_related("role").filter(pk=staff_id, is_active=True).first()
+    return None if staff is None else _staff_view(staff)
+
+
 def _staff_view(staff: Staff) -> StaffView:
     role: Role = staff.role
     branch_ids = None

@@ -1,6 +1,6 @@
 """Making a promise."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,3 +22,18 @@ def promise(kind: str, payload: Mapping[str, Any], *, at: datetime) -> None:
     Task.objects.create(
         library_id=current_library_id(), kind=kind, payload=dict(payload), run_at=at
     )
+
+
+def promise_many(kind: str, promises: Iterable[tuple[Mapping[str, Any], datetime]]) -> None:
+    """Promise `kind` with each payload at its moment. One statement."""
+    library_id = current_library_id()
+    Task.objects.bulk_create(
+        Task(library_id=library_id, kind=kind, payload=dict(payload), run_at=at)
+        for payload, at in promises
+    )
+
+
+def promised_at(kind: str, *, after: datetime) -> list[datetime]:
+    """Return when each promise of a kind that still waits is to be kept. One statement."""
+    waiting = Task.objects.filter(kind=kind, done_at=None, run_at__gte=after)
+    return list(waiting.values_list("run_at", flat=True))

@@ -1,6 +1,6 @@
 """What the cataloguing actions share: making rows of titles and copies inside a transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final, Literal
@@ -158,7 +158,7 @@ def insert_copies(desk: Desk, title: Title, plan: CopyPlan) -> tuple[AddedCopy, 
             added_at=desk.now,
         )
         for barcode, accession in zip(
-            new.barcodes or _own_barcodes(new.count), accessions, strict=True
+            new.barcodes or own_barcodes(new.count), accessions, strict=True
         )
     )
     _note_copies(title, made)
@@ -241,10 +241,12 @@ def _own_accessions(count: int) -> list[str]:
     return found
 
 
-def _own_barcodes(count: int) -> list[str]:
+def own_barcodes(count: int, *, besides: Collection[str] = ()) -> list[str]:
+    """Take barcodes of the library's own range that are on nothing, and none of `besides`."""
     found: list[str] = []
     while len(found) < count:
         batch = next_barcodes("copy", count - len(found))
         copies, cards = taken_barcodes(batch)
-        found += [code for code in batch if code not in copies and code not in cards]
+        free = (code for code in batch if code not in copies and code not in cards)
+        found += [code for code in free if code not in besides]
     return found

@@ -8,6 +8,8 @@ UNDO_DAYS: Final = 30
 """For so long an import can be taken back; its file and rows are kept as long."""
 MAX_FILE: Final = 200 * 1024 * 1024  # bytes
 PART: Final = 512 * 1024  # bytes of a file kept in one row
+LAST_ROW: Final = (1 << 31) - 1
+"""Behind every row there can be."""
 KEPT: Final = timedelta(days=UNDO_DAYS)
 
 
@@ -48,3 +50,27 @@ class RowState(StrEnum):
     LEFT_OUT = "left_out"  # wrong, or nothing new: nothing was written
     UNDONE = "undone"
     KEPT = "kept"  # could not be taken back: something followed; `faults` says what
+
+
+class Against(StrEnum):
+    """Why something cannot be done with an import. Never rename one.
+
+    A file that cannot be read is refused with the code of `kit.tables.lines.Problem`.
+    """
+
+    IMPORT_UNKNOWN = "import_unknown"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_INCOMPLETE = "file_incomplete"  # it did not arrive whole: bring it again
+    COLUMNS_NOT_ENOUGH = "columns_not_enough"
+    NOT_NOW = "not_now"  # not in this state
+    ANOTHER_AT_WORK = "another_at_work"  # one at a time
+    NOTHING_TO_DO = "nothing_to_do"
+    TOO_LATE_TO_UNDO = "too_late_to_undo"
+    ROW_UNKNOWN = "row_unknown"
+    NO_RIGHT = "no_right"  # who began it may no longer: only the worker finds this
+
+
+STEP: Final = "imports.{kind}"
+"""The kind of promise by which the worker goes on with an import: imports.books, …"""
+PERSONAL: Final = frozenset({Kind.READERS, Kind.LOANS, Kind.HOLDS, Kind.DUES})
+"""Files about people: encrypted at rest, rows too."""

@@ -14,6 +14,7 @@ HANDLERS: Final[dict[str, str]] = {
     "catalog.look_up": "jieyue.catalog.jobs:keep_look_up",
     "circulation.calendar_changed": "jieyue.circulation.jobs.dates:keep_calendar",
     "circulation.recall_awaited": "jieyue.circulation.jobs.recalls:keep_recall",
+    "imports.books": "jieyue.catalog.jobs:keep_books_step",
     "notices.hold_ready": "jieyue.notices.jobs:tell_hold_ready",
     "notices.hold_passed_on": "jieyue.notices.jobs:tell_hold_passed_on",
     "notices.pickup_moved": "jieyue.notices.jobs:tell_pickup_moved",

@@ -61,3 +61,16 @@ def lines_of(path: Path, shape: Shape) -> Iterator[Line]:
     from jieyue.kit.tables import sheets
 
     return sheets.lines_of(path, shape)
+
+
+def guess_rows(path: Path, shape: Shape) -> int:
+    """Return about how many rows a file has, for a progress bar: quick, and often a few too many.
+
+    Counts line ends of text, and the largest sheet of a workbook.
+    """
+    if shape.kind == "text":
+        with path.open("rb") as file:
+            return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b"")) + 1
+    from jieyue.kit.tables import sheets
+
+    return sheets.guess_rows(path)

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 from zipfile import ZipFile, ZipInfo
 
 from openpyxl.reader.excel import ExcelReader
@@ -244,3 +244,23 @@ def _spans(references: list[bytes]) -> Iterator[tuple[int, int, int]]:
         column, first, _, last = range_boundaries(reference.decode())
         if last > first and column <= MAX_COLUMNS:
             yield first, last, column - 1
+
+
+def guess_rows(path: Path) -> int:
+    """Return how many rows the largest sheet has."""
+    counts = [0]
+    with ZipFile(path) as archive:
+        for part in archive.infolist():
+            if "worksheets/sheet" in part.filename.lower():
+                with archive.open(part) as file:
+                    counts.append(_count(file, b"<row"))
+    return max(counts)
+
+
+def _count(file: IO[bytes], sign: bytes) -> int:
+    found, before = 0, b""
+    while chunk := file.read(_CHUNK):
+        text = before + chunk
+        found += text.count(sign)
+        before = text[1 - len(sign) :]
+    return found

@@ -115,6 +115,16 @@ ACTIONS: Final[dict[str, ActionWords]] = {
         set_standing=(lazy("Copy's state changed"), "tag"),
         withdraw_copy=(lazy("Copy withdrawn"), "trash-2"),
         restore_copy=(lazy("Withdrawal taken back"), "undo-2"),
+        bring_file=(lazy("List brought"), "upload"),
+        choose_columns=(lazy("Columns of a list chosen"), "upload"),
+        start_check=(lazy("Checking of a list begun"), "upload"),
+        start_import=(lazy("Import of a list begun"), "upload"),
+        stop_import=(lazy("Import stopped"), "upload"),
+        resume_import=(lazy("Import goes on"), "upload"),
+        start_undo=(lazy("Taking an import back begun"), "undo-2"),
+        forget_import=(lazy("List thrown away"), "upload"),
+        import_rows=(lazy("Came in with a list"), "upload"),
+        take_rows_back=(lazy("Taken back with its list"), "undo-2"),
         undo_adding=(lazy("Adding undone"), "undo-2"),
     ),
     **_all(
@@ -178,6 +188,7 @@ OUTCOMES: Final = {
     "arrived": lazy("arrived"),
 } | dict.fromkeys(
     (
+        "file_brought", "import_changed", "rows_settled",
         "adding_undone", "awaited_recalled", "blocked", "booked", "card", "catalogued", "checkin",
         "checkout",
         "claim_resolved", "claimed", "copies_added", "copy_edited", "copy_sent", "damaged",

@@ -1,0 +1,136 @@
+"""Taking a list back: copies and titles that nothing followed on, and fields nobody changed."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any, Final
+
+from django.db.models import CASCADE, Model
+
+from jieyue.audit.journal import Note, note
+from jieyue.catalog.actions.making import columns_of
+from jieyue.catalog.importing.title_rows import WRITTEN, update_titles
+from jieyue.catalog.importing.writing import COPY_FIELDS, mark_of
+from jieyue.catalog.models import Copy, Title
+from jieyue.catalog.queries import book_of
+from jieyue.catalog.rules.faults import FaultCode
+from jieyue.catalog.search.indexing import index_again
+from jieyue.imports.rules.runs import RowState
+from jieyue.imports.works import Batch, KeptRow, Run, Settled
+from jieyue.libraries.desk import Desk
+
+EDITED: Final = "edited"
+"""What a fault names where staff changed a copy; else the table that points at it: loan, hold …"""
+
+
+def take_back(desk: Desk, run: Run, rows: Batch) -> list[Settled]:
+    """Take the rows back, the last first. What something followed on stays, and says why.
+
+    A fixed number of statements: those of the tables that point at copies and titles.
+    """
+    marks = {int(pk): mark for row in rows for pk, mark in row.made.get("copies", {}).items()}
+    copies = _copies_to_go(marks)
+    followed = _followed(Copy, [pk for pk, why in copies.items() if why == ""])
+    copies |= followed
+    gone = [pk for pk, why in copies.items() if why == ""]
+    Copy.objects.filter(pk__in=gone).delete()
+    _fields_back(desk, rows)
+    titles = _titles_gone(rows)
+    for row in rows:
+        _note(run, row)
+    return [_settled(row, copies, titles) for row in rows]
+
+
+def _copies_to_go(marks: dict[int, str]) -> dict[int, str]:
+    """Lock the copies; return for each that is there why it stays, "" if it may go."""
+    locked = Copy.objects.filter(pk__in=marks).select_for_update().order_by("pk")
+    list(locked.values_list("pk", flat=True))
+    found = {}
+    for copy in Copy.objects.filter(pk__in=marks).only("pk", *COPY_FIELDS):
+        found[copy.pk] = "" if mark_of(copy) == marks[copy.pk] else EDITED
+    return found
+
+
+def _followed(model: type[Model], ids: Collection[int]) -> dict[int, str]:
+    """Return which rows others point at, and what these are. One statement a table."""
+    found: dict[int, str] = {}
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not (relation.auto_created and relation.one_to_many) or not ids:
+            continue
+        if getattr(relation, "on_delete", None) is CASCADE:
+            continue  # a part of it
+        other: Any = relation.related_model
+        name = relation.field.attname  # type: ignore[union-attr]
+        pointing = other.objects.filter(**{f"{name}__in": ids})
+        for pk in pointing.values_list(name, flat=True).distinct():
+            found.setdefault(pk, other._meta.model_name)
+    return found
+
+
+def _fields_back(desk: Desk, rows: Batch) -> None:
+    """Put fields of titles back as they were, where they still say what the list said."""
+    changes = [(row.made["title"], row.made["fields"]) for row in rows if "fields" in row.made]
+    ids = {title for title, _ in changes}
+    if not ids:
+        return
+    locked = Title.objects.filter(pk__in=ids).select_for_update(no_key=True).order_by("pk")
+    list(locked.values_list("pk", flat=True))
+    titles = {title.pk: title for title in Title.objects.filter(pk__in=ids)}
+    touched = set()
+    for pk, fields in changes:
+        title = titles.get(pk)
+        for name, (before, after) in fields.items():
+            if title is not None and getattr(title, name) == after:
+                setattr(title, name, before)
+                touched.add(pk)
+    update_titles(
+        desk, [(pk, {n: getattr(titles[pk], n) for n in WRITTEN} | _keys(titles[pk]))
+               for pk in sorted(touched)],
+    )  # fmt: skip
+    index_again(sorted(touched))
+
+
+def _keys(title: Title) -> dict[str, object]:
+    return {"match_key": columns_of(book_of(title))["match_key"]}
+
+
+def _titles_gone(rows: Batch) -> dict[int, str]:
+    """Delete the titles these rows made; return for each why it stays, "" if it is gone."""
+    ids = [row.made["title"] for row in rows if row.made.get("is_new")]
+    if not ids:
+        return {}
+    locked = Title.objects.filter(pk__in=ids).select_for_update().order_by("pk")
+    found = dict.fromkeys(locked.values_list("pk", flat=True), "")
+    found |= _followed(Title, ids)
+    gone = [pk for pk, why in found.items() if why == ""]
+    Title.objects.filter(pk__in=gone).delete()
+    return found
+
+
+def _note(run: Run, row: KeptRow) -> None:
+    data = {"import": run.public_id, "row": row.number}
+    for pk in row.made.get("copies", {}) or [None]:
+        note(Note(title_id=row.made["title"], copy_id=int(pk) if pk else None, data=data))
+
+
+def _settled(row: KeptRow, copies: dict[int, str], titles: dict[int, str]) -> Settled:
+    made = [int(pk) for pk in row.made.get("copies", {})]
+    stay = [(copies[pk], "copy") for pk in made if copies.get(pk)]
+    title = row.made["title"] if row.made.get("is_new") else None
+    if title is not None and titles.get(title):
+        stay.append((titles[title], "title"))
+    followed: dict[str, int] = defaultdict(int)
+    for why, what in stay:
+        followed[f"{what}.{why}"] += 1
+    faults = tuple(
+        (FaultCode.SOMETHING_FOLLOWED.value, what, str(count)) for what, count in followed.items()
+    )
+    return Settled(
+        state=RowState.KEPT if stay else RowState.UNDONE,
+        verdict=row.verdict,
+        faults=faults,
+        made=row.made if stay else {},
+        tally={
+            "titles": -int(title is not None and not titles.get(title)),
+            "copies": -sum(not copies.get(pk) for pk in made),
+        },
+    )

@@ -1,0 +1,381 @@
+"""What a person does with an import: bring a file, have it checked, imported, stopped, undone.
+
+The worker does the rest (stepping.py): each of these promises it a step.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from jieyue.audit.journal import Note, note
+from jieyue.imports.keeping import file_of, kept_look, look_of, parts_of
+from jieyue.imports.models import Import, ImportPart, ImportRow
+from jieyue.imports.rules.rights import NEEDS
+from jieyue.imports.rules.runs import (
+    AT_WORK,
+    KEPT,
+    LAST_ROW,
+    MAX_FILE,
+    PART,
+    STEP,
+    Against,
+    Kind,
+    RowState,
+    State,
+)
+from jieyue.imports.works import Look, Work
+from jieyue.kit.batches import delete_in_batches
+from jieyue.kit.ids import public_id
+from jieyue.kit.scope import library_scope
+from jieyue.kit.tables.lines import UnreadableError
+from jieyue.kit.transactions import in_transaction, lock_one
+from jieyue.libraries.actions import ForbiddenError, action
+from jieyue.libraries.desk import Desk
+from jieyue.outbox.promises import promise
+
+_AT_ONCE: Final = 8  # parts of a file written in one transaction: 4 MB
+_BEFORE: Final = frozenset({State.UPLOADED, State.CHECKED})
+_AFTER: Final = frozenset({State.DONE, State.STOPPED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRefused:
+    """Nothing changed. `reasons` are codes of `Against`, or of `Problem` for a file not read."""
+
+    type: Literal["refused"] = "refused"
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileBrought:
+    """The file is here and looked at; its columns can be changed before it is checked."""
+
+    type: Literal["file_brought"] = "file_brought"
+    run: str  # public id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportChanged:
+    """The import is in `state` now; `run` is its public id."""
+
+    type: Literal["import_changed"] = "import_changed"
+    run: str
+    state: str
+
+
+# --- Before the dry run ------------------------------------------------------------------------
+
+
+def bring_file(
+    desk: Desk,
+    work: Work,
+    *,
+    path: Path,
+    file_name: str,
+    options: Mapping[str, Any] | None = None,
+    again_of: str = "",
+) -> FileBrought | ImportRefused:
+    """Keep a file and look at its columns. `again_of`: the import whose wrong rows it puts right.
+
+    Its columns are then read as they were in that one, wherever they are headed alike.
+    """
+    if (size := path.stat().st_size) > MAX_FILE:
+        return ImportRefused(reasons=(Against.FILE_TOO_LARGE.value,))
+    try:
+        look = work.look(path, {})
+    except UnreadableError as error:
+        return ImportRefused(reasons=(error.problem.value,))
+    with path.open("rb") as file:
+        digest = file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        outcome = _bring_file(
+            desk,
+            work,
+            look,
+            file.read(_AT_ONCE * PART),
+            file_name=file_name.replace("\0", "")[-200:],
+            size=size,
+            digest=digest,
+            options=dict(options or {}),
+            again_of=again_of,
+        )
+        if isinstance(outcome, FileBrought):
+            with library_scope(desk.library_id):
+                run = Import.objects.get(public_id=outcome.run)
+                number = _AT_ONCE + 1
+                while content := file.read(_AT_ONCE * PART):
+                    # A megabyte after the other: no desk waits for a large file.
+                    in_transaction(partial(_keep, run, content, number))
+                    number += _AT_ONCE
+    return outcome
+
+
+@action(needs=None)
+def _bring_file(
+    desk: Desk,
+    work: Work,
+    look: Look,
+    content: bytes,
+    *,
+    file_name: str,
+    size: int,
+    digest: str,
+    options: dict[str, Any],
+    again_of: str,
+) -> FileBrought | ImportRefused:
+    _need(desk, work.kind)
+    earlier = Import.objects.filter(public_id=again_of, kind=work.kind).first()
+    if again_of and earlier is None:
+        return _refused(Against.IMPORT_UNKNOWN)
+    if earlier is not None:
+        options = {**earlier.options, **options}
+        if look.columns:
+            look = work.chosen(look, _as_in(earlier, look))
+    run = Import.objects.create(
+        library_id=desk.library_id,
+        public_id=public_id(),
+        kind=work.kind.value,
+        file_name=file_name,
+        file_bytes=size,
+        options=options,
+        again_of=earlier,
+        staff_id=desk.staff_id,
+        branch_id=desk.branch_id,
+        created_at=desk.now,
+        **kept_look(look, digest),
+    )
+    _keep(run, content, 1)
+    note(Note(data={"import": run.public_id, "kind": run.kind}))
+    return FileBrought(run=run.public_id)
+
+
+def _keep(run: Import, content: bytes, first: int) -> None:
+    ImportPart.objects.bulk_create(parts_of(run, content, first))
+
+
+def _as_in(earlier: Import, look: Look) -> list[str]:
+    """Return the kind of each column: of the same heading in an earlier file, if it has that."""
+    headed = zip(earlier.shape.get("headings", []), earlier.columns, strict=False)
+    known = {heading: kind for heading, kind in headed if heading}
+    return [known.get(column.heading, column.kind) for column in look.columns]
+
+
+def choose_columns(
+    desk: Desk,
+    work: Work,
+    *,
+    run: str,
+    kinds: Sequence[str] | None = None,
+    shape: Mapping[str, str] | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> ImportChanged | ImportRefused:
+    """Say what the columns hold, how the file is read (`sheet`, …), and the kind's options.
+
+    What is None stays. The verdicts of a dry run before are gone. Another `shape` looks at the
+    columns anew.
+    """
+    look = None
+    if shape is not None:
+        with library_scope(desk.library_id):
+            row = Import.objects.filter(public_id=run).first()
+            if row is None:
+                return ImportRefused(reasons=(Against.IMPORT_UNKNOWN.value,))
+            try:
+                with file_of(row) as path:
+                    look = work.look(path, shape)
+            except UnreadableError as error:
+                return ImportRefused(reasons=(error.problem.value,))
+    return _choose_columns(
+        desk,
+        work,
+        look,
+        run=run,
+        kinds=kinds,
+        shape=shape,
+        options=None if options is None else dict(options),
+    )
+
+
+@action(needs=None)
+def _choose_columns(
+    desk: Desk,
+    work: Work,
+    look: Look | None,
+    *,
+    run: str,
+    kinds: Sequence[str] | None,
+    shape: Mapping[str, str] | None,  # noqa: ARG001 (looked at before; part of what is repeated)
+    options: dict[str, Any] | None,
+) -> ImportChanged | ImportRefused:
+    row = _locked(desk, run)
+    if row is None:
+        return _refused(Against.IMPORT_UNKNOWN)
+    if row.state not in {*_BEFORE, State.FAILED}:
+        return _refused(Against.NOT_NOW)
+    look = look or look_of(row)
+    if kinds is not None:
+        look = work.chosen(look, kinds)
+    if options is not None:
+        row.options = options
+    for name, value in kept_look(look, row.shape.get("digest", "")).items():
+        setattr(row, name, value)
+    row.state, row.problem = State.UPLOADED, ""
+    row.save()
+    note(Note(data={"import": run}))
+    return ImportChanged(run=run, state=row.state)
+
+
+# --- The worker's turn --------------------------------------------------------------------------
+
+
+@action(needs=None)
+def start_check(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
+    """Have the worker judge every row. Nothing but the import's own rows is written."""
+    row = _locked(desk, run)
+    if row is None:
+        return _refused(Against.IMPORT_UNKNOWN)
+    if row.state not in _BEFORE:
+        return _refused(Against.NOT_NOW)
+    if not row.shape.get("is_enough", True):
+        return _refused(Against.COLUMNS_NOT_ENOUGH)
+    if not _is_whole(row):
+        return _refused(Against.FILE_INCOMPLETE)
+    row.rows_read = row.last_row = row.rows_done = 0
+    row.counts, row.checked_at = {}, None
+    return _begun(desk, row, State.CHECKING)
+
+
+@action(needs=None)
+def start_import(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
+    """Have the worker bring the rows in, or go on where it was stopped."""
+    row = _locked(desk, run)
+    if row is None:
+        return _refused(Against.IMPORT_UNKNOWN)
+    if row.state not in {State.CHECKED, State.STOPPED}:
+        return _refused(Against.NOT_NOW)
+    waiting = ImportRow.objects.filter(run_id=row.pk, state=RowState.WAITING)
+    if row.state == State.CHECKED and not waiting.exclude(verdict="wrong").exists():
+        return _refused(Against.NOTHING_TO_DO)
+    return _begun(desk, row, State.IMPORTING)
+
+
+@action(needs=None)
+def start_undo(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
+    """Have the worker take an import back, for 30 days after its end."""
+    row = _locked(desk, run)
+    if row is None:
+        return _refused(Against.IMPORT_UNKNOWN)
+    if row.state not in _AFTER:
+        return _refused(Against.NOT_NOW)
+    if row.ended_at is not None and desk.now > row.ended_at + KEPT:
+        return _refused(Against.TOO_LATE_TO_UNDO)
+    row.rows_done = 0
+    row.last_row = LAST_ROW  # from the last to the first
+    return _begun(desk, row, State.UNDOING)
+
+
+@action(needs=None)
+def stop_import(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
+    """Stop the worker after the batch it is at: an import halfway, a dry run to begin anew."""
+    row = _locked(desk, run)
+    if row is None:
+        return _refused(Against.IMPORT_UNKNOWN)
+    if row.state not in {State.CHECKING, State.IMPORTING}:
+        return _refused(Against.NOT_NOW)
+    is_check = row.state == State.CHECKING
+    row.state = State.UPLOADED if is_check else State.STOPPED
+    row.ended_at = None if is_check else desk.now
+    row.save()
+    note(Note(data={"import": run}))
+    return ImportChanged(run=run, state=row.state)
+
+
+@action(needs=None)
+def resume_import(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
+    """Promise the next step anew, where the worker gave up on one. Safe at any time."""
+    row = _locked(desk, run)
+    if row is None:
+        return _refused(Against.IMPORT_UNKNOWN)
+    if row.state not in AT_WORK:
+        return _refused(Against.NOT_NOW)
+    return _begun(desk, row, State(row.state))
+
+
+def forget_import(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
+    """Throw away a file that was not imported, or whose import was undone."""
+    outcome = _forget_import(desk, run=run)
+    if isinstance(outcome, ImportChanged):
+        with library_scope(desk.library_id):
+            forget_contents(Import.objects.filter(public_id=run))
+            Import.objects.filter(public_id=run).delete()
+    return outcome
+
+
+@action(needs=None)
+def _forget_import(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
+    row = _locked(desk, run)
+    if row is None:
+        return _refused(Against.IMPORT_UNKNOWN)
+    if row.state not in {*_BEFORE, State.FAILED, State.UNDONE}:
+        return _refused(Against.NOT_NOW)
+    if Import.objects.filter(again_of=row).exists():
+        return _refused(Against.NOT_NOW)
+    row.state = State.FAILED
+    row.save()
+    note(Note(data={"import": run}))
+    return ImportChanged(run=run, state="")
+
+
+def forget_contents(runs: Any) -> int:
+    """Delete the parts and rows of imports, some at a time; return how many."""
+    keys = list(runs.values_list("pk", flat=True))
+    count = delete_in_batches(ImportRow.objects.filter(run_id__in=keys))
+    for part in ImportPart.objects.filter(run_id__in=keys).values_list("pk", flat=True):
+        count += ImportPart.objects.filter(pk=part).delete()[0]
+    return count
+
+
+# --- Together -----------------------------------------------------------------------------------
+
+
+def _need(desk: Desk, kind: str) -> None:
+    needs = NEEDS[Kind(kind)]
+    if needs not in desk.permissions:
+        raise ForbiddenError(needs)
+
+
+def _locked(desk: Desk, run: str) -> Import | None:
+    row = lock_one(Import.objects.filter(public_id=run))
+    if row is not None:
+        _need(desk, row.kind)
+    return row
+
+
+def _refused(*reasons: Against) -> ImportRefused:
+    codes = tuple(reason.value for reason in reasons)
+    note(Note(outcome="refused", reasons=codes))
+    return ImportRefused(reasons=codes)
+
+
+def _is_whole(row: Import) -> bool:
+    """Whoever brings a large file may go away halfway."""
+    parts = -(-row.file_bytes // PART)
+    return ImportPart.objects.filter(run_id=row.pk).count() == parts
+
+
+def _begun(desk: Desk, row: Import, state: State) -> ImportChanged | ImportRefused:
+    at_work = Import.objects.filter(state__in=[one.value for one in AT_WORK]).exclude(pk=row.pk)
+    if at_work.exists():
+        return _refused(Against.ANOTHER_AT_WORK)
+    row.state = state
+    row.problem = ""
+    row.steps += 1
+    row.staff_id = desk.staff_id
+    row.save()
+    payload = {"import": row.public_id, "step": row.steps}
+    promise(STEP.format(kind=row.kind), payload, at=desk.now)
+    note(Note(data={"import": row.public_id, "kind": row.kind}))
+    return ImportChanged(run=row.public_id, state=state.value)

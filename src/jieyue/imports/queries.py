@@ -1,0 +1,167 @@
+"""Reading imports: what pages show of them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from jieyue.imports.keeping import look_of, opened
+from jieyue.imports.models import Import, ImportRow
+from jieyue.imports.rules.runs import KEPT, State
+from jieyue.imports.works import RowFault
+from jieyue.kit.tables.headings import Column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportView:
+    """An import. `rows_guessed` is at least `rows_read`; `counts` by verdict and by row state.
+
+    `undo_until` is None where there is nothing to take back. `staff_id` is whoever began the last
+    thing with it.
+    """
+
+    public_id: str
+    kind: str
+    state: str
+    problem: str
+    file_name: str
+    file_bytes: int
+    shape: dict[str, Any]
+    columns: tuple[Column, ...]
+    is_enough: bool
+    options: dict[str, Any]
+    again_of: str
+    rows_guessed: int
+    rows_read: int
+    rows_done: int
+    counts: dict[str, int]
+    staff_id: int | None
+    branch_id: int
+    created_at: datetime
+    checked_at: datetime | None
+    ended_at: datetime | None
+    undone_at: datetime | None
+    undo_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRowView:
+    """A row with its verdict and what became of it."""
+
+    number: int
+    cells: tuple[str, ...]
+    reading: dict[str, Any]
+    first_row: int
+    verdict: str
+    faults: tuple[RowFault, ...]
+    doubts: tuple[RowFault, ...]
+    changed: tuple[str, ...]
+    state: str
+
+
+def import_view(public_id: str) -> ImportView | None:
+    """Return an import. One statement."""
+    row = Import.objects.select_related("again_of").filter(public_id=public_id).first()
+    return None if row is None else _view(row)
+
+
+def imports(*, kinds: tuple[str, ...] = (), limit: int = 50) -> list[ImportView]:
+    """Return the latest imports, newest first. One statement."""
+    found = Import.objects.select_related("again_of").order_by("-created_at", "-id")
+    if kinds:
+        found = found.filter(kind__in=kinds)
+    return [_view(row) for row in found[:limit]]
+
+
+def import_at_work() -> ImportView | None:
+    """Return the import the worker is at, if there is one. One statement."""
+    found = Import.objects.select_related("again_of").filter(
+        state__in=[State.CHECKING, State.IMPORTING, State.UNDOING]
+    )
+    row = found.first()
+    return None if row is None else _view(row)
+
+
+def import_rows_page(
+    public_id: str, *, verdict: str = "", state: str = "", after: int = 0, limit: int = 50
+) -> list[ImportRowView]:
+    """Return rows behind the number `after`, in order: all, or of a verdict, or of a state.
+
+    One statement.
+    """
+    found = ImportRow.objects.filter(run__public_id=public_id, number__gt=after)
+    if verdict:
+        found = found.filter(verdict=verdict)
+    if state:
+        found = found.filter(state=state)
+    return [_row_view(row) for row in found.order_by("number")[:limit]]
+
+
+def rows_to_put_right(public_id: str) -> Iterator[ImportRowView]:
+    """Yield the wrong rows that did not come in, in order, for a file to put right."""
+    after = 0
+    while found := import_rows_page(public_id, verdict="wrong", after=after, limit=500):
+        yield from found
+        after = found[-1].number
+
+
+def _view(row: Import) -> ImportView:
+    look = look_of(row)
+    may_undo = row.state in {State.DONE, State.STOPPED} and row.ended_at is not None
+    return ImportView(
+        public_id=row.public_id,
+        kind=row.kind,
+        state=row.state,
+        problem=row.problem,
+        file_name=row.file_name,
+        file_bytes=row.file_bytes,
+        shape=look.shape,
+        columns=look.columns,
+        is_enough=look.is_enough,
+        options=row.options,
+        again_of=row.again_of.public_id if row.again_of else "",
+        rows_guessed=max(row.rows_guessed, row.rows_read),
+        rows_read=row.rows_read,
+        rows_done=row.rows_done,
+        counts=row.counts,
+        staff_id=row.staff_id,
+        branch_id=row.branch_id,
+        created_at=row.created_at,
+        checked_at=row.checked_at,
+        ended_at=row.ended_at,
+        undone_at=row.undone_at,
+        undo_until=row.ended_at + KEPT if may_undo and row.ended_at else None,
+    )
+
+
+def _row_view(row: ImportRow) -> ImportRowView:
+    values = opened(row)
+    return ImportRowView(
+        number=row.number,
+        cells=tuple(values["cells"]),
+        reading=values["reading"],
+        first_row=row.first_row,
+        verdict=row.verdict,
+        faults=tuple((code, name, value) for code, name, value in values["faults"]),
+        doubts=tuple((code, name, value) for code, name, value in values["doubts"]),
+        changed=tuple(row.changed),
+        state=row.state,
+    )
+
+
+def readings_of(run_id: int, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Return what rows of an import say, by their numbers. One statement, none for no number."""
+    asked = list(numbers)
+    if not asked:
+        return {}
+    rows = ImportRow.objects.filter(run_id=run_id, number__in=asked)
+    return {row.number: opened(row)["reading"] for row in rows}
+
+
+def made_by(run_id: int, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Return what rows of an import have made, by their numbers. One statement, or none."""
+    asked = list(numbers)
+    if not asked:
+        return {}
+    rows = ImportRow.objects.filter(run_id=run_id, number__in=asked)
+    return {row.number: opened(row)["made"] for row in rows}

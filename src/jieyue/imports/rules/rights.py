@@ -1,0 +1,15 @@
+"""Who may bring what along: whoever may enter it by hand."""
+
+from typing import Final
+
+from jieyue.imports.rules.runs import Kind
+from jieyue.libraries.rules.permissions import Permission
+
+NEEDS: Final = {
+    Kind.BOOKS: Permission.CATALOG_EDIT,
+    Kind.MARC: Permission.CATALOG_EDIT,
+    Kind.READERS: Permission.PATRON_EDIT,
+    Kind.LOANS: Permission.CHECKOUT,
+    Kind.HOLDS: Permission.HOLDS,
+    Kind.DUES: Permission.FEES,
+}

@@ -1,0 +1,83 @@
+"""Files that are tables: what they look like, and their rows, for the kinds that are read so."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, fields, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from jieyue.imports.works import Look, Run
+from jieyue.kit.tables.headings import Column, Columns
+from jieyue.kit.tables.lines import Line, Shape
+from jieyue.kit.tables.reading import lines_of, shape_of
+
+LOOKED_AT: Final = 200
+"""Rows that columns are told by."""
+_CHOSEN: Final = ("sheet", "encoding", "delimiter")
+
+
+def look_at(
+    path: Path,
+    chosen: Mapping[str, Any],
+    *,
+    columns_of: Callable[[Sequence[Line]], Columns],
+    is_enough: Callable[[Sequence[str]], bool],
+) -> Look:
+    """Find out how a file is read and what its columns hold. Raises UnreadableError."""
+    shape = shape_of(path, **{name: str(chosen.get(name, "")) for name in _CHOSEN})
+    lines = list(islice(lines_of(path, shape), LOOKED_AT))
+    columns = columns_of(lines)
+    return Look(
+        shape=asdict(shape) | {"heading_line": columns.heading_line},
+        columns=columns.columns,
+        is_enough=is_enough(columns.kinds),
+        rows_guessed=_guessed(path, lines, columns.heading_line),
+    )
+
+
+def with_kinds(
+    look: Look,
+    kinds: Sequence[str],
+    *,
+    names: Sequence[str],
+    is_enough: Callable[[Sequence[str]], bool],
+) -> Look:
+    """Return the columns as a person says they are: a kind for each, "" to leave it out."""
+    said = [kind if kind in names else "" for kind in kinds]
+    said += [""] * (len(look.columns) - len(said))
+    columns = tuple(
+        column if column.kind == kind else replace(column, kind=kind, how="chosen")
+        for column, kind in zip(look.columns, said, strict=False)
+    )
+    return replace(look, columns=columns, is_enough=is_enough([c.kind for c in columns]))
+
+
+def shape_in(run: Run) -> Shape:
+    """Return how the file of an import is read."""
+    kept = {one.name: run.shape[one.name] for one in fields(Shape) if one.name in run.shape}
+    return Shape(**kept | {"sheets": tuple(kept.get("sheets", ()))})
+
+
+def columns_in(run: Run) -> Columns:
+    """Return what the columns of an import hold."""
+    headings = run.shape.get("headings", [""] * len(run.columns))
+    return Columns(
+        heading_line=run.shape.get("heading_line", 0),
+        columns=tuple(
+            Column(heading=heading, kind=kind, how="", samples=())
+            for heading, kind in zip(headings, run.columns, strict=True)
+        ),
+    )
+
+
+def lines_in(path: Path, run: Run) -> Iterator[Line]:
+    """Yield the rows of an import's file. Raises UnreadableError."""
+    return lines_of(path, shape_in(run))
+
+
+def _guessed(path: Path, lines: Sequence[Line], heading_line: int) -> int:
+    """Return about how many rows there are, for a progress bar."""
+    if len(lines) < LOOKED_AT:
+        return sum(line.number > heading_line for line in lines)
+    size = sum(len("\t".join(line.cells).encode()) for line in lines)
+    return max(LOOKED_AT, path.stat().st_size * len(lines) // max(1, size))

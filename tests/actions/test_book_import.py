@@ -1,0 +1,56 @@
+"""Books from a list: dry run, import, and undo."""
+
+import pytest
+
+from jieyue.catalog.models import Copy, Title
+from jieyue.imports.models import Import
+from tests.imports import HEADINGS, brought, checked, imported, rows_of, undone
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BOOKS = [
+    HEADINGS,
+    ("红楼梦", "曹雪芹", "人民文学出版社", "1996", "9787020002207", "B00001"),
+    ("红楼梦", "曹雪芹", "人民文学出版社", "1996", "9787020002207", "B00002"),
+    ("呐喊", "鲁迅", "人民文学出版社", "1979", "", "B00003"),
+    ("呐喊", "鲁迅", "人民文学出版社", "", "", "B00004"),
+    ("", "", "", "", "", "B00005"),
+]
+
+
+def test_a_dry_run_judges_every_row_and_writes_nothing(world, tmp_path):
+    run = checked(world, brought(world, tmp_path, BOOKS))
+
+    assert (run.state, run.rows_read, run.counts) == (
+        "checked", 5, {"new": 2, "update": 2, "wrong": 1},
+    )  # fmt: skip
+    assert [(row.number, row.verdict, row.first_row) for row in rows_of(run)] == [
+        (2, "new", 2), (3, "update", 2), (4, "new", 4), (5, "update", 4), (6, "wrong", 6),
+    ]  # fmt: skip
+    assert rows_of(run)[-1].faults == [["name_missing", "name", ""]]
+    assert not Title.objects.exists()
+
+
+def test_copies_of_one_book_come_together(world, tmp_path):
+    run = imported(world, brought(world, tmp_path, BOOKS))
+
+    assert run.state == "done"
+    assert [row.state for row in rows_of(run)] == ["done", "done", "done", "done", "left_out"]
+    assert run.counts == {
+        "new": 2, "update": 2, "wrong": 1, "done": 4, "left_out": 1, "titles": 2, "copies": 4,
+    }  # fmt: skip
+    copies = Copy.objects.order_by("barcode").values_list("barcode", "title__name", "branch__code")
+    assert list(copies) == [
+        ("B00001", "红楼梦", "main"), ("B00002", "红楼梦", "main"),
+        ("B00003", "呐喊", "main"), ("B00004", "呐喊", "main"),
+    ]  # fmt: skip
+
+
+def test_an_undo_leaves_nothing(world, tmp_path):
+    run = undone(world, imported(world, brought(world, tmp_path, BOOKS)).public_id)
+
+    assert (run.state, run.counts) == (
+        "undone", {"new": 2, "update": 2, "wrong": 1, "undone": 4, "left_out": 1},
+    )  # fmt: skip
+    assert not Title.objects.exists() and not Copy.objects.exists()
+    assert Import.objects.count() == 1
