@@ -6,6 +6,7 @@ import pytest
 
 from jieyue.catalog import queries
 from jieyue.catalog.actions import add_book
+from jieyue.catalog.call_numbers import suggested_call_number
 from jieyue.catalog.models import Copy, ItemType
 from jieyue.catalog.queries import Addition, CopyView, ItemTypeView, TitleView
 from jieyue.catalog.rules.copies import NewCopies
@@ -106,7 +107,9 @@ def test_what_came_in_today_is_listed_by_step(world: World) -> None:
 
 @pytest.mark.parametrize("rows", [1, 40])
 def test_fixed_numbers_of_statements(world: World, django_assert_num_queries, rows: int) -> None:
-    title = world.title("红楼梦", isbn13="9787020002207", clc="I242.4")
+    title = world.title(
+        "红楼梦", isbn13="9787020002207", clc="I242.4", authors="曹雪芹"
+    )  # fmt: skip
     copies = [world.copy(title, call_number=f"I242.4/{n}") for n in range(rows)]
     with django_assert_num_queries(2):
         assert len(queries.title_view(title.public_id).copies) == rows
@@ -116,5 +119,10 @@ def test_fixed_numbers_of_statements(world: World, django_assert_num_queries, ro
         queries.added_together(copies[0].public_id)
     with django_assert_num_queries(2):
         queries.taken_barcodes([copy.barcode for copy in copies])
-    with django_assert_num_queries(1):
-        queries.suggested_call_number(clc="I242.4")
+    with django_assert_num_queries(3):  # the scheme, other volumes of the work, the class
+        suggested_call_number(queries.book_of(title), branch_id=world.branch.pk)
+    with django_assert_num_queries(2):
+        own = suggested_call_number(
+            queries.book_of(title), branch_id=world.branch.pk, title_id=title.pk
+        )
+    assert own == "I242.4/0"

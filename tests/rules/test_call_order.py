@@ -10,7 +10,6 @@ from jieyue.catalog.rules.call_order import (
     KEY_LENGTH,
     call_key,
     last_key,
-    next_in_class,
     running_keys,
 )
 
@@ -85,20 +84,6 @@ def test_the_range_of_a_class_holds_its_numbers_and_nothing_else() -> None:
         "I247.5/2", "I247.5/13", "I247.5/13-2", "I247.5/13=2", "I247.5/13:2", "I247.5/14",
         "I247.5/100",
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("clc", "last", "suggested"),
-    [
-        ("I247.57", "", "I247.57/1"),
-        ("I247.57", "I247.57/12=2", "I247.57/13"),
-        (" K825.38=5 ", "K825.38=5/1", "K825.38=5/2"),
-        ("I247.57", "I24757 / 009", "I247.57/10"),
-        ("", "I/1", ""),
-    ],
-)
-def test_the_next_number_of_a_class(clc: str, last: str, suggested: str) -> None:
-    assert next_in_class(clc, last) == suggested
 
 
 def test_a_barcode_scanned_into_the_field_is_no_running_number() -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from jieyue.catalog.models import Copy, Cover, TitleRecord
+from jieyue.catalog.models import Copy, Cover, ShelvingScheme, TitleRecord
 from jieyue.circulation.models import (
     Assessment,
     Block,
@@ -86,6 +86,7 @@ def _brought_along(world: World, copy: Copy) -> None:
     TitleRecord.objects.create(
         **mine, title_id=copy.title_id, format="cnmarc", content=b"-", kept_at=world.now
     )
+    ShelvingScheme.objects.create(**mine, branch=world.branch, kind="running")
     Cover.objects.create(
         **mine, title_id=copy.title_id, digest="-", large=b"-", small=b"-", kept_at=world.now
     )

@@ -207,6 +207,27 @@ class Copy(LibraryOwned):
         ]
 
 
+class ShelvingScheme(LibraryOwned):
+    """How call numbers are made (排架方案): for the library, or for a branch that differs."""
+
+    branch = InnerKey(Branch, null=True)  # null: every branch without a row of its own
+    kind = models.CharField(max_length=10)  # see rules/shelving.py
+
+    class Meta:
+        constraints: ClassVar = [
+            Known("library", name="shelving_scheme_library_known"),
+            SameLibrary("branch", name="shelving_scheme_branch_same_library"),
+            models.UniqueConstraint(
+                fields=["library", "branch"],
+                condition=Q(branch__isnull=False),
+                name="shelving_scheme_once",
+            ),
+            models.UniqueConstraint(
+                fields=["library"], condition=Q(branch=None), name="shelving_scheme_one_default"
+            ),
+        ]
+
+
 class SourceConfig(LibraryOwned):
     """An online book source that a library has switched on."""
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.db.models import Count, F, Max, Min, QuerySet
 
 from jieyue.catalog.models import Copy, ItemType, Title
-from jieyue.catalog.rules.call_order import call_key, last_key, next_in_class, running_keys
+from jieyue.catalog.rules.call_order import call_key, last_key
 from jieyue.catalog.rules.descriptions import FIELDS, Description
 from jieyue.kit import sql
 from jieyue.libraries.desk import Desk
@@ -240,27 +240,6 @@ def taken_accessions(numbers: Iterable[str]) -> set[str]:
     """Return which of the accession numbers are in use. One statement."""
     taken = Copy.objects.filter(accession_number__in=list(numbers))
     return set(taken.values_list("accession_number", flat=True))
-
-
-def suggested_call_number(*, clc: str, title_id: int | None = None) -> str:
-    """Return the title's own call number, or the next of its class. At most two statements.
-
-    A suggestion: two who ask at once are told the same one. An action holds the library's call
-    numbers first (`making.py`).
-    """
-    if title_id is not None and (own := own_call_number(title_id)):
-        return own
-    if not clc.strip():
-        return ""
-    first, end = running_keys(clc)
-    running = Copy.objects.filter(call_key__gte=first, call_key__lt=end).order_by("-call_key")
-    return next_in_class(clc, running.values_list("call_number", flat=True).first() or "")
-
-
-def own_call_number(title_id: int) -> str:
-    """Return the call number of the title's first copy that has one, or "". One statement."""
-    own = Copy.objects.filter(title_id=title_id).exclude(call_number="").order_by("id")
-    return own.values_list("call_number", flat=True).first() or ""
 
 
 def book_of(title: Title) -> Description:

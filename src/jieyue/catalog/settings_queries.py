@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.conf import settings as installation
 from django.db.models import Count
 
-from jieyue.catalog.models import Copy, ItemType, SourceConfig
+from jieyue.catalog.models import Copy, ItemType, ShelvingScheme, SourceConfig
+from jieyue.catalog.rules.shelving import Scheme
 from jieyue.catalog.sources.base import SourceSettings
 from jieyue.catalog.sources.http import Web
 from jieyue.catalog.sources.registry import KINDS
@@ -52,6 +53,15 @@ def item_type_settings() -> list[ItemTypeSetting]:
         )
         for row in ItemType.objects.order_by("-is_active", "id")
     ]
+
+
+def shelving_schemes() -> dict[str, Scheme]:
+    """Return how call numbers are made, by branch code; "" is the library. One statement.
+
+    A library that never said it has no row, and running numbers.
+    """
+    rows = ShelvingScheme.objects.values_list("branch__code", "kind")
+    return {code or "": Scheme(kind) for code, kind in rows}
 
 
 def source_views() -> list[SourceView]:

@@ -8,9 +8,11 @@ from django.urls import reverse
 
 from jieyue.accounts.models import Account
 from jieyue.catalog.models import ItemType, SourceConfig
+from jieyue.catalog.settings_queries import shelving_schemes
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.models import LoanPolicy
 from jieyue.kit.clock import now
+from jieyue.kit.scope import library_scope
 from jieyue.libraries.models import (
     ApiToken,
     Branch,
@@ -27,7 +29,7 @@ from tests.world import World
 GETS = [
     "home", "library", "branches", "new_branch", "days", "card_types", "new_card_type",
     "item_types", "rules", "new_rule", "staff", "new_colleague", "roles", "new_role", "tokens",
-    "sources", "backup", "me",
+    "sources", "backup", "me", "shelving",
 ]  # fmt: skip
 
 
@@ -361,3 +363,23 @@ def test_a_trial_run_says_what_would_change_and_saves_nothing(world: World, staf
     assert [one.status_code for one in (wrong, empty, last, gone)] == [422, 409, 409, 200]
     assert "什么都不会变" in text_of(gone)
     assert [row.loan_days for row in LoanPolicy.objects.all()] == [30]
+
+
+def test_call_numbers_are_made_as_the_library_says_and_a_branch_differs(
+    world: World, staff_client
+) -> None:
+    world.east()
+    page = at(world, "shelving")
+    assert text_of(staff_client.get(page)).count("checked") == 1
+
+    assert staff_client.post(page, {"scheme": "author"}).status_code == 303
+    assert staff_client.post(page, {"scheme": "year", "branch": "east"}).status_code == 303
+    with library_scope(world.library.pk):
+        assert shelving_schemes() == {"": "author", "east": "year"}
+    assert staff_client.post(page, {"scheme": "", "branch": "east"}).status_code == 303
+    with library_scope(world.library.pk):
+        assert shelving_schemes() == {"": "author"}
+
+    assert staff_client.post(page, {"scheme": "colour"}).status_code == 422
+    assert staff_client.post(page, {"scheme": ""}).status_code == 409
+    assert staff_client.post(page, {"scheme": "year", "branch": "west"}).status_code == 404

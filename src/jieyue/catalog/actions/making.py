@@ -6,13 +6,9 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final, Literal
 
 from jieyue.audit.journal import Note, note
+from jieyue.catalog.call_numbers import own_call_number, suggested_call_number
 from jieyue.catalog.models import Copy, ItemType, Title
-from jieyue.catalog.queries import (
-    own_call_number,
-    suggested_call_number,
-    taken_accessions,
-    taken_barcodes,
-)
+from jieyue.catalog.queries import book_of, taken_accessions, taken_barcodes
 from jieyue.catalog.rules.copies import LIMITS, NewCopies, consecutive, faults_of, read_barcode
 from jieyue.catalog.rules.descriptions import FIELDS, Description, found_by
 from jieyue.catalog.rules.faults import Fault, FaultCode, codes
@@ -135,7 +131,7 @@ def insert_copies(desk: Desk, title: Title, plan: CopyPlan) -> tuple[AddedCopy, 
     new = plan.new
     call_number = new.call_number
     if new.suggests_call_number and call_number in {"", new.suggested}:
-        call_number = _own_call_number(title) or call_number
+        call_number = call_number_for(title, plan.branch_id) or call_number
     accessions = plan.accessions or [""] * new.count
     if new.numbers_accession and not plan.accessions:
         accessions = _own_accessions(new.count)
@@ -218,17 +214,18 @@ def _tidied(new: NewCopies) -> NewCopies:
     return replace(new, barcodes=barcodes, **texts)
 
 
-def _own_call_number(title: Title) -> str:
-    """The title's own call number, or the next of its class.
+def call_number_for(title: Title, branch_id: int, *, anew: bool = False) -> str:
+    """Return the title's own call number at the branch, or the next by its scheme; "" for none.
 
     Whoever gives numbers at the same time waits, and reads in later statements what came of it.
+    `anew`: its own does not count.
     """
-    if known := own_call_number(title.pk):
+    if not anew and (known := own_call_number(title.pk, branch_id=branch_id)):
         return known
     if not title.clc:
         return ""
     hold_range("call_number")
-    return suggested_call_number(clc=title.clc, title_id=title.pk)[: LIMITS["call_number"]]
+    return suggested_call_number(book_of(title), branch_id=branch_id, title_id=title.pk, anew=anew)
 
 
 def _own_accessions(count: int) -> list[str]:

@@ -36,6 +36,16 @@ def call_key(call_number: str) -> str:
     return _class_key(shelf_class) + (_numbers_key(rest) if slash else "")
 
 
+def class_key(clc: str) -> str:
+    """Return what the keys of all call numbers of just this class begin with."""
+    return _class_key(_plain(clc))
+
+
+def numbers_key(text: str) -> str:
+    """Return how the key of what stands behind the slash reads; its last sign is the end."""
+    return _numbers_key(_plain(text))
+
+
 def last_key(call_number: str) -> str:
     """Return what nothing of a class or number comes after: I247.57/9 lies before that of I247."""
     return call_key(call_number)[:-1] + "zz"
@@ -49,18 +59,6 @@ def running_keys(clc: str) -> tuple[str, str]:
     """
     start = _class_key(_plain(clc))
     return start + "a", f"{start}a{RUNNING_DIGITS + 1:02d}"
-
-
-def next_in_class(clc: str, last: str) -> str:
-    """Return the call number with the next 种次号: `I247.57/13` after the last, `I247.57/12`.
-
-    `last` is the last of `running_keys`, "" if there is none. "" for no class.
-    """
-    clc = clc.strip()
-    if not clc:
-        return ""
-    running = re.match("[0-9]+", _plain(last).partition("/")[2])
-    return f"{clc}/{int(running.group()) + 1 if running else 1}"
 
 
 def _plain(text: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from jieyue.catalog.queries import ItemTypeView, item_types
 from jieyue.catalog.rules.copies import NewCopies
+from jieyue.catalog.settings_queries import shelving_schemes
 from jieyue.interfaces.web.access import StaffRequest
 from jieyue.libraries.queries import BranchView
 
@@ -40,7 +41,10 @@ class Defaults:
 
 
 def defaults_of(request: StaffRequest) -> Defaults:
-    """Return what this browser remembers for this library. One statement."""
+    """Return what this browser remembers for this library. Two statements.
+
+    Call numbers are suggested by themselves where the library has said how they are made.
+    """
     branches = tuple(_branches(request))
     types = tuple(item_types())
     kept = dict(request.session.get(SESSION, {}).get(str(request.library.id), {}))
@@ -53,7 +57,7 @@ def defaults_of(request: StaffRequest) -> Defaults:
         "source": "",
         "supplier": "",
         "price_cents": None,
-        "suggests_call_number": False,
+        "suggests_call_number": bool(shelving_schemes()),
         "numbers_accession": False,
     }
     values |= {name: kept[name] for name in REMEMBERED if name in kept}

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jieyue.catalog.actions import Catalogued, CopiesAdded
+from jieyue.catalog.call_numbers import suggested_call_number
 from jieyue.catalog.lookup import LookedUp
-from jieyue.catalog.queries import Addition, CopyView, TitleView, suggested_call_number
+from jieyue.catalog.queries import Addition, CopyView, TitleView
 from jieyue.catalog.rules.descriptions import FIELDS, Description
 from jieyue.catalog.rules.faults import Fault
 from jieyue.interfaces.web.access import StaffRequest
@@ -101,7 +102,7 @@ def book_card(
         form.fields[name].help_text = _("Please check this.")
     call_number = ""
     if defaults.values["suggests_call_number"]:
-        call_number = suggested_call_number(clc=book.clc)
+        call_number = suggested_call_number(book, branch_id=_branch_id(request, defaults))
     copies = _copies_form(
         defaults,
         printed_cents=book.price_cents,
@@ -153,6 +154,12 @@ def _copies_form(
     form = CopiesForm(initial=initial, prefix="copies")
     form.offer(defaults.branches, defaults.item_types)
     return form
+
+
+def _branch_id(request: StaffRequest, defaults: Defaults) -> int:
+    """The branch that scanned books go to."""
+    chosen = (one.id for one in defaults.branches if one.code == defaults.values["branch"])
+    return next(chosen, request.desk.branch_id)
 
 
 def _replaced(request: StaffRequest, isbn13: str) -> str:

@@ -19,7 +19,8 @@ from jieyue.catalog.actions import (
     confirm_title,
     edit_title,
 )
-from jieyue.catalog.queries import TitleView, suggested_call_number, title_view
+from jieyue.catalog.call_numbers import suggested_call_number
+from jieyue.catalog.queries import TitleView, title_view
 from jieyue.catalog.rules.descriptions import FIELDS, draft_name
 from jieyue.catalog.search import count_to_look_at, search_titles, titles_to_look_at
 from jieyue.circulation.queries.loans import availability_of, copy_states
@@ -167,7 +168,9 @@ def copies(request: StaffRequest, title: str) -> HttpResponse:
     """Add more copies of a title."""
     known = _known(title)
     defaults = defaults_of(request)
-    suggested = suggested_call_number(clc=known.book.clc, title_id=known.id)
+    suggested = suggested_call_number(
+        known.book, branch_id=request.desk.branch_id, title_id=known.id
+    )
     initial = defaults.values | {
         "price_cents": known.book.price_cents,
         "call_number": suggested,

@@ -1,0 +1,107 @@
+"""Which call number a title gets, from those that are given and the library's schemes.
+
+A suggestion: two who ask at once are told the same one. An action holds the library's call
+numbers first (`actions/making.py`).
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from django.db.models import QuerySet
+
+from jieyue.catalog.models import Copy, ShelvingScheme
+from jieyue.catalog.rules.call_order import call_key, class_key
+from jieyue.catalog.rules.copies import LIMITS
+from jieyue.catalog.rules.descriptions import Description
+from jieyue.catalog.rules.importing.matching import identity_of
+from jieyue.catalog.rules.shelving import (
+    Scheme,
+    author_of,
+    marked,
+    next_number,
+    stem_of,
+    unmarked,
+)
+
+_MANY: Final = 200  # copies of other volumes and editions that are looked at
+_VOLUMES: Final = ("", *"上中下", *(str(n) for n in range(1, 31)))  # of sets, as they are compared
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """The copies that stand in one order, and how their numbers are made."""
+
+    scheme: Scheme
+    branch_id: int | None  # None: every branch but those with an order of their own
+    others: tuple[int, ...] = ()
+
+    def copies(self) -> "QuerySet[Copy]":
+        """Return the copies in this order, withdrawn ones too: no number is given twice."""
+        if self.branch_id is not None:
+            return Copy.objects.filter(branch_id=self.branch_id)
+        return (
+            Copy.objects.exclude(branch_id__in=self.others) if self.others else Copy.objects.all()
+        )
+
+
+def shelves_of(branch_id: int) -> Shelves:
+    """Return the order a branch's copies stand in. One statement."""
+    rows = dict(ShelvingScheme.objects.values_list("branch_id", "kind"))
+    if branch_id in rows:
+        return Shelves(Scheme(rows[branch_id]), branch_id)
+    others = tuple(sorted(one for one in rows if one is not None))
+    return Shelves(Scheme(rows.get(None, Scheme.RUNNING)), None, others)
+
+
+def suggested_call_number(
+    book: Description, *, branch_id: int, title_id: int | None = None, anew: bool = False
+) -> str:
+    """Return the title's own call number at the branch, or one by its scheme, "" for none.
+
+    `anew`: its own does not count, nor does it take a number from itself. At most five statements.
+    """
+    shelves = shelves_of(branch_id)
+    if title_id is not None and not anew and (own := _own(shelves, title_id)):
+        return own
+    return _made(shelves, book, title_id)[: LIMITS["call_number"]]
+
+
+def own_call_number(title_id: int, *, branch_id: int) -> str:
+    """Return the call number the title has where this branch's order holds. Two statements."""
+    return _own(shelves_of(branch_id), title_id)
+
+
+def _own(shelves: Shelves, title_id: int) -> str:
+    own = shelves.copies().filter(title_id=title_id).exclude(call_number="").order_by("id")
+    return own.values_list("call_number", flat=True).first() or ""
+
+
+def _made(shelves: Shelves, book: Description, title_id: int | None) -> str:
+    stem = stem_of(shelves.scheme, book)
+    if stem is None or not stem.first_key:
+        return stem.call_number if stem else ""
+    others = shelves.copies().exclude(title_id=title_id) if title_id else shelves.copies()
+    if base := _of_the_work(others, book):
+        numbers = marked(base, book)
+        keys = {call_key(number): number for number in numbers}
+        taken = set(others.filter(call_key__in=keys).values_list("call_key", flat=True))
+        if free := next((number for key, number in keys.items() if key not in taken), ""):
+            return free
+    lying = others.filter(call_key__gte=stem.first_key, call_key__lt=stem.end_key)
+    last = lying.order_by("-call_key").values_list("call_number", flat=True).first() or ""
+    made = next_number(stem, last)
+    return marked(made, replace(book, edition=""))[0] if book.volume else made
+
+
+def _of_the_work(others: "QuerySet[Copy]", book: Description) -> str:
+    """Return the number of another volume or edition of the same work in the same class, or ""."""
+    identity, author = identity_of(book), author_of(book.authors)
+    if not identity.key or not author:
+        return ""
+    keys = {replace(identity, volume=one).key for one in (identity.volume, *_VOLUMES)}
+    start = class_key(book.clc)
+    lying = others.filter(
+        title__match_key__in=keys, call_key__gte=f"{start}a", call_key__lt=f"{start}zz"
+    )
+    found = lying.order_by("id").values_list("call_number", "title__authors")[:_MANY]
+    return next((unmarked(number) for number, by in found if author_of(by) == author), "")
