@@ -9,8 +9,8 @@ from jieyue.catalog.actions.titles import DraftFilled, LookUpPutOff, fill_draft,
 from jieyue.catalog.importing.books import BOOKS
 from jieyue.catalog.lookup import look_up_book
 from jieyue.catalog.queries import draft_of_id
-from jieyue.catalog.search.asking import tidy_index
-from jieyue.catalog.search.indexing import index_again, without_index
+from jieyue.catalog.search.indexing import index_missing
+from jieyue.catalog.search.storage import tidy_index
 from jieyue.imports.stepping import keep_step
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.desk import Desk
@@ -45,16 +45,14 @@ def keep_look_up(
 
 
 def keep_index(_now: datetime) -> int:
-    """Index titles that came in past the index, as a release before it left them; tidy it.
+    """Index titles that came in past the index, or that a release before kept otherwise; tidy it.
 
     Returns how many. Safe to stop and to run again.
     """
     count = 0
     for library_id in all_libraries().values():
         with library_scope(library_id):
-            while missing := without_index():
-                index_again(missing)
-                count += len(missing)
+            count += sum(index_missing())
     tidy_index()
     return count
 

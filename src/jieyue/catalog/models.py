@@ -142,6 +142,7 @@ class TitleIndex(LibraryOwned):
     reading = models.TextField(blank=True)
     people_readings = models.TextField(blank=True)
     tokens = TokensField()
+    version = models.SmallIntegerField(null=True)  # see rules/finding/keeping.py; null: the first
 
     class Meta:
         constraints: ClassVar = [

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from jieyue.catalog.rules.finding.keeping import signed, words_of
+
 if TYPE_CHECKING:
     _Field = models.Field[Sequence[int], list[int]]
 else:
@@ -25,15 +27,10 @@ class TokensField(_Field):
         """Return the numbers as the engine's driver takes them."""
         if connection.vendor == "postgresql":
             return [signed(number) for number in value]
-        return " ".join(f"{number:x}" for number in value)
+        return words_of(value)
 
     def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> list[int]:
         """Return the numbers as they were given."""
         if isinstance(value, str):
             return [int(word, 16) for word in value.split()]
         return [number % (1 << 32) for number in value]
-
-
-def signed(number: int) -> int:
-    """Return unsigned 32 bits as PostgreSQL's `integer` has them."""
-    return number - (1 << 32) if number >= 1 << 31 else number

@@ -88,12 +88,16 @@ class Checked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indexed:
-    """What making the search index took. `index_mb` beside the titles themselves."""
+    """What making the search index took. `index_mb` beside the titles themselves.
+
+    CPU is that of all processes, the database's included.
+    """
 
     engine: str
     kind: str = "index"
     titles: int
     seconds: float
+    cpu_s: float
     index_mb: float
 
 

@@ -63,7 +63,8 @@ def searches_table(rows: Iterator[Found]) -> None:
     """Print each row as it comes."""
     for row in rows:
         if isinstance(row, Indexed):
-            told = f"{row.titles} titles in {row.seconds:.0f} s, {row.index_mb:.0f} MB"
+            told = f"{row.titles} titles in {row.seconds:.0f} s ({row.cpu_s:.0f} s of CPU), "
+            told += f"{row.index_mb:.0f} MB"
         elif isinstance(row, Searched):
             told = f"{row.queries:6}{row.p50_ms:9.2f} ms{row.p95_ms:9.2f} ms{row.found:8.1%}"
         else:

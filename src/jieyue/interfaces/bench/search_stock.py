@@ -9,9 +9,9 @@ from django.apps import apps
 from django.conf import settings
 
 from jieyue.interfaces.bench.plan import Sizes
-from jieyue.interfaces.bench.search_titles import Book, books
+from jieyue.interfaces.bench.search_titles import Book, parted
 from jieyue.interfaces.bench.stock import stock
-from jieyue.kit import clock
+from jieyue.kit import clock, sql
 from jieyue.kit.ids import public_id
 from jieyue.kit.loading import insert
 from jieyue.kit.scope import library_scope
@@ -23,7 +23,7 @@ CLASSES: Final = (
     "TP312", "TS972.12", "X-49", "Z228.1",
 )  # fmt: skip
 AUDIENCES: Final = ("", "", "", "adult", "teen", "child", "early")
-ONE_IN: Final = 10  # titles has a copy
+ONE_IN: Final = 5  # titles has a copy
 KEPT: Final = "bench.json"  # names the library and its token beside the database
 
 
@@ -44,11 +44,12 @@ def library_with(titles: int) -> tuple[int, str]:
 
 
 def _put_in(titles: int) -> None:
-    """Insert the titles and copies of some, a few thousand at a time."""
-    waiting = books(titles)
+    """Insert the titles, and copies of some of those without a number behind."""
+    known, multiplied = parted(titles)
     branch, item_type = (
         apps.get_model(label).objects.get().pk for label in ("libraries.Branch", "catalog.ItemType")
     )
+    waiting = iter(known)
     while batch := list(islice(waiting, BATCH)):
         ids = insert("catalog.Title", [_row(book) for book in batch])
         copies = [
@@ -60,6 +61,27 @@ def _put_in(titles: int) -> None:
             for title_id, book in zip(ids[::ONE_IN], batch[::ONE_IN], strict=True)
         ]  # fmt: skip
         insert("catalog.Copy", copies)
+    first = ids[-1] - len(known)
+    for number, size in multiplied:
+        _multiply(first, first + size, number)
+
+
+def _multiply(first: int, last: int, number: int) -> None:
+    """Insert the titles after `first` to `last` once more, with a number behind."""
+    new = {
+        "public_id": "public_id || <tag:text>",
+        "name": "substr(name, 1, 290) || ' ' || <number:text>",
+        "isbn13": "''",
+        "series": "''",
+    }
+    title = apps.get_model("catalog.Title")
+    fields = [field.attname for field in title._meta.concrete_fields[1:]]
+    values = ", ".join(new.get(name, name) for name in fields)
+    text = f"""
+    INSERT INTO catalog_title ({", ".join(fields)}) SELECT {values} FROM catalog_title
+     WHERE library_id = <library:bigint> AND id > <first:bigint> AND id <= <last:bigint>
+    """
+    sql.write([text], first=first, last=last, number=str(number), tag=str(number))
 
 
 def _row(book: Book) -> dict[str, Any]:

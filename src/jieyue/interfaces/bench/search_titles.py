@@ -10,7 +10,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain, count, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,16 +49,25 @@ class Asked:
     is_right: Callable[[str, str], bool]
 
 
-def books(size: int) -> Iterator[Book]:
-    """Yield so many books, those with an ISBN first."""
-    real = list(_real_books())
-    known = real or list(islice(_look_alikes(), max(1, min(size, 200_000))))
-    numbered = (
-        Book(f"{book.name} {number}", book.authors, book.publisher, year=book.year)
-        for number in count(2)
-        for book in known
-    )
-    return islice(chain(known, numbered), size)
+def parted(size: int) -> tuple[list[Book], list[tuple[int, int]]]:
+    """Return what so many books are: the known ones, those with an ISBN first.
+
+    Beyond them the same again, each time with the next number behind: numbers, and how many books
+    have it.
+    """
+    known = list(islice(_real_books(), size)) or list(islice(_look_alikes(), min(size, 200_000)))
+    starts = range(len(known), size, len(known))
+    return known, [(n, min(len(known), size - start)) for n, start in enumerate(starts, 2)]
+
+
+def books(size: int) -> list[Book]:
+    """Return so many books."""
+    known, multiplied = parted(size)
+    return known + [
+        Book(f"{book.name[:290]} {number}", book.authors, book.publisher, year=book.year)
+        for number, many in multiplied
+        for book in known[:many]
+    ]
 
 
 def _real_books() -> Iterator[Book]:

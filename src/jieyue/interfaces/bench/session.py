@@ -139,8 +139,8 @@ def _row(
 
 def postmaster() -> int:
     """Return the process id of the server that bin/with-postgres started."""
-    home = Path(os.environ["JIEYUE_PG_HOST"])
-    return int((home / "data" / "postmaster.pid").read_text().splitlines()[0])
+    data = Path(os.environ["PGDATA"])
+    return int((data / "postmaster.pid").read_text().splitlines()[0])
 
 
 def bare_rows(engine: str, stock: Stock, seconds: float, chance: random.Random) -> Iterator[Row]:

@@ -21,12 +21,24 @@ _SURNAMES: Final = {
 @lru_cache(20_000)
 def syllables(text: str) -> Syllables:
     """Return the toneless syllables of a plain text; other writing as words. `lü` is `lv`."""
-    from pypinyin import lazy_pinyin  # loading its dictionary takes 0.2 s
+    from pypinyin.seg.simpleseg import seg  # loading its dictionary takes 0.2 s
 
     found: list[str] = []
     for run in runs(text):
-        found += lazy_pinyin(run) if is_han(run) else [run]
+        if is_han(run):
+            for word in seg(run):
+                found += _word(word)
+        else:
+            found.append(run)
     return tuple(found)
+
+
+@lru_cache(100_000)
+def _word(word: str) -> list[str]:
+    """Read a word of the dictionary. The same few thousand are most of all names."""
+    from pypinyin import lazy_pinyin
+
+    return lazy_pinyin([word])
 
 
 def name_readings(name: str) -> list[Syllables]:
