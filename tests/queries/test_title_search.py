@@ -76,6 +76,7 @@ def test_a_hit_is_plain_and_counts_the_copies_kept(world: World) -> None:
                 id=title.pk,
                 public_id=title.public_id,
                 name="红楼梦",
+                volume="",
                 subtitle="",
                 authors="曹雪芹",
                 publisher="人民文学出版社",

@@ -31,7 +31,10 @@ FULL: Final = {
     "isbn": "978-7-5366-9293-0",
     "authors": "刘慈欣 著",
     "translators": "无",
+    "place": "重庆",
     "publisher": "重庆出版社",
+    "edition": "第2版",
+    "subjects": "科学幻想小说；长篇小说",
     "year": "2008年1月",
     "price": "￥23.00",
     "pages": "302页",
@@ -112,7 +115,7 @@ def kinds(*rows: tuple[str, ...]) -> tuple[str, ...]:
                 "书架",
                 "出版地",
             ),
-            ("", "barcode", "name", "authors", "accession", "count", "shelf", ""),
+            ("", "barcode", "name", "authors", "accession", "count", "shelf", "place"),
         ),
     ],
 )
@@ -140,7 +143,11 @@ def test_a_full_row_is_read_whole() -> None:
     assert read(7, **FULL) == BookRow(
         number=7,
         book=Description(
-            name="三体 第一册",
+            name="三体",
+            volume="第一册",
+            place="重庆",
+            edition="第2版",
+            subjects="科学幻想小说 / 长篇小说",
             isbn13="9787536692930",
             authors="刘慈欣",
             publisher="重庆出版社",

@@ -60,6 +60,20 @@ def test_books_that_may_be_others_stay_apart(other: Description) -> None:
     assert not same(BOOK, other)
 
 
+def test_volumes_are_books_of_their_own_however_a_list_writes_them() -> None:
+    second = replace(BOOK, volume="第二册")
+
+    assert not same(BOOK, second)
+    assert not same(replace(BOOK, volume="第一册"), second)
+    for alike in (
+        replace(BOOK, volume="2"),
+        replace(BOOK, name="三体 第2册"),
+        replace(BOOK, name="三体(2)"),
+    ):
+        assert same(second, alike)
+        assert identity_of(second).key == identity_of(alike).key != identity_of(BOOK).key
+
+
 def test_numbers_decide_before_names() -> None:
     assert same(replace(BOOK, isbn13=ISBN), Description(name="3 体", isbn13=ISBN))
     assert not same(replace(BOOK, isbn13=ISBN), replace(BOOK, isbn13=OTHER_ISBN))

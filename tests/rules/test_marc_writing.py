@@ -20,7 +20,10 @@ from tests.marc_samples import CNMARC, Fields, iso, plain
 
 CN, US, TW = MarcFormat.CNMARC, MarcFormat.MARC21, MarcFormat.CMARC
 DAY = date(2026, 3, 1)
-MODELLED = {"010", "091", "100", "101", "200", "210", "215", "225", "330", "690", "701", "702"}
+MODELLED = {
+    *("010", "091", "100", "101", "200", "205", "210", "215", "225", "330", "606", "690", "701"),
+    "702",
+}
 
 
 def record(fields: Fields):
@@ -59,6 +62,10 @@ BOOKS = st.builds(
     price_cents=st.none() | st.integers(1, 10_000_000),
     pages=st.none() | st.integers(1, 9_999),
     series=HAN | st.just(""),
+    place=HAN | st.just(""),
+    edition=st.sampled_from(["", "第3版", "修订本"]),
+    volume=st.sampled_from(["", "上册", "第2卷 黑暗森林"]),
+    subjects=st.sampled_from(["", "长篇小说-中国-当代", "家谱", "天文学 / 水稻栽培-技术"]),
     clc=st.sampled_from(["", "I247.57", "K820.9", "TP314"]),
     language=st.sampled_from(["", "chi", "eng"]),
     audience=st.sampled_from(["", "early", "child", "teen", "adult"]),
@@ -142,6 +149,8 @@ def test_a_sample_is_described_as_we_would() -> None:
         pages=241,
         clc="I247.57",
         language="chi",
+        place="北京",
+        subjects="长篇小说-研究-中国",
         summary="雪夜里，一盏灯一直亮着。",
     )
     assert described(record(CNMARC[1])).price_cents == 2500

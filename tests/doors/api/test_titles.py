@@ -5,7 +5,17 @@ from tests.doors.api.program import Program
 from tests.world import World
 
 ISBN = "9787020002207"
-BOOK = {"name": "红楼梦", "isbn13": ISBN, "authors": "曹雪芹", "year": 1996, "summary": "一\n二"}
+BOOK = {
+    "name": "红楼梦",
+    "isbn13": ISBN,
+    "authors": "曹雪芹",
+    "year": 1996,
+    "summary": "一\n二",
+    "place": "北京",
+    "edition": "第3版",
+    "volume": "上册",
+    "subjects": "长篇小说 / 清代",
+}
 
 
 def test_a_title_is_added_shown_and_found(world: World, api: Program) -> None:
@@ -22,9 +32,10 @@ def test_a_title_is_added_shown_and_found(world: World, api: Program) -> None:
     barcodes = [copy["barcode"] for copy in copies.json()["copies"]]
     assert [copy["barcode"] for copy in body["copies"]] == barcodes
     assert api.get("titles/by-isbn/978-7-02-000220-7").json() == body
-    for words in ("红楼梦", "曹雪芹", ISBN, "hlm"):
+    for words in ("红楼梦", "曹雪芹", ISBN, "hlm", "红楼梦上册", "长篇小说"):
         [hit] = api.get(f"titles?q={words}").json()["titles"]
         assert (hit["public_id"], hit["availability"]["copies"]) == (title, 2)
+        assert hit["volume"] == "上册"
 
 
 def test_a_title_is_described_anew(world: World, api: Program) -> None:

@@ -34,6 +34,36 @@ def test_editions_volumes_series_and_other_books_of_the_author(client, world: Wo
     }
 
 
+def test_the_other_volumes_of_a_set_stand_in_their_order(client, world: World) -> None:
+    title = world.title("平凡的世界", authors="路遥", volume="第二部")
+    for volume in ("第十部", "第三部", "", "第一部", "第二部"):
+        world.title("平凡的世界", authors="路遥", volume=volume)
+    page = page_of(client, world, title)
+    assert beside(page) == {
+        "同一套的其他各册": [
+            "平凡的世界 第一部",
+            "平凡的世界 第三部",
+            "平凡的世界 第十部",
+        ],
+        "其他版本和分册": ["平凡的世界", "平凡的世界 第二部"],
+    }
+    assert "第二部</span></h1>" in page
+
+
+def test_subjects_and_series_lead_to_the_books_on_them(client, world: World) -> None:
+    title = world.title(
+        "海底", subjects="海洋 / 动物-儿童读物", series="自然丛书", edition="第2版", place="北京",
+        publisher="海洋出版社",
+    )  # fmt: skip
+    page = page_of(client, world, title)
+    links = dict(re.findall(r'href="([^"]*[?]q=[^"]*)"[^>]*>([^<]+)</a>', page))
+    assert set(links.values()) == {"海洋", "动物-儿童读物", "自然丛书"}
+    for address in links:
+        assert title.public_id in client.get(address).content.decode()
+    assert 'itemprop="bookEdition">第2版' in page
+    assert "北京" in page
+
+
 def test_a_book_alone_has_nothing_beside_it(client, world: World) -> None:
     assert beside(page_of(client, world, world.title("？！"))) == {}
 

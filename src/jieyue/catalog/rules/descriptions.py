@@ -82,6 +82,10 @@ def description_of(record: BookRecord, *, isbn13: str, audience: str = "") -> De
         language=_cut("language", record.language),
         audience=audience if audience in AUDIENCES else "",
         summary=_cut("summary", record.summary),
+        place=_cut("place", record.place),
+        edition=_cut("edition", record.edition),
+        volume=_cut("volume", record.volume),
+        subjects=_joined("subjects", record.subjects),
     )
 
 

@@ -29,6 +29,8 @@ _LIMITS = {
     "publisher": 200,
     "place": 100,
     "published": 50,
+    "edition": 60,
+    "volume": 60,
     "price_text": 60,
     "binding": 50,
     "series": 200,
@@ -47,6 +49,10 @@ _ERROR_WORDS = re.compile(
     r"|internal server error|<[a-z!/]",
     re.IGNORECASE,
 )
+_LISTS = ("authors", "translators", "subjects")
+_BETWEEN = re.compile(r"[;；,，、|/\n]|\s--\s")
+MAX_SUBJECT = 60
+MAX_SUBJECTS = 12
 _NO_TITLE = frozenset({"null", "none", "undefined", "nan", "未知", "无", "暂无", "暂无数据", "-"})
 
 
@@ -75,6 +81,9 @@ class BookRecord:
     clc: str = ""
     language: str = ""
     summary: str = ""
+    edition: str = ""
+    volume: str = ""
+    subjects: tuple[str, ...] = ()
     cover_url: str = ""
     source: str = ""
 
@@ -132,6 +141,9 @@ def record_of(
         clc=_field(raw, "clc"),
         language=_field(raw, "language"),
         summary=_field(raw, "summary"),
+        edition=_field(raw, "edition"),
+        volume=_field(raw, "volume"),
+        subjects=subjects_of(raw.get("subjects")),
         cover_url=address_of(raw.get("cover_url")),
         source=clean(source, 50),
     )
@@ -173,7 +185,7 @@ def is_suspicious_title(title: str) -> bool:
 def as_plain(record: BookRecord) -> dict[str, object]:
     """The record as JSON-ready values, for a cache. `record_from_plain` reads it back."""
     plain = asdict(record)
-    return plain | {"authors": list(record.authors), "translators": list(record.translators)}
+    return plain | {name: list(getattr(record, name)) for name in _LISTS}
 
 
 def record_from_plain(plain: Mapping[str, object]) -> BookRecord:
@@ -188,7 +200,7 @@ def record_from_plain(plain: Mapping[str, object]) -> BookRecord:
         if spec.name not in plain:
             continue
         value = plain[spec.name]
-        if spec.name in {"authors", "translators"}:
+        if spec.name in _LISTS:
             if not isinstance(value, (list, tuple)):
                 raise TypeError(f"{spec.name} is not a list")
             value = tuple(str(name) for name in value)
@@ -198,6 +210,14 @@ def record_from_plain(plain: Mapping[str, object]) -> BookRecord:
             raise TypeError(f"{spec.name} is not a string")
         values[spec.name] = value
     return BookRecord(**values)  # type: ignore[arg-type]
+
+
+def subjects_of(value: object) -> tuple[str, ...]:
+    """Read subjects: a list, or one text parted at the usual signs; each once."""
+    parts = value if isinstance(value, (list, tuple)) else _BETWEEN.split(clean(value, 2_000))
+    found = (clean(part, MAX_SUBJECT).replace("/", " ").strip(" -") for part in parts)
+    kept = dict.fromkeys(one for one in found if one and one.lower() not in _NO_TITLE)
+    return tuple(kept)[:MAX_SUBJECTS]
 
 
 def _field(raw: Mapping[str, object], name: str) -> str:

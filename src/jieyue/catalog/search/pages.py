@@ -20,6 +20,7 @@ class TitleHit:
     id: int
     public_id: str
     name: str
+    volume: str
     subtitle: str
     authors: str
     publisher: str
@@ -30,6 +31,11 @@ class TitleHit:
     state: str
     doubts: tuple[str, ...]
     copies: int
+
+    @property
+    def full_name(self) -> str:
+        """The name with the volume."""
+        return f"{self.name} {self.volume}".rstrip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ FIELDS = frozenset(
     (
         *("isbn", "title", "subtitle", "authors", "translators", "publisher", "place"),
         *("published", "price", "pages", "binding", "series", "clc", "language", "summary"),
-        "cover_url",
+        *("cover_url", "edition", "volume", "subjects"),
     )
 )
 MAX_PATH = 200

@@ -38,7 +38,10 @@ router = Router(tags=["titles"])
 
 
 class Book(Input):
-    """A book's description. Unknown text is empty, unknown numbers null; the price is in fen."""
+    """A book's description. Unknown text is empty, unknown numbers null; the price is in fen.
+
+    `authors`, `translators` and `subjects` are joined with " / "; `volume` tells it from its set.
+    """
 
     name: Text
     isbn13: Text = ""
@@ -55,6 +58,10 @@ class Book(Input):
     language: Text = ""
     audience: Text = ""
     summary: Text = ""
+    place: Text = ""
+    edition: Text = ""
+    volume: Text = ""
+    subjects: Text = ""
 
     def description(self) -> Description:
         """Return what the actions take."""
@@ -99,6 +106,7 @@ class TitleHitOut(Output):
 
     public_id: str
     name: str
+    volume: str
     subtitle: str
     authors: str
     publisher: str

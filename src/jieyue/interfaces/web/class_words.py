@@ -46,3 +46,8 @@ LANGUAGE_WORDS: Final = {
     "es": lazy("Spanish"),
     "spa": lazy("Spanish"),
 }
+
+
+def language_words(code: str) -> str:
+    """Return a language as one says it, or the code itself."""
+    return str(LANGUAGE_WORDS.get(code, code))

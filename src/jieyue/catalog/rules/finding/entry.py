@@ -35,7 +35,7 @@ _HOUSE: Final = re.compile(r"(出版社|出版公司|出版有限公司|书店|�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fields:
-    """What of a title can be found. Several people are joined with " / "."""
+    """What of a title can be found. Several people or subjects are joined with " / "."""
 
     name: str
     subtitle: str = ""
@@ -43,6 +43,8 @@ class Fields:
     authors: str = ""
     translators: str = ""
     publisher: str = ""
+    volume: str = ""
+    subjects: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,7 @@ class Features:
 
     main: str
     whole: str
-    more: str  # words of subtitle, series and publisher
+    more: str  # words of subtitle, series, subjects and publisher
     people: tuple[str, ...]
     reading: Syllables  # of the main part
     people_readings: tuple[Syllables, ...]
@@ -59,9 +61,9 @@ class Features:
 
 def features_of(fields: Fields) -> Features:
     """Return what ranking compares of a title."""
-    name = plain(fields.name[:MAX_FIELD])
+    name = plain(_name(fields))
     people = people_of(f"{fields.authors[:MAX_FIELD]}/{fields.translators[:MAX_FIELD]}")
-    main = main_part(name)
+    main = main_part(plain(fields.name[:MAX_FIELD]))
     more = [*_beside(fields), *runs(plain(fields.publisher[:MAX_FIELD]))]
     return Features(
         main=joined(main) or name.strip(),
@@ -73,8 +75,13 @@ def features_of(fields: Fields) -> Features:
     )
 
 
+def _name(fields: Fields) -> str:
+    return f"{fields.name[:MAX_FIELD]} {fields.volume[:MAX_FIELD]}".rstrip()
+
+
 def _beside(fields: Fields) -> list[str]:
-    return runs(plain(f"{fields.subtitle[:MAX_FIELD]} {fields.series[:MAX_FIELD]}"))
+    texts = (fields.subtitle, fields.series, fields.subjects)
+    return runs(plain(" ".join(text[:MAX_FIELD] for text in texts)))
 
 
 def people_of(text: str) -> tuple[str, ...]:
@@ -89,7 +96,7 @@ def people_of(text: str) -> tuple[str, ...]:
 
 def tokens_of(fields: Fields, features: Features) -> list[str]:
     """Return the tokens a title is found by, each once."""
-    name = plain(fields.name[:MAX_FIELD])
+    name = plain(_name(fields))
     house = joined(plain(fields.publisher[:MAX_FIELD]))
     wholes = (features.whole, features.main, *features.people, house, _HOUSE.sub("", house))
     found = {f"={whole}" for whole in wholes if whole}

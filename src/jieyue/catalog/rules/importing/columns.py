@@ -146,6 +146,11 @@ KINDS: Final = (
     ),
     _kind("translators", "译者 翻译者 翻译 translator translators"),
     _kind("pages", "页数 总页数 页码 页 pages pagecount numberofpages extent"),
+    _kind("place", "出版地 出版地点 place placeofpublication pubplace publicationplace"),
+    _kind("edition", "版次 版本 版本说明 版别 edition editionstatement"),
+    _kind(
+        "subjects", "主题词 主题 关键词 论题主题 主题标目 subjects subject keywords keyword tags"
+    ),
     _kind("series", "丛书名 丛书 丛编 丛编题名 丛书题名 系列 系列名 series"),
     _kind("book_number", "书次号 种次号 著者号 同类书区分号 booknumber cutter"),
     _kind("language", "语种 语言 文种 正文语种 language lang"),
@@ -191,10 +196,10 @@ KINDS: Final = (
 NAMES: Final = tuple(kind.name for kind in KINDS)
 """What a column can be said to hold; public codes, each has words."""
 _OTHERS: Final = (
-    "序号 行号 出版地 版次 版本 装帧 装订 开本 尺寸 规格 印次 字数 总价 金额 合计 小计 码洋 总码洋"
-    " 折扣 封面 主题词 关键词 标签 并列题名 外文题名 原题名 原书名 书名拼音 题名拼音 作者拼音 id no"
+    "序号 行号 装帧 装订 开本 尺寸 规格 印次 字数 总价 金额 合计 小计 码洋 总码洋"
+    " 折扣 封面 标签 并列题名 外文题名 原题名 原书名 书名拼音 题名拼音 作者拼音 id no"
     " 作者简介 借阅次数 借阅者 读者 读者姓名 借书日期 借出日期 应还日期 还书日期 年级 班级 操作员"
-    " originaltitle binding edition place cover keywords subjects tags"
+    " originaltitle binding cover"
 )
 VOCABULARY: Final = Vocabulary(kinds=KINDS, plain=plain, others=frozenset(_OTHERS.split()))
 

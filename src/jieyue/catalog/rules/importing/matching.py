@@ -1,7 +1,8 @@
 """Whether two descriptions are of one book, though written by different people.
 
-By number where both have one, else by title, author, publisher and year, compared in one script,
-width and case. Missing parts are no contradiction, but they are no agreement either.
+By number where both have one, else by title, volume, author, publisher and year, compared in one
+script, width and case. Volumes of a set are different books. Missing parts are no contradiction,
+but they are no agreement either.
 """
 
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Final
 
 from jieyue.catalog.rules.descriptions import Description, draft_name
 from jieyue.catalog.rules.finding.text import joined, plain
+from jieyue.catalog.rules.volumes import volume_in, volume_key
 
 _FEW: Final = 2  # of author, publisher and year must agree
 _MOST: Final = 200  # different books of one name; further ones are compared by number alone
@@ -17,29 +19,40 @@ _MOST: Final = 200  # different books of one name; further ones are compared by 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a book is told by; texts as they are compared. `name` is "" for a draft."""
+    """What a book is told by; texts as they are compared. `name` is "" for a draft.
+
+    A volume that lists glue to the name is taken off it.
+    """
 
     isbn13: str
     unified_number: str
     name: str
+    volume: str
     author: str
     publisher: str
     year: int | None
 
     @property
     def key(self) -> str:
-        """Sixteen letters that all books of one name share, for looking them up; "" if none."""
-        return blake2b(self.name.encode(), digest_size=8).hexdigest() if self.name else ""
+        """Sixteen letters that all books of one name and volume share, to look them up; or ""."""
+        if not self.name:
+            return ""
+        text = f"{self.name}\n{self.volume}" if self.volume else self.name
+        return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def identity_of(book: Description) -> Identity:
     """Return what a book is told by. Of several authors the first counts: lists cut the others."""
     may_be_draft = book.isbn13 and book.name.startswith("ISBN")
     is_draft = may_be_draft and book.name == draft_name(book.isbn13)
+    name, volume = volume_in(book.name)
+    if book.volume and volume_key(book.volume) != volume:
+        name, volume = joined(plain(book.name)) or plain(book.name), volume_key(book.volume)
     return Identity(
         isbn13=book.isbn13,
         unified_number=joined(plain(book.unified_number)),
-        name="" if is_draft else joined(plain(book.name)) or plain(book.name),
+        name="" if is_draft else name,
+        volume="" if is_draft else volume,
         author=joined(plain(book.authors.split(" / ")[0])),
         publisher=joined(plain(book.publisher)),
         year=book.year,
@@ -56,7 +69,7 @@ def are_one(one: Identity, other: Identity) -> bool:
         return one.isbn13 == other.isbn13
     if one.unified_number and other.unified_number and one.unified_number != other.unified_number:
         return False
-    if not one.name or one.name != other.name:
+    if not one.name or (one.name, one.volume) != (other.name, other.volume):
         return False
     pairs = (
         (one.author, other.author),

@@ -28,7 +28,7 @@ from jieyue.catalog.rules.importing.values import (
 )
 from jieyue.catalog.rules.isbn import Isbn, UnifiedNumber, parse
 from jieyue.catalog.rules.record_values import pages_of, price_of
-from jieyue.catalog.rules.records import record_of
+from jieyue.catalog.rules.records import record_of, subjects_of
 from jieyue.kit.tables.cells import (
     count_of,
     day_of,
@@ -42,6 +42,7 @@ from jieyue.kit.tables.headings import Columns, by_kind, is_heading_again
 from jieyue.kit.tables.lines import Line
 
 OLDEST_YEAR: Final = 1500
+_TEXTS: Final = ("subtitle", "volume", "place", "publisher", "edition", "series", "summary")
 _SHOWN: Final = 40  # characters of a value in a fault
 _TOTALS: Final = frozenset({"合计", "总计", "小计", "共计", "total", "subtotal"})
 
@@ -63,8 +64,8 @@ class RowCopies:
     call_number: str = ""
     price_cents: int | None = None
     source: str = ""
-    parts: str = ""
     supplier: str = ""
+    parts: str = ""
     note: str = ""
     standing: str = "in_use"
     added_on: date | None = None
@@ -172,13 +173,11 @@ def _book(row: _Reading, isbn13: str, unified: str, this_year: int) -> Descripti
     name, authors = row.text("name"), row.text("authors")
     if not authors and " / " in name:  # the statement of responsibility in one cell with it
         name, authors = name.split(" / ", 1)
-    translators, volume, call = row.text("translators"), row.text("volume"), row.text("call_number")
-    texts = {kind: row.text(kind) for kind in ("subtitle", "publisher", "series", "summary")}
+    translators, call = row.text("translators"), row.text("call_number")
+    texts = {kind: row.text(kind) for kind in _TEXTS}
     _too_long(row, LIMITS, texts | {"name": name, "authors": authors, "translators": translators})
     record = record_of({"title": name, "authors": authors, "translators": translators}, source="")
     title = record.title if any(map(str.isalnum, record.title)) else ""
-    if volume and title and volume not in title:
-        title = f"{title} {volume}"
     if not title and not isbn13:
         row.fault(FaultCode.NAME_MISSING, "name", name)
     book = replace(
@@ -190,6 +189,7 @@ def _book(row: _Reading, isbn13: str, unified: str, this_year: int) -> Descripti
         price_cents=_price(row, "price"),
         pages=row.read("pages", pages_of),
         language=row.read("language", language_of) or "",
+        subjects=" / ".join(subjects_of(row.text("subjects")))[: LIMITS["subjects"]].rstrip(" /"),
         **texts,
     )
     known = {(fault.code, fault.field) for fault in row.faults}

@@ -39,7 +39,8 @@ def raw_fields(record: Record, isbn13: str) -> dict[str, object]:
     number = number_field(record, layout, isbn13)
     title = fields_at(record, layout, layout.title)
     imprint = fields_at(record, layout, layout.published)
-    part = [cut(value) for code in layout.parts for value in every(title, code)]
+    parts = [cut(value) for code in layout.parts for value in every(title, code)]
+    name = cut(first(title, layout.title.code))
     authors, translators = people_in(record, layout)
     names: object = [name for _, name in authors]
     if not authors and layout is not MARC21:
@@ -47,7 +48,8 @@ def raw_fields(record: Record, isbn13: str) -> dict[str, object]:
         codes = layout.statements[:1] if translators else layout.statements
         names = "；".join(text for code in codes for text in every(title, code))
     return {
-        "title": ". ".join([cut(first(title, layout.title.code)), *part]),
+        "title": name.rstrip(".") if parts else name,
+        "volume": " ".join(parts),
         "subtitle": cut(first(title, layout.subtitle.code)),
         "authors": names,
         "translators": [name for _, name in translators],
@@ -58,6 +60,8 @@ def raw_fields(record: Record, isbn13: str) -> dict[str, object]:
         "price": first(number, layout.price),
         "binding": first(number, layout.binding).strip("()"),
         "series": cut(first(fields_at(record, layout, layout.series), layout.series.code)),
+        "edition": cut(first(fields_at(record, layout, layout.edition), layout.edition.code)),
+        "subjects": [subject for _, subject in subjects_in(record, layout)],
         "clc": first(fields_at(record, layout, layout.clc), layout.clc.code),
         "language": language_in(record, layout),
         "summary": first(fields_at(record, layout, layout.summary), layout.summary.code),
@@ -129,6 +133,19 @@ def audience_in(record: Record, layout: Layout) -> str:
     if found == ["teen", "adult"]:
         return ""
     return next((name for name in ("early", "child", "teen", "adult") if name in found), "")
+
+
+def subjects_in(record: Record, layout: Layout) -> list[tuple[Field, str]]:
+    """Return what a book is about, with the fields: `长篇小说-中国-当代`, `China -- History`."""
+    between = " -- " if layout is MARC21 else "-"
+    found = []
+    for field in (f for tag in layout.subjects for f in vernacular(record, tag)):
+        parts = [field.get_subfields("a"), field.get_subfields(*layout.subject_codes)]
+        text = between.join(one for part in parts for value in part if (one := cut(value)))
+        text = text.rstrip(".") if layout is MARC21 else text
+        if text:
+            found.append((field, text))
+    return found
 
 
 def people_in(

@@ -17,6 +17,7 @@ from jieyue.catalog.rules.marc.fields import (
     described,
     number_field,
     people_in,
+    subjects_in,
     unified_fields,
 )
 from jieyue.catalog.rules.marc.formats import MarcFormat, format_of
@@ -33,6 +34,7 @@ from jieyue.catalog.rules.marc.layouts import (
 )
 from jieyue.catalog.rules.marc.writing import copied
 from jieyue.catalog.rules.record_values import clean
+from jieyue.catalog.rules.records import subjects_of
 
 _BLANK: Final = Indicators(" ", " ")
 _ENDS: Final = {
@@ -153,8 +155,24 @@ def _text(value: str | int | None) -> str:
 def _write_name(record: Record, layout: Layout, book: Description, _: Description) -> None:
     fields = _fields(record, layout, layout.title)
     _set(fields, layout.title.code, _text(book.name))
+
+
+def _write_volume(record: Record, layout: Layout, book: Description, _: Description) -> None:
+    fields = _fields(record, layout, layout.title)
     for code in layout.parts:
         _set(fields, code, "")
+    _set(fields, layout.parts[0], _text(book.volume))
+
+
+def _write_subjects(record: Record, layout: Layout, book: Description, _: Description) -> None:
+    """Take out what is no longer said and add what is new; the others stay as they are."""
+    wanted = subjects_of(book.subjects.split(" / "))
+    there = subjects_in(record, layout)
+    _remove(record, [field for field, said in there if subjects_of([said])[0] not in wanted])
+    known = {subjects_of([said])[0] for _, said in there}
+    for subject in wanted:
+        if subject not in known:
+            _set([_added(record, layout.subjects[0])], "a", subject)
 
 
 def _number(record: Record, layout: Layout, before: Description) -> Field:
@@ -294,6 +312,8 @@ def _remove(record: Record, gone: list[Field]) -> None:
 
 _WRITERS: Final[dict[str, Callable[[Record, Layout, Description, Description], None]]] = {
     "name": _write_name,
+    "volume": _write_volume,
+    "subjects": _write_subjects,
     "isbn13": _write_isbn,
     "price_cents": _write_price,
     "unified_number": _write_unified,
@@ -303,6 +323,8 @@ _WRITERS: Final[dict[str, Callable[[Record, Layout, Description, Description], N
     "audience": _write_audience,
     "subtitle": partial(_write_text, "subtitle", lambda one: one.subtitle),
     "publisher": partial(_write_text, "publisher", lambda one: one.publisher),
+    "place": partial(_write_text, "place", lambda one: one.place),
+    "edition": partial(_write_text, "edition", lambda one: one.edition),
     "series": partial(_write_text, "series", lambda one: one.series),
     "clc": partial(_write_text, "clc", lambda one: one.clc),
     "summary": partial(_write_text, "summary", lambda one: one.summary),

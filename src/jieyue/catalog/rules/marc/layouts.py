@@ -37,6 +37,9 @@ class Layout:
     published: At
     pages: At
     series: At
+    edition: At
+    subjects: tuple[str, ...]  # of which the first is written
+    subject_codes: str  # what narrows a subject
     clc: At
     language: At
     summary: At
@@ -63,6 +66,9 @@ CNMARC: Final = Layout(
     published=At(("210", "214"), "d"),
     pages=At(("215",), "a"),
     series=At(("225",), "a"),
+    edition=At(("205",), "a"),
+    subjects=("606", "610", "600", "601", "605", "607"),
+    subject_codes="jxyz",
     clc=At(("690",), "a"),
     language=At(("101",), "a"),
     summary=At(("330",), "a"),
@@ -89,6 +95,9 @@ MARC21: Final = Layout(
     published=At(("264", "260"), "c"),
     pages=At(("300",), "a"),
     series=At(("490", "830"), "a"),
+    edition=At(("250",), "a"),
+    subjects=("650", "653", "600", "610", "651"),
+    subject_codes="vxyz",
     clc=At(("084",), "a"),
     language=At(("041",), "a"),
     summary=At(("520",), "a"),

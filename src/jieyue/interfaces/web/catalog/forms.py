@@ -14,6 +14,7 @@ from jieyue.catalog.rules.descriptions import AUDIENCES, LIMITS, RANGES, Descrip
 from jieyue.catalog.rules.faults import Fault
 from jieyue.catalog.rules.isbn import Isbn, UnifiedNumber, parse
 from jieyue.interfaces.web.catalog.words import fault_words, not_an_isbn
+from jieyue.interfaces.web.class_words import LANGUAGE_WORDS
 from jieyue.kit.money import cents_of, yuan
 from jieyue.libraries.queries import BranchView
 
@@ -59,6 +60,14 @@ def _text(label: Any, limit: int, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=limit, **more)
 
 
+def _languages(given: str) -> list[tuple[str, Any]]:
+    """Return the languages to choose from; `given` keeps its code, though it is another one."""
+    offered = {str(words): code for code, words in LANGUAGE_WORDS.items() if len(code) == 2}
+    if given and given.isalpha() and len(given) <= LIMITS["language"]:
+        offered[str(LANGUAGE_WORDS.get(given, given))] = given
+    return [(code, words) for words, code in offered.items()]
+
+
 class BookForm(forms.Form):
     """What a title says of a book."""
 
@@ -90,7 +99,22 @@ class BookForm(forms.Form):
         max_value=RANGES["pages"][1],
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
+    place = _text(gettext_lazy("Place of publication"), LIMITS["place"])
+    edition = _text(
+        gettext_lazy("Edition"), LIMITS["edition"], help_text=gettext_lazy("Such as 2nd edition.")
+    )
+    volume = _text(
+        gettext_lazy("Volume"),
+        LIMITS["volume"],
+        help_text=gettext_lazy("If it is part of a set: volume 2, part 1."),
+    )
     series = _text(gettext_lazy("Series"), LIMITS["series"])
+    subjects = _text(
+        gettext_lazy("Subjects"),
+        LIMITS["subjects"],
+        help_text=gettext_lazy("What it is about, in words. Several: put / between them."),
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
     clc = _text(gettext_lazy("Class number"), LIMITS["clc"])
     audience = forms.ChoiceField(label=gettext_lazy("For readers aged"), required=False)
     isbn13 = IsbnField(label="ISBN", required=False)
@@ -110,6 +134,8 @@ class BookForm(forms.Form):
         super().__init__(*args, **kwargs)
         ages = [(code, AUDIENCE_WORDS[code]) for code in AUDIENCES]
         self.choice("audience").choices = [("", "—"), *ages]
+        given = self.data.get(self.add_prefix("language")) or self.initial.get("language", "")
+        self.choice("language").choices = [("", "—"), *_languages(str(given))]
 
     def choice(self, name: str) -> forms.ChoiceField:
         """Return a field that is a choice."""

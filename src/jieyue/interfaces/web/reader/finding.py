@@ -18,7 +18,7 @@ from jieyue.circulation.queries.finding import Facets, facets_of, with_copies
 from jieyue.circulation.queries.loans import NO_COPIES, availability_of
 from jieyue.interfaces.web.access import LibraryRequest
 from jieyue.interfaces.web.catalog.forms import AUDIENCE_WORDS
-from jieyue.interfaces.web.class_words import CLASS_WORDS, LANGUAGE_WORDS
+from jieyue.interfaces.web.class_words import CLASS_WORDS, language_words
 from jieyue.interfaces.web.rendering import draw
 from jieyue.libraries.queries import BranchView, branches
 
@@ -170,7 +170,7 @@ def _groups(asked: Wanted, facets: Facets, places: Sequence[BranchView]) -> list
         ("branch", _("Branch"), "branch", {b.code: b.name for b in places}),
         ("class", _("Subject"), "main_class", _class_texts()),
         ("audience", _("For readers aged"), "audience", AUDIENCE_WORDS),
-        ("language", _("Language"), "language", {c: _language(c) for c in sorted(languages)}),
+        ("language", _("Language"), "language", {c: language_words(c) for c in sorted(languages)}),
     ]
     groups = []
     for name, text, facet, texts in offered:
@@ -195,10 +195,6 @@ def _class_texts() -> dict[str, str]:
     return {letter: f"{letter} {words}" for letter, words in CLASS_WORDS.items()}
 
 
-def _language(code: str) -> str:
-    return str(LANGUAGE_WORDS.get(code, code))
-
-
 def _chosen(asked: Wanted, places: Sequence[BranchView]) -> list[tuple[str, str]]:
     """Return what narrows the search, in words, with the query that does without."""
     texts: dict[str, Mapping[str, Any]] = {
@@ -214,7 +210,7 @@ def _chosen(asked: Wanted, places: Sequence[BranchView]) -> list[tuple[str, str]
         elif name == "to":
             text = _("until %(year)s") % {"year": value}
         elif name == "language":
-            text = _language(value)
+            text = language_words(value)
         else:
             text = str(texts[name][value])
         found.append((text, asked.query(without=name)))

@@ -35,7 +35,7 @@ from jieyue.interfaces.web.access import (
     signed_in_reader,
 )
 from jieyue.interfaces.web.catalog.forms import AUDIENCE_WORDS
-from jieyue.interfaces.web.class_words import CLASS_WORDS
+from jieyue.interfaces.web.class_words import CLASS_WORDS, language_words
 from jieyue.interfaces.web.patrons.stops import stop_rows
 from jieyue.interfaces.web.reader.finding import PAGE_SIZE, page_number
 from jieyue.interfaces.web.reader.holds import offer_of
@@ -80,9 +80,12 @@ def title(request: LibraryRequest, title: str) -> HttpResponse:
         "authors": [name for part in book.authors.split(" / ") if (name := part.strip())],
         "audience": AUDIENCE_WORDS.get(book.audience, ""),
         "subject": CLASS_WORDS.get(book.clc[:1], ""),
+        "about": [one for part in book.subjects.split(" / ") if (one := part.strip())],
+        "language": language_words(book.language),
         "address": request.build_absolute_uri(path),
         "preview": _preview(book),
         "shelves": [
+            {"text": _("The other volumes"), "titles": beside.volumes},
             {"text": _("Other editions and volumes"), "titles": beside.editions},
             {"text": _("In the same series"), "titles": beside.series},
             {"text": _("By the same author"), "titles": beside.by_author},

@@ -35,6 +35,7 @@ from jieyue.interfaces.web.catalog.words import (
     number_words,
     source_words,
 )
+from jieyue.interfaces.web.class_words import language_words
 from jieyue.interfaces.web.rendering import draw
 from jieyue.libraries.rules.permissions import Permission
 
@@ -215,6 +216,7 @@ def _title_page(request: StaffRequest, known: TitleView) -> dict[str, Any]:
         "book": known.book,
         "number": number_words(known.book.isbn13, known.book.unified_number),
         "source": source_words(known.source),
+        "language": language_words(known.book.language),
         "doubts": doubts_in_words(known.doubts),
         "rows": [row for row in rows if row["copy"].standing != "withdrawn"],
         "withdrawn": [row for row in rows if row["copy"].standing == "withdrawn"],
