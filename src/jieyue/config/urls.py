@@ -8,6 +8,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("<slug:slug>/staff/desk/", include("jieyue.interfaces.web.desk.urls")),
     path("<slug:slug>/staff/catalog/", include("jieyue.interfaces.web.catalog.urls")),
+    path("<slug:slug>/staff/exports/", include("jieyue.interfaces.web.exports.urls")),
     path("<slug:slug>/staff/labels/", include("jieyue.interfaces.web.labels.urls")),
     path("<slug:slug>/staff/patrons/", include("jieyue.interfaces.web.patrons.urls")),
     path("<slug:slug>/staff/holds/", include("jieyue.interfaces.web.holds.urls")),
