@@ -1,6 +1,7 @@
 """Files that are tables: what they look like, and their rows, for the kinds that are read so."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, fields, replace
 from itertools import islice
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any, Final
 from jieyue.imports.works import Look, Run
 from jieyue.kit.tables.headings import Column, Columns
 from jieyue.kit.tables.lines import Line, Shape
-from jieyue.kit.tables.reading import lines_of, shape_of
+from jieyue.kit.tables.reading import guess_rows, lines_of, shape_of
 
 LOOKED_AT: Final = 200
 """Rows that columns are told by."""
@@ -25,13 +26,13 @@ def look_at(
 ) -> Look:
     """Find out how a file is read and what its columns hold. Raises UnreadableError."""
     shape = shape_of(path, **{name: str(chosen.get(name, "")) for name in _CHOSEN})
-    lines = list(islice(lines_of(path, shape), LOOKED_AT))
-    columns = columns_of(lines)
+    with closing(lines_of(path, shape)) as lines:  # type: ignore[type-var]
+        columns = columns_of(list(islice(lines, LOOKED_AT)))
     return Look(
         shape=asdict(shape) | {"heading_line": columns.heading_line},
         columns=columns.columns,
         is_enough=is_enough(columns.kinds),
-        rows_guessed=_guessed(path, lines, columns.heading_line),
+        rows_guessed=max(0, guess_rows(path, shape) - columns.heading_line),
     )
 
 
@@ -72,12 +73,5 @@ def columns_in(run: Run) -> Columns:
 
 def lines_in(path: Path, run: Run) -> Iterator[Line]:
     """Yield the rows of an import's file. Raises UnreadableError."""
-    return lines_of(path, shape_in(run))
-
-
-def _guessed(path: Path, lines: Sequence[Line], heading_line: int) -> int:
-    """Return about how many rows there are, for a progress bar."""
-    if len(lines) < LOOKED_AT:
-        return sum(line.number > heading_line for line in lines)
-    size = sum(len("\t".join(line.cells).encode()) for line in lines)
-    return max(LOOKED_AT, path.stat().st_size * len(lines) // max(1, size))
+    with closing(lines_of(path, shape_in(run))) as lines:  # type: ignore[type-var]
+        yield from lines

@@ -32,6 +32,7 @@ class RowFault(StrEnum):
     ONLY_FIRST_TAKEN = "only_first_taken"  # of several phone numbers
     CATEGORY_UNKNOWN = "category_unknown"
     BRANCH_UNKNOWN = "branch_unknown"
+    OTHER_BRANCH = "other_branch"  # where whoever brings the list does not work
     MAYBE_SAME = "maybe_same"
     # Which reader a row means
     READER_MISSING = "reader_missing"  # the row names none
@@ -65,6 +66,7 @@ class RowFault(StrEnum):
     # Dues
     AMOUNT_MISSING = "amount_missing"
     AMOUNT_BAD = "amount_bad"
+    DUE_SETTLED = "due_settled"  # paid or let off in the old system
     # Taking back
     SOMETHING_FOLLOWED = "something_followed"
 
@@ -78,11 +80,11 @@ class Fault:
     value: str = ""
 
 
-def as_lists(faults: Iterable[Fault]) -> list[list[str]]:
+def as_tuples(faults: Iterable[Fault]) -> tuple[tuple[str, str, str], ...]:
     """Return faults as they are kept with a row."""
-    return [[fault.code.value, fault.field, fault.value] for fault in faults]
+    return tuple((fault.code.value, fault.field, fault.value) for fault in faults)
 
 
-def from_lists(kept: Iterable[Iterable[str]]) -> tuple[Fault, ...]:
-    """Return what `as_lists` was given."""
+def from_tuples(kept: Iterable[tuple[str, str, str]]) -> tuple[Fault, ...]:
+    """Return what `as_tuples` was given."""
     return tuple(Fault(RowFault(code), field, value) for code, field, value in kept)

@@ -13,6 +13,7 @@ from jieyue.kit.tables.headings import Columns
 from jieyue.kit.tables.lines import Line
 from jieyue.patrons.rules.importing.cells import Cells, cells_of, is_no_row
 from jieyue.patrons.rules.importing.faults import Fault, RowFault
+from jieyue.patrons.rules.importing.matching import plain_name
 from jieyue.patrons.rules.importing.values import (
     Status,
     expiry_of,
@@ -22,7 +23,6 @@ from jieyue.patrons.rules.importing.values import (
 )
 from jieyue.patrons.rules.membership import LIMITS, contact_faults, is_card_barcode
 from jieyue.patrons.rules.names import normal_email
-from jieyue.patrons.rules.names import plain as plain_name
 
 _PLACE: Final = 60  # characters of a branch's or card type's name
 
@@ -127,16 +127,21 @@ class SeenReaders:
     _cards: dict[str, int] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
     _rows: dict[bytes, int] = field(default_factory=dict)
+    _people: dict[bytes, int] = field(default_factory=dict)  # by name, class and phone
 
     def checked(self, row: ReaderRow) -> ReaderRow:
         """Return the row with what it repeats of earlier ones that came in."""
-        mark = _fingerprint(row)
-        if mark in self._rows:
-            again = Fault(RowFault.ROW_REPEATED, "", str(self._rows[mark]))
+        mark, person = _fingerprint(row), _person(row)
+        earlier = self._rows.get(mark)
+        if not earlier and not row.card and not row.student_number:
+            earlier = self._people.get(person)
+        if earlier:
+            again = Fault(RowFault.ROW_REPEATED, "", str(earlier))
             return replace(row, faults=(*row.faults, again))
         row = replace(row, faults=row.faults + tuple(self._repeated(row)))
         if not row.faults:
             self._rows[mark] = row.number
+            self._people.setdefault(person, row.number)
             if row.card:
                 self._cards[row.card] = row.number
             if row.student_number:
@@ -151,14 +156,14 @@ class SeenReaders:
 
 
 def _fingerprint(row: ReaderRow) -> bytes:
-    """Return what rows that say the same share.
+    """Return what rows that say the same share."""
+    said = replace(row, number=0, name=plain_name(row.name), faults=(), doubts=())
+    return blake2b(repr(said).encode(), digest_size=12).digest()
 
-    Without a number of their own, readers of one name in one class with one phone are one.
-    """
-    said: tuple[object, ...] = (plain_name(row.name), row.group_name, row.phone)
-    if row.card or row.student_number:
-        said = (*said, row.card, row.student_number, row.email, row.category, row.branch)
-        said = (*said, row.expires_on, row.never_expires, row.status, row.note)
+
+def _person(row: ReaderRow) -> bytes:
+    """Return what rows share that are of one reader, as far as no number tells them apart."""
+    said = (plain_name(row.name), row.group_name, row.phone)
     return blake2b(repr(said).encode(), digest_size=12).digest()
 
 

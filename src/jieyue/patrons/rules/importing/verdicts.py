@@ -2,13 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
 from jieyue.patrons.rules.importing.faults import Fault, RowFault
+from jieyue.patrons.rules.importing.matching import Known, plain_name
 from jieyue.patrons.rules.importing.rows import ReaderRow
-from jieyue.patrons.rules.names import plain
 
 FILLED: Final = ("student_number", "group_name", "phone", "email", "note")
 """Fields of a reader who is there that are filled where they are empty."""
@@ -24,24 +23,6 @@ class Verdict(StrEnum):
     UPDATE = "update"
     DUPLICATE = "duplicate"  # nothing that is not there
     WRONG = "wrong"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """A reader the library has; `cards` are all ever given out to them, `card` the current one."""
-
-    id: int
-    name: str
-    student_number: str = ""
-    group_name: str = ""
-    phone: str = ""
-    email: str = ""
-    note: str = ""
-    category_id: int = 0
-    branch_id: int = 0
-    expires_on: date | None = None
-    card: str = ""
-    cards: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +103,7 @@ def _reader(row: ReaderRow, there: There) -> tuple[Known | None, list[Fault]]:
     ):
         if found is None:
             continue
-        if plain(found.name) != plain(row.name):
+        if plain_name(found.name) != plain_name(row.name):
             # Both numbers agree: a name written in another way is the same reader's.
             is_sure = found is number and card is not None
             if not is_sure:

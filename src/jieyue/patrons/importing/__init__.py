@@ -1,0 +1,1 @@
+"""Readers that a library brings along: judged and written batch by batch, set-based."""
