@@ -15,6 +15,8 @@ from jieyue.circulation.models import (
     MovedDate,
     MovedHold,
     Replacement,
+    StockLine,
+    StockTake,
     TermEnd,
     Transit,
     Vacation,
@@ -69,6 +71,13 @@ def one_of_everything(world: World, copy: Copy, patron: Patron) -> None:
         at=world.now,
     )  # fmt: skip
     Replacement.objects.create(**mine, loan=loan, copy=copy, at=world.now)
+    take = StockTake.objects.create(
+        **mine, public_id=public_id(), name="盘点", branch=other, expected=1, started_at=world.now
+    )
+    StockLine.objects.create(
+        **mine, stock_take=take, copy=copy, is_expected=True, seen_at=world.now,
+        seen_by=world.staff, seen_branch=other,
+    )  # fmt: skip
     _money(world, patron, charge)
     _calendars(world, loan, hold)
     _brought_along(world, copy)

@@ -10,6 +10,7 @@ from jieyue.interfaces.web import (
     lending_words,
     loss_words,
     renewal_words,
+    stock_words,
     transit_words,
 )
 from jieyue.interfaces.web.saying import Words
@@ -20,6 +21,7 @@ _PARTS: Final = (
     hold_words,
     loss_words,
     renewal_words,
+    stock_words,
     transit_words,
 )
 _WORDS: Final[Words] = {reason: words for part in _PARTS for reason, words in part.WORDS.items()}

@@ -1,0 +1,29 @@
+"""Stock-takes as pages show them: in a fixed number of statements, however many copies."""
+
+import pytest
+from django.db import connection
+
+from jieyue.circulation.actions.stock_scans import StockScan, scan_stock
+from jieyue.circulation.models import StockTake
+from jieyue.circulation.queries.stocktaking import lines, progress
+from jieyue.circulation.rules.stocktaking import Verdict
+from tests.actions.stock_case import start
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_statements_do_not_grow(world: World, django_assert_num_queries, count: int) -> None:
+    copies = [world.copy(shelf="A", call_number=f"I247/{n}") for n in range(count)]
+    take = start(world)
+    row = StockTake.objects.get().pk
+    scans = tuple(StockScan(text=copy.barcode) for copy in copies)
+
+    # PostgreSQL folds what is written into one statement with the journal.
+    with django_assert_num_queries(6 if connection.vendor == "postgresql" else 7):
+        scan_stock(world.desk(), stock_take=take, scans=scans, scanner="phone")
+    with django_assert_num_queries(2):
+        assert progress(row).seen == count
+    with django_assert_num_queries(1):
+        assert len(lines(row, "verdict", verdict=Verdict.SEEN)) == count
