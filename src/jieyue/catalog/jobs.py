@@ -10,6 +10,7 @@ from jieyue.catalog.importing.books import BOOKS
 from jieyue.catalog.lookup import look_up_book
 from jieyue.catalog.queries import draft_of_id
 from jieyue.catalog.search.indexing import index_missing
+from jieyue.catalog.importing.marc import MARC
 from jieyue.catalog.search.storage import tidy_index
 from jieyue.imports.stepping import keep_step
 from jieyue.kit.scope import library_scope
@@ -60,3 +61,8 @@ def keep_index(_now: datetime) -> int:
 def keep_books_step(desk: Desk, payload: Mapping[str, Any]) -> None:
     """Keep the promise `imports.books`: one step of a list of books."""
     keep_step(BOOKS, desk, payload)
+
+
+def keep_marc_step(desk: Desk, payload: Mapping[str, Any]) -> None:
+    """Keep the promise `imports.marc`: one step of a file of MARC records."""
+    keep_step(MARC, desk, payload)

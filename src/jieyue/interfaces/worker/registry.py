@@ -16,6 +16,7 @@ HANDLERS: Final[dict[str, str]] = {
     "circulation.recall_awaited": "jieyue.circulation.jobs.recalls:keep_recall",
     "imports.books": "jieyue.catalog.jobs:keep_books_step",
     "imports.readers": "jieyue.patrons.jobs:keep_readers_step",
+    "imports.marc": "jieyue.catalog.jobs:keep_marc_step",
     "notices.hold_ready": "jieyue.notices.jobs:tell_hold_ready",
     "notices.hold_passed_on": "jieyue.notices.jobs:tell_hold_passed_on",
     "notices.pickup_moved": "jieyue.notices.jobs:tell_pickup_moved",

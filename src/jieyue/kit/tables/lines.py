@@ -22,6 +22,7 @@ class Problem(StrEnum):
     BROKEN = "broken"
     TOO_LARGE = "too_large"
     SHEET_UNKNOWN = "sheet_unknown"
+    NO_RECORDS = "no_records"  # nothing of what the file should be full of
 
 
 class UnreadableError(Exception):

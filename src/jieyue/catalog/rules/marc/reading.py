@@ -61,6 +61,14 @@ def read_records(
         yield _read(piece, number, usual, parse)
 
 
+def looks_like_marc(file: BinaryIO) -> bool:
+    """Say whether a file rather holds records, in ISO 2709 or as XML, than anything else."""
+    _, head = _opened(file)
+    if _LOOKS_LIKE_XML.match(head) and iso2709.END_OF_FIELD not in head:
+        return b"record" in head
+    return iso2709.END_OF_FIELD in head and iso2709.SUBFIELD in head
+
+
 def _read(piece: Piece, number: int, usual: Encoding, parse: _Parse) -> ReadRecord | Unreadable:
     place = Place(number, piece.offset)
     if piece.problem:
