@@ -8,8 +8,8 @@ from jieyue.catalog.exporting import Choice, ExportFormat, write_export
 from jieyue.catalog.importing.marc import MARC, is_marc, look
 from jieyue.catalog.models import Copy, Title, TitleRecord
 from jieyue.catalog.queries import book_of
-from jieyue.catalog.rules.exporting.records import kept_record
 from jieyue.catalog.rules.marc.fields import described
+from jieyue.catalog.rules.marc.keeping import unpacked
 from jieyue.catalog.rules.marc.reading import read_records
 from jieyue.imports.actions import FileBrought, bring_file
 from jieyue.kit.tables.lines import Problem, UnreadableError
@@ -60,7 +60,7 @@ def test_records_become_titles_with_their_copies_and_are_kept(world, tmp_path) -
         assert book_of(title) == described(item.record)
         kept = TitleRecord.objects.get(title=title)
         assert (kept.format, kept.source) == ("cnmarc", "馆藏.iso")
-        assert plain(kept_record(bytes(kept.content))) == plain(item.record)
+        assert plain(unpacked(bytes(kept.content))) == plain(item.record)
     lamp = Copy.objects.filter(title__name="山谷里的灯").order_by("barcode")
     assert list(lamp.values_list("barcode", "accession_number", "call_number")) == [
         ("00000101", "00000101", "I247.57/12"),

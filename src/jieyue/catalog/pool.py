@@ -58,6 +58,19 @@ def pooled(isbn13: str) -> Pooled | None:
     return None
 
 
+def original_said(library_id: int, isbn13: str, source: str) -> str:
+    """Return the MARC record that this source gave this library for an ISBN, or "". One statement.
+
+    `source` is its name, as a title keeps it.
+    """
+    mine = (OPEN_PREFIX, f"own:{library_id}:")
+    for row in SourceAnswer.objects.filter(isbn13=isbn13, record__isnull=False).order_by("pk"):
+        said = row.record or {}
+        if row.source.startswith(mine) and str(said.get("source", ""))[: len(source)] == source:
+            return str(said.get("original", ""))
+    return ""
+
+
 def load_curated() -> int:
     """Put the project's own list of well-known books into the pool; returns how many.
 

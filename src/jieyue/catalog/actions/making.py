@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final, Literal
 
 from jieyue.audit.journal import Note, note
+from jieyue.catalog.actions.originals import keep_original
 from jieyue.catalog.call_numbers import own_call_number, suggested_call_number
 from jieyue.catalog.models import Copy, ItemType, Title
 from jieyue.catalog.queries import book_of, taken_accessions, taken_barcodes
@@ -75,6 +76,7 @@ def make_title(
         updated_at=desk.now,
     )
     index_titles({title.pk: found_by(book)})
+    keep_original(desk, title.pk, isbn13=book.isbn13, source=title.source)
     if state == Title.State.DRAFT and book.isbn13:
         promise(LOOK_UP, {"title_id": title.pk}, at=next_night(desk))
     return title

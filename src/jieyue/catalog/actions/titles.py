@@ -13,6 +13,7 @@ from jieyue.catalog.actions.making import (
     next_night,
     refused,
 )
+from jieyue.catalog.actions.originals import keep_original
 from jieyue.catalog.models import Title
 from jieyue.catalog.queries import book_of
 from jieyue.catalog.rules.descriptions import (
@@ -128,6 +129,7 @@ def fill_draft(
     state = Title.State.DOUBTFUL if doubts else Title.State.CONFIRMED
     row.source = source[:40]
     edited = _written(desk, row, filled(book_of(row), book), state=state, doubts=list(doubts))
+    keep_original(desk, row.pk, isbn13=row.isbn13, source=row.source)
     return DraftFilled(
         title=edited.title, name=edited.name, state=state.value, changed=edited.changed
     )

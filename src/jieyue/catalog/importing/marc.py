@@ -14,7 +14,6 @@ from jieyue.catalog.importing import judging, lists, undoing, writing
 from jieyue.catalog.models import TitleRecord
 from jieyue.catalog.rules.copies import may_be_barcode
 from jieyue.catalog.rules.descriptions import Description, draft_name, faults_of
-from jieyue.catalog.rules.exporting.records import packed
 from jieyue.catalog.rules.faults import Fault, FaultCode
 from jieyue.catalog.rules.finding.text import plain
 from jieyue.catalog.rules.importing.lists import ListedRow
@@ -24,6 +23,7 @@ from jieyue.catalog.rules.marc.fields import described
 from jieyue.catalog.rules.marc.findings import Encoding, Oddity, ReadRecord, Unreadable
 from jieyue.catalog.rules.marc.formats import format_of
 from jieyue.catalog.rules.marc.holdings import Holding, holdings_of
+from jieyue.catalog.rules.marc.keeping import packed
 from jieyue.catalog.rules.marc.reading import looks_like_marc, read_records
 from jieyue.imports.rules.runs import Kind, RowState
 from jieyue.imports.works import WRONG, Batch, FileRow, Look, Run, Settled, Verdict, Work

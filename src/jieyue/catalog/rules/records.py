@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 
 from jieyue.catalog.rules.isbn import isbn13_of
@@ -61,7 +61,8 @@ class BookRecord:
     """A description of one edition, from one source. Unknown text is "", unknown numbers None.
 
     `published` and `price_text` are as given; `year` and `price_cents` (CNY only, fen) are read
-    from them. `isbn13` is "" when the source did not say which ISBN it answered for.
+    from them. `isbn13` is "" when the source did not say which ISBN it answered for. `original` is
+    the MARC record it was read from, if it was one (`marc/writing.packed`).
     """
 
     isbn13: str = ""
@@ -86,6 +87,7 @@ class BookRecord:
     subjects: tuple[str, ...] = ()
     cover_url: str = ""
     source: str = ""
+    original: str = field(default="", compare=False, repr=False)
 
 
 class Doubt(StrEnum):

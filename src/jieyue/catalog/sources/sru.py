@@ -6,7 +6,7 @@ without document types: an answer that declares one is refused before its entiti
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
@@ -15,6 +15,8 @@ import pymarc
 
 from jieyue.catalog.rules.isbn import isbn10_of
 from jieyue.catalog.rules.marc.fields import isbns_of, raw_fields
+from jieyue.catalog.rules.marc.iso2709 import LEADER_LENGTH
+from jieyue.catalog.rules.marc.keeping import MAX_KEPT, packed
 from jieyue.catalog.rules.records import record_of
 from jieyue.catalog.sources.base import (
     Answer,
@@ -132,7 +134,13 @@ def read_response(body: bytes, form: SruForm, isbn13: str, *, source: str) -> An
         best = records[0]
     raw = raw_fields(best, isbn13) | {"isbn": isbn13 if any(stated) else ""}
     record = record_of(raw, source=source, default_currency=form.default_currency)
+    record = replace(record, original=_kept(best))
     return Found(record) if record.title else NotFound()
+
+
+def _kept(record: pymarc.Record) -> str:
+    content = packed(record)
+    return content.decode() if len(content) <= MAX_KEPT else ""
 
 
 class _DoctypeError(Exception):
@@ -165,7 +173,11 @@ def _records(root: ET.Element) -> Iterator[pymarc.Record]:
             continue
         fields = [f for f in element if _name(f) in {"controlfield", "datafield"}]
         if fields:
-            yield _record(fields[:MAX_FIELDS])
+            record = _record(fields[:MAX_FIELDS])
+            leader = next((f.text or "" for f in element if _name(f) == "leader"), "")
+            if len(leader) == LEADER_LENGTH and leader.isascii():
+                record.leader = pymarc.Leader(leader)
+            yield record
 
 
 def _record(elements: list[ET.Element]) -> pymarc.Record:

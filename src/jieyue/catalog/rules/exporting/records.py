@@ -1,21 +1,17 @@
 """A title as a MARC record: the one it came with, made to say what we say, or a new one."""
 
-import io
-
 from pymarc import Record
 
 from jieyue.catalog.rules.exporting.things import ExportedCopy, ExportedTitle
 from jieyue.catalog.rules.marc.filling import empty_record, filled_in
-from jieyue.catalog.rules.marc.findings import ReadRecord
 from jieyue.catalog.rules.marc.formats import MarcFormat, format_of
 from jieyue.catalog.rules.marc.holdings import Holding
-from jieyue.catalog.rules.marc.reading import read_records
-from jieyue.catalog.rules.marc.writing import Unwritable, as_iso2709, as_xml
+from jieyue.catalog.rules.marc.keeping import unpacked
 
 
 def record_for(title: ExportedTitle, kind: MarcFormat) -> Record:
     """Return the record. What we do not model is as it came, if it came in this format."""
-    original = kept_record(title.original) if title.original else None
+    original = unpacked(title.original) if title.original else None
     if original is None or format_of(original) is not kind:
         original = empty_record(kind, number=title.public_id, entered=title.entered_on)
     return filled_in(original, title.book, tuple(_holding(copy) for copy in title.copies))
@@ -23,20 +19,8 @@ def record_for(title: ExportedTitle, kind: MarcFormat) -> Record:
 
 def own_format(title: ExportedTitle) -> MarcFormat | None:
     """Return the format of the record a title came with, None if it came with none."""
-    original = kept_record(title.original) if title.original else None
+    original = unpacked(title.original) if title.original else None
     return format_of(original) if original else None
-
-
-def kept_record(content: bytes) -> Record | None:
-    """Read what `packed` wrote."""
-    found = next(read_records(io.BytesIO(content)), None)
-    return found.record if isinstance(found, ReadRecord) else None
-
-
-def packed(record: Record) -> bytes:
-    """Return a record as a title keeps it: ISO 2709 in UTF-8, or MARCXML where it is too long."""
-    written = as_iso2709(record)
-    return as_xml(record).encode() if isinstance(written, Unwritable) else written
 
 
 def _holding(copy: ExportedCopy) -> Holding:
