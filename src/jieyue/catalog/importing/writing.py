@@ -14,7 +14,7 @@ from jieyue.catalog.importing.lists import book_row, plain_faults
 from jieyue.catalog.importing.look_ups import promise_look_ups
 from jieyue.catalog.importing.title_rows import update_titles
 from jieyue.catalog.models import Copy, Title
-from jieyue.catalog.rules.descriptions import FIELDS, draft_name, found_by
+from jieyue.catalog.rules.descriptions import FIELDS, found_by, is_nameless
 from jieyue.catalog.rules.importing.matching import Identity, identity_of
 from jieyue.catalog.rules.importing.rows import BookRow
 from jieyue.catalog.rules.importing.verdicts import Judged, Verdict
@@ -100,7 +100,7 @@ def _judged(
 def _say_who(title: KnownTitle, run: Run, result: Judged, *, is_new: bool) -> None:
     """Write down who described the title, field by field where that is not who made it."""
     who = source_of(run)
-    is_draft = title.book.name == draft_name(title.book.isbn13) if title.book.isbn13 else False
+    is_draft = is_nameless(title.book)
     if is_new:
         title.source = who
         title.state = Title.State.DRAFT if is_draft else Title.State.CONFIRMED

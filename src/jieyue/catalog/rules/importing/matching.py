@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final
 
-from jieyue.catalog.rules.descriptions import Description, draft_name
+from jieyue.catalog.rules.descriptions import Description, is_nameless
 from jieyue.catalog.rules.finding.text import joined, plain
 from jieyue.catalog.rules.volumes import volume_in, volume_key
 
@@ -43,8 +43,7 @@ class Identity:
 
 def identity_of(book: Description) -> Identity:
     """Return what a book is told by. Of several authors the first counts: lists cut the others."""
-    may_be_draft = book.isbn13 and book.name.startswith("ISBN")
-    is_draft = may_be_draft and book.name == draft_name(book.isbn13)
+    is_draft = is_nameless(book)
     name, volume = volume_in(book.name)
     if book.volume and volume_key(book.volume) != volume:
         name, volume = joined(plain(book.name)) or plain(book.name), volume_key(book.volume)

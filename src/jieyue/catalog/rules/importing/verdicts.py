@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from jieyue.catalog.rules.descriptions import FIELDS, Description, draft_name, filled
+from jieyue.catalog.rules.descriptions import FIELDS, Description, filled, is_nameless
 from jieyue.catalog.rules.faults import Fault, FaultCode
 from jieyue.catalog.rules.importing.rows import BookRow, RowCopies
 
@@ -90,14 +90,13 @@ def merged(kept: Description, found: Description, *, replaces: Collection[str] =
     The stand-in name of a draft is never taken.
     """
     book = filled(kept, found)
-    stands_in = draft_name(found.isbn13) if found.isbn13 else ""
     taken: dict[str, Any] = {
         name: value
         for name in FIELDS
         if name in replaces
         and name not in _NEVER_REPLACED
         and (value := getattr(found, name)) not in ("", None)
-        and not (name == "name" and value == stands_in)
+        and not (name == "name" and is_nameless(found))
     }
     return replace(book, **taken)
 
