@@ -11,7 +11,7 @@ from django.conf import settings
 
 from jieyue.imports.models import Import, ImportPart, ImportRow
 from jieyue.imports.rules.runs import PART, PERSONAL, Kind
-from jieyue.imports.works import FileRow, KeptRow, Look, RowFault, Run, Verdict
+from jieyue.imports.works import WRONG, FileRow, KeptRow, Look, RowFault, Run, Verdict
 from jieyue.kit.tables.headings import Column
 
 _SEALED: Final = ("cells", "reading", "faults", "doubts", "made")
@@ -111,13 +111,14 @@ def row_of(run: Import, row: FileRow, verdict: Verdict) -> ImportRow:
         original=row.original,
         first_row=row.first_row,
         verdict=verdict.verdict,
+        is_doubtful=bool(row.doubts or verdict.doubts) and verdict.verdict != WRONG,
         changed=list(verdict.changed),
         **kept_values(
             run.kind,
             cells=list(row.cells),
             reading=row.reading if verdict.reading is None else verdict.reading,
             faults=verdict.faults,
-            doubts=row.doubts,
+            doubts=(*row.doubts, *verdict.doubts),
             made={},
         ),
     )

@@ -102,6 +102,7 @@ class ImportRow(LibraryOwned):
     verdict = models.CharField(max_length=10)  # of the kind: new, update, duplicate, wrong
     faults = models.JSONField(default=list)  # [code, field, value], …
     doubts = models.JSONField(default=list)  # the same
+    is_doubtful = models.BooleanField(default=False)  # comes in, but without something
     changed = models.JSONField(default=list)  # names of fields that an update changes
     state = models.CharField(
         max_length=10, choices=_choices(RowState), default=RowState.WAITING.value
@@ -123,4 +124,9 @@ class ImportRow(LibraryOwned):
                 name="import_row_waiting",
             ),
             models.Index(fields=["library", "run", "verdict", "number"], name="import_row_verdict"),
+            models.Index(
+                fields=["library", "run", "number"],
+                condition=Q(is_doubtful=True),
+                name="import_row_doubtful",
+            ),
         ]

@@ -7,8 +7,8 @@ from typing import Any
 
 from jieyue.imports.keeping import look_of, opened
 from jieyue.imports.models import Import, ImportRow
-from jieyue.imports.rules.runs import KEPT, State
-from jieyue.imports.works import RowFault
+from jieyue.imports.rules.runs import KEPT, RowState, State
+from jieyue.imports.works import WRONG, RowFault
 from jieyue.kit.tables.headings import Column
 
 
@@ -83,10 +83,18 @@ def import_at_work() -> ImportView | None:
 
 
 def import_rows_page(
-    public_id: str, *, verdict: str = "", state: str = "", after: int = 0, limit: int = 50
+    public_id: str,
+    *,
+    verdict: str = "",
+    state: str = "",
+    is_doubtful: bool = False,
+    after: int = 0,
+    limit: int = 50,
+    offset: int = 0,
 ) -> list[ImportRowView]:
     """Return rows behind the number `after`, in order: all, or of a verdict, or of a state.
 
+    `is_doubtful`: those that come in without something. `offset` of them are passed over first.
     One statement.
     """
     found = ImportRow.objects.filter(run__public_id=public_id, number__gt=after)
@@ -94,15 +102,23 @@ def import_rows_page(
         found = found.filter(verdict=verdict)
     if state:
         found = found.filter(state=state)
-    return [_row_view(row) for row in found.order_by("number")[:limit]]
+    if is_doubtful:
+        found = found.filter(is_doubtful=True).exclude(verdict=WRONG)
+    return [_row_view(row) for row in found.order_by("number")[offset : offset + limit]]
 
 
 def rows_to_put_right(public_id: str) -> Iterator[ImportRowView]:
     """Yield the wrong rows that did not come in, in order, for a file to put right."""
     after = 0
-    while found := import_rows_page(public_id, verdict="wrong", after=after, limit=500):
+    while found := import_rows_page(public_id, verdict=WRONG, after=after, limit=500):
         yield from found
         after = found[-1].number
+
+
+def made_in_order(public_id: str) -> list[dict[str, Any]]:
+    """Return what each row of an import made, in their order. One statement."""
+    rows = ImportRow.objects.filter(run__public_id=public_id, state=RowState.DONE)
+    return [opened(row)["made"] for row in rows.only("made", "sealed").order_by("number")]
 
 
 def _view(row: Import) -> ImportView:

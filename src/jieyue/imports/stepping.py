@@ -26,7 +26,7 @@ from jieyue.imports.rules.runs import (
     RowState,
     State,
 )
-from jieyue.imports.works import Batch, FileRow, Settled, Work
+from jieyue.imports.works import WRONG, Batch, FileRow, Settled, Work
 from jieyue.kit import clock, sql
 from jieyue.kit.batches import delete_in_batches
 from jieyue.kit.encryption import encrypt
@@ -191,7 +191,8 @@ def _keep(run: Import, rows: Sequence[ImportRow]) -> bool:
     ImportRow.objects.bulk_create(rows)
     now.rows_read += len(rows)
     now.last_row = rows[-1].number
-    now.counts = dict(Counter(now.counts) + Counter(row.verdict for row in rows))
+    counts = Counter(now.counts) + Counter(row.verdict for row in rows)
+    now.counts = dict(counts + Counter(doubtful=sum(row.is_doubtful for row in rows)))
     now.save(update_fields=["rows_read", "last_row", "counts"])
     return True
 
@@ -220,6 +221,10 @@ def import_rows(desk: Desk, work: Work, run: Import, rows: Batch, prepared: Any)
     counts = Counter(now.counts)
     counts.subtract(row.verdict for row in rows)
     counts.update(one.verdict for one in settled)
+    turned = zip(rows, settled, strict=True)
+    counts["doubtful"] -= sum(
+        bool(row.doubts) and row.verdict != WRONG and one.verdict == WRONG for row, one in turned
+    )
     return _settled(now, rows, settled, counts)
 
 

@@ -69,11 +69,13 @@ class FileRow:
 class Verdict:
     """What would become of a row. `faults` are all of them, those of the file included.
 
+    `doubts` come besides those of the row, of what only the library's own data show.
     `reading` takes the place of the row's if the judge learned something worth keeping.
     """
 
     verdict: str
     faults: tuple[RowFault, ...] = ()
+    doubts: tuple[RowFault, ...] = ()
     changed: tuple[str, ...] = ()
     reading: dict[str, Any] | None = None
 

@@ -1,5 +1,7 @@
 """Files that come with a form are refused by their size before anything of them is kept."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import RequestDataTooBig
 from django.test import RequestFactory
@@ -12,7 +14,7 @@ LISTS = "/clearwater/staff/imports/"
 
 
 def refuses(path: str, size: int, *, signed_in: bool = True) -> bool:
-    request = RequestFactory().post(path)
+    request: Any = RequestFactory().post(path)
     request.session = {session.ACCOUNT: 1} if signed_in else {}
     try:
         SizeLimit(request).handle_raw_input(None, {}, size, b"")

@@ -124,7 +124,7 @@ KINDS: Final = (
         name="price",
         headings=(
             *("定价", "价格", "单价", "书价", "图书价格", "原价", "价格元", "定价元", "price"),
-            *("listprice", "retailprice", "unitprice"),
+            *("listprice", "retailprice", "unitprice", "printedprice"),
         ),
         looks=_are_prices,
     ),

@@ -31,6 +31,7 @@ SAMPLE_RECORDS: Final = 500
 
 _Parse: TypeAlias = Callable[[bytes, Encoding, Notes], Record | Problem]
 _LOOKS_LIKE_XML: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[?!A-Za-z_]")
+_PACKED: Final = (b"PK", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b")
 _UTF16: Final = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -64,6 +65,8 @@ def read_records(
 def looks_like_marc(file: BinaryIO) -> bool:
     """Say whether a file rather holds records, in ISO 2709 or as XML, than anything else."""
     _, head = _opened(file)
+    if head.startswith(_PACKED):  # any byte at all may stand in them
+        return False
     if _LOOKS_LIKE_XML.match(head) and iso2709.END_OF_FIELD not in head:
         return b"record" in head
     return iso2709.END_OF_FIELD in head and iso2709.SUBFIELD in head

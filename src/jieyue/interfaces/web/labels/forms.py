@@ -28,10 +28,13 @@ SYMBOLOGY_WORDS: Final = {
 }
 WHICH_WORDS: Final = {
     "chosen": gettext_lazy("Those you come from"),
+    "import": gettext_lazy("Those of the list that came in"),
     "barcodes": gettext_lazy("A pile, barcode by barcode"),
     "added": gettext_lazy("Those added on a day"),
     "shelves": gettext_lazy("A part of the shelves"),
 }
+COME_FROM: Final = {"chosen": "chosen", "import": "run"}
+"""Offered only to whoever comes from there: the choice, and the hidden field that says which."""
 MAX_PILE: Final = 5_000  # barcodes typed or scanned into the box
 MAX_CHOSEN: Final = 500
 
@@ -121,13 +124,14 @@ class BooksForm(SheetForm):
 
     which = forms.ChoiceField(
         label=gettext_lazy("Which books"),
-        choices=[(name, words) for name, words in WHICH_WORDS.items() if name != "chosen"],
+        choices=[(name, words) for name, words in WHICH_WORDS.items() if name not in COME_FROM],
         initial="barcodes",
         widget=forms.RadioSelect,
     )
     chosen = forms.CharField(
         required=False, max_length=MAX_CHOSEN * 13, widget=forms.HiddenInput
     )  # public ids
+    run = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)  # an import
     barcodes = forms.CharField(
         label=gettext_lazy("Barcodes"),
         required=False,
@@ -155,8 +159,9 @@ class BooksForm(SheetForm):
     def __init__(self, *args: Any, branches: Iterable[BranchView], **options: Any) -> None:
         super().__init__(*args, **options)
         self.offer("branch", [("", _("All branches")), *((b.code, b.name) for b in branches)])
-        if self["chosen"].value():
-            self.offer("which", WHICH_WORDS.items())
+        elsewhere = {choice for choice, name in COME_FROM.items() if not self[name].value()}
+        offered = [(name, words) for name, words in WHICH_WORDS.items() if name not in elsewhere]
+        self.offer("which", offered)
 
     def pile(self) -> list[str]:
         """Return the barcodes of the box, tidied."""

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from jieyue.catalog.importing.brought import copies_brought
 from jieyue.catalog.queries import (
     CopyView,
     added_together,
@@ -14,6 +15,7 @@ from jieyue.catalog.queries import (
     copies_on_shelves,
     title_view,
 )
+from jieyue.imports.queries import import_view
 from jieyue.interfaces.web.access import StaffRequest, staff_page
 from jieyue.interfaces.web.catalog.views.copies import qr_address
 from jieyue.interfaces.web.labels.drawing import Label, draw_calibration, draw_labels
@@ -33,17 +35,19 @@ Found = tuple[list[Label], int, list[str]]
 def books(request: StaffRequest) -> HttpResponse:
     """GET what to print; POST it and get the PDF, or the page with what is in the way.
 
-    GET takes `?copy=` one, `?with=` all that came in with it, `?title=` all of a title, and
-    `?which=`; the answer to POST depends on `do`: print, count or calibrate.
+    GET takes `?copy=` one, `?with=` all that came in with it, `?title=` all of a title,
+    `?import=` all of a list, and `?which=`; the answer to POST depends on `do`: print, count or
+    calibrate.
     """
     branches: Any = request.page["branches"]
     if request.method == "GET":
         chosen = _chosen(request)
-        which = request.GET.get("which", "")
+        which, run = request.GET.get("which", ""), _import(request)
         initial = _remembered(request, "books") | {
             "added_on": request.desk.today,
             "chosen": " ".join(chosen),
-            "which": "chosen" if chosen else which or "barcodes",
+            "run": run,
+            "which": "chosen" if chosen else "import" if run else which or "barcodes",
         }
         form = BooksForm(initial=initial, branches=branches)
         return _page(request, "labels/books.html", form)
@@ -106,7 +110,9 @@ def _answer(request: StaffRequest, page: str, form: Any, find: Any) -> HttpRespo
 def _found_books(request: StaffRequest, form: BooksForm, part: int) -> Found:
     given, offset = form.cleaned_data, (part - 1) * AT_ONCE
     unknown: list[str] = []
-    if given["which"] in {"chosen", "barcodes"}:
+    if given["which"] == "import":
+        copies, total = copies_brought(given["run"], limit=AT_ONCE, offset=offset)
+    elif given["which"] in {"chosen", "barcodes"}:
         if given["which"] == "chosen":
             found = copies_by_public_id(given["chosen"].split())
         else:
@@ -163,6 +169,14 @@ def _calibration(form: SheetForm) -> bytes:
         _("Type the difference as the shift, then print labels."),
     )
     return draw_calibration(form.shifted_sheet(), title=_("Calibration page"), lines=lines)
+
+
+def _import(request: StaffRequest) -> str:
+    """The import a link asks for, "" if none; 404 if it is not here."""
+    run = request.GET.get("import", "")[:12]
+    if run and import_view(run) is None:
+        raise Http404("no such import")
+    return run
 
 
 def _chosen(request: StaffRequest) -> list[str]:

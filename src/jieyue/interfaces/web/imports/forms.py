@@ -1,0 +1,90 @@
+"""What is asked before a check: how a list is read, what its columns hold, what it leaves open."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jieyue.catalog.queries import ItemTypeView
+from jieyue.interfaces.web.imports.words import DELIMITERS, ENCODINGS
+from jieyue.kit.tables.texts import ENCODINGS as READ_AS
+from jieyue.libraries.queries import BranchView
+
+BETTER: Final = {
+    **{
+        name: name
+        for name in (
+            *("name", "subtitle", "volume", "authors", "translators", "publisher", "place"),
+            *("edition", "year", "pages", "series", "subjects", "clc", "language", "audience"),
+            "summary",
+        )
+    },
+    "price": "price_cents",
+}
+"""Columns in which the list may be better than what is here, and the field of a title they fill."""
+
+
+class BooksOptions(forms.Form):
+    """What holds for rows that do not say it themselves."""
+
+    branch = forms.ChoiceField(label=gettext_lazy("Branch"))
+    item_type = forms.ChoiceField(label=gettext_lazy("Item type"))
+
+    def __init__(
+        self,
+        *args: Any,
+        branches: Iterable[BranchView],
+        item_types: Iterable[ItemTypeView],
+        **more: Any,
+    ) -> None:
+        super().__init__(*args, **more)
+        for name, offered in (("branch", branches), ("item_type", item_types)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [(one.code, one.name) for one in offered]
+
+
+def shape_choices(shape: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what may be chosen of how a file is read: name, label, value, options."""
+    found: list[dict[str, Any]] = []
+    if len(sheets := shape.get("sheets", ())) > 1:
+        options = [(name, name) for name in sheets]
+        found.append(_choice("sheet", _("Sheet"), shape.get("sheet", ""), options))
+    if encoding := shape.get("encoding"):
+        codes = list(dict.fromkeys([*READ_AS, encoding]))
+        options = [(code, ENCODINGS.get(code, code)) for code in codes]
+        found.append(_choice("encoding", _("Encoding"), encoding, options))
+    if delimiter := shape.get("delimiter"):
+        codes = list(dict.fromkeys([*DELIMITERS, delimiter]))
+        options = [(code, str(DELIMITERS.get(code, code))) for code in codes]
+        found.append(_choice("delimiter", _("Parted by"), delimiter, options))
+    return found
+
+
+def chosen_shape(data: Mapping[str, str], shape: Mapping[str, Any]) -> dict[str, str]:
+    """Return what was chosen of `shape_choices`; what was not offered is not taken."""
+    return {
+        choice["name"]: given
+        for choice in shape_choices(shape)
+        if (given := data.get(choice["name"], "")) in dict(choice["options"])
+    }
+
+
+def chosen_columns(data: Mapping[str, str], count: int, offered: Sequence[str]) -> list[str]:
+    """Return what each column was said to hold; anything that is not offered leaves it out."""
+    given = [data.get(f"column-{at}", "") for at in range(count)]
+    return [name if name in offered else "" for name in given]
+
+
+def chosen_better(
+    data: Mapping[str, str], columns: Sequence[str], better: Mapping[str, str]
+) -> list[str]:
+    """Return the fields in which the list was said to be better; `better` is of the kind."""
+    ticked = [name for at, name in enumerate(columns) if f"better-{at}" in data]
+    return [better[name] for name in dict.fromkeys(ticked) if name in better]
+
+
+def _choice(name: str, label: str, value: str, options: list[tuple[str, str]]) -> dict[str, Any]:
+    return {"name": name, "label": label, "value": value, "options": options}

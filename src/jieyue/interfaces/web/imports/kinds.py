@@ -1,0 +1,52 @@
+"""What differs from kind to kind: who reads the file, what its columns hold, what is asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django import forms
+from django.utils.functional import Promise
+
+from jieyue.catalog.importing.books import BOOKS
+from jieyue.catalog.importing.marc import MARC
+from jieyue.catalog.queries import item_types
+from jieyue.imports.rules.rights import NEEDS
+from jieyue.imports.rules.runs import Kind
+from jieyue.imports.works import Work
+from jieyue.interfaces.web.access import StaffRequest
+from jieyue.interfaces.web.imports.forms import BETTER, BooksOptions
+from jieyue.interfaces.web.imports.words import COLUMNS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """A kind of file. `better`: columns that may replace what is here, and the field they fill."""
+
+    work: Work
+    columns: Mapping[str, str | Promise]
+    better: Mapping[str, str] = field(default_factory=dict)
+    has_copies: bool = False  # branch and item type are asked for
+
+
+BROUGHT: Final = {
+    Kind.BOOKS: Brought(work=BOOKS, columns=COLUMNS, better=BETTER, has_copies=True),
+    Kind.MARC: Brought(work=MARC, columns={}, has_copies=True),
+}
+
+
+def offered(request: StaffRequest) -> list[Kind]:
+    """Return the kinds that whoever asks may bring in."""
+    return [kind for kind in BROUGHT if NEEDS[kind] in request.desk.permissions]
+
+
+def options_form(
+    request: StaffRequest, kind: Kind, kept: Mapping[str, Any], data: Any = None
+) -> forms.Form | None:
+    """Return what is asked besides the columns, None if nothing is."""
+    if not BROUGHT[kind].has_copies:
+        return None
+    branches: Any = request.page["branches"]
+    here: Any = request.page["branch"]
+    types = item_types()
+    initial = {"branch": here.code, "item_type": types[0].code} | dict(kept)
+    return BooksOptions(data, branches=branches, item_types=types, initial=initial)

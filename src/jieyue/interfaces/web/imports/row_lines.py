@@ -1,0 +1,96 @@
+"""What becomes of a row, in its own words: which book, and what it brings."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from jieyue.imports.queries import ImportRowView
+from jieyue.imports.rules.runs import Kind, RowState
+from jieyue.interfaces.web.imports.row_words import doubt_note, fault_note
+from jieyue.interfaces.web.imports.words import FIELDS
+
+_CELLS: Final = 3  # shown of a row that could not be read
+_CODES: Final = 5  # barcodes named of a row
+Shown = tuple[str, str, list[str]]  # name, what else is told of it, what it brings
+
+
+def shown_row(slug: str, kind: str, row: ImportRowView) -> dict[str, Any]:
+    """Return a row as the page shows it."""
+    name, about, lines = _SHOWN.get(Kind(kind), _any)(row)
+    if row.verdict == "wrong" or row.state == RowState.LEFT_OUT:
+        lines = []
+    title = row.reading.get("title", "")
+    return {
+        "place": _("Row %(n)s") % {"n": row.number},
+        "name": name or " · ".join(filter(None, row.cells[:_CELLS])) or "—",
+        "about": about,
+        "address": reverse("catalog:title", args=[slug, title]) if title else "",
+        "lines": [*lines, *_ends(row)],
+        "faults": [fault_note(fault) for fault in row.faults],
+        "doubts": [] if row.verdict == "wrong" else [doubt_note(doubt) for doubt in row.doubts],
+    }
+
+
+def _any(row: ImportRowView) -> Shown:
+    return "", "", []
+
+
+def _book(row: ImportRowView) -> Shown:
+    book, copies = row.reading.get("book", {}), row.reading.get("copies", {})
+    about = [book.get("authors"), book.get("publisher"), book.get("year"), book.get("isbn13")]
+    volume = book.get("volume", "")
+    name = f"{book.get('name', '')} {volume}".strip()
+    return name, " · ".join(str(part) for part in about if part), _book_lines(row, copies)
+
+
+def _book_lines(row: ImportRowView, copies: Mapping[str, Any]) -> list[str]:
+    if row.verdict == "duplicate":
+        return [] if row.faults else [_("Nothing that is not here already.")]
+    lines = _copy_lines(row, copies.get("count", 1), copies.get("barcodes", []))
+    if row.changed:
+        names = _(", ").join(str(FIELDS.get(name, name)) for name in row.changed)
+        lines.append(_("Filled in or replaced: %(names)s") % {"names": names})
+    return lines
+
+
+def _copy_lines(row: ImportRowView, count: int, codes: Sequence[str]) -> list[str]:
+    figures = {"n": count, "row": row.first_row}
+    if row.verdict == "new":
+        text = ngettext("New, with %(n)s copy", "New, with %(n)s copies", count)
+    elif not count:
+        return []
+    elif row.first_row not in {0, row.number}:
+        text = ngettext(
+            "%(n)s more copy of the book in row %(row)s",
+            "%(n)s more copies of the book in row %(row)s",
+            count,
+        )
+    else:
+        text = ngettext(
+            "%(n)s more copy of a book that is here",
+            "%(n)s more copies of a book that is here",
+            count,
+        )
+    return [_with_codes(text % figures, codes) if count else _("New, without copies")]
+
+
+def _with_codes(text: str, codes: Sequence[str]) -> str:
+    if not codes:
+        return _("%(text)s; barcodes come from the library's own range") % {"text": text}
+    more = " …" if len(codes) > _CODES else ""
+    return f"{text} · {' '.join(codes[:_CODES])}{more}"
+
+
+def _ends(row: ImportRowView) -> list[str]:
+    if row.state == RowState.UNDONE:
+        return [_("Taken back.")]
+    return []
+
+
+_SHOWN: Final[dict[Kind, Callable[[ImportRowView], Shown]]] = {
+    Kind.BOOKS: _book,
+    Kind.MARC: _book,
+}

@@ -1,0 +1,306 @@
+"""An import in words: where it stands, what came of it, and what can be done now."""
+
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from jieyue.imports.queries import ImportView
+from jieyue.imports.rules.runs import Kind, RowState, State
+from jieyue.interfaces.web.imports.words import KINDS, MADE, STATES, VERDICT_LINES
+from jieyue.interfaces.web.saying import day_words, moment_words
+from jieyue.libraries.desk import Desk
+
+BADGES: Final = {
+    State.CHECKED: "badge-info",
+    State.DONE: "badge-success",
+    State.STOPPED: "badge-warning",
+    State.FAILED: "badge-error",
+}
+_STEPS: Final = {State.CHECKING: 2, State.IMPORTING: 4, State.UNDOING: 0}
+COME_IN: Final = ("new", "update")
+"""Verdicts of rows that come in."""
+
+
+def card(desk: Desk, run: ImportView, who: str = "") -> dict[str, Any]:
+    """Return what every page and list says of an import."""
+    return {
+        "public_id": run.public_id,
+        "file_name": run.file_name,
+        "kind_name": KINDS[Kind(run.kind)],
+        "state_name": STATES[State(run.state)],
+        "badge": BADGES.get(State(run.state), "badge-ghost"),
+        "when": moment_words(run.created_at, desk.zone),
+        "who": who,
+        "size": size_words(run.file_bytes),
+        "outcome": _outcome(run),
+    }
+
+
+def size_words(size: int) -> str:
+    """Return bytes as people say them."""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1000))} KB"
+    return f"{size / 1_000_000:.1f} MB"
+
+
+def _outcome(run: ImportView) -> str:
+    if run.state not in {State.DONE, State.STOPPED}:
+        return ""
+    parts = [_rows(coming(run) - run.counts.get("waiting", 0))]
+    if wrong := run.counts.get("wrong", 0):
+        parts.append(ngettext("%(n)s stayed out", "%(n)s stayed out", wrong) % {"n": wrong})
+    return _(", ").join(parts)
+
+
+def _rows(count: int) -> str:
+    return ngettext("%(n)s row came in", "%(n)s rows came in", count) % {"n": count}
+
+
+def coming(run: ImportView) -> int:
+    """Return how many rows come in, or came in."""
+    return sum(run.counts.get(verdict, 0) for verdict in COME_IN)
+
+
+# --- At work ------------------------------------------------------------------------------------
+
+
+def work(run: ImportView) -> dict[str, Any]:
+    """Return how far the worker is."""
+    state = State(run.state)
+    titles = {
+        State.CHECKING: _("Every row is being checked"),
+        State.IMPORTING: _("The rows come in"),
+        State.UNDOING: _("The import is being undone"),
+    }
+    done, whole = _progress(run, state)
+    return {
+        "title": titles[state],
+        "step": _STEPS[state],
+        "percent": min(100, done * 100 // whole) if whole else None,
+        "done_words": _done_words(done, whole, state),
+        "counts": [
+            {"badge": tab["badge"], "words": f"{tab['name']} {tab['count']}"}
+            for tab in tabs(run)
+            if tab["count"]
+        ],
+        "may_stop": state in {State.CHECKING, State.IMPORTING},
+        "stop_words": _("Stop checking") if state == State.CHECKING else _("Stop for now"),
+        "stop_help": _("Back to the columns.")
+        if state == State.CHECKING
+        else _("What is in stays in; go on later or undo it."),
+    }
+
+
+def _progress(run: ImportView, state: State) -> tuple[int, int]:
+    match state:
+        case State.CHECKING:
+            return run.rows_read, run.rows_guessed
+        case State.UNDOING:
+            return run.rows_done, run.rows_done + run.counts.get(RowState.DONE.value, 0)
+        case _:
+            return run.rows_done, run.rows_read
+
+
+def _done_words(done: int, whole: int, state: State) -> str:
+    if state == State.CHECKING:
+        return _("%(done)s of about %(whole)s rows") % {"done": done, "whole": whole}
+    return _("%(done)s of %(whole)s rows") % {"done": done, "whole": whole}
+
+
+# --- The rows -----------------------------------------------------------------------------------
+
+_TABS: Final = {
+    "new": "badge-success",
+    "update": "badge-info",
+    "duplicate": "badge-ghost",
+    "wrong": "badge-error",
+}
+
+
+def tabs(run: ImportView, here: str = "") -> list[dict[str, Any]]:
+    """Return the groups that rows fall into, with how many there are."""
+    names = {
+        "new": _("New"),
+        "update": _("Additions"),
+        "duplicate": _("Here already"),
+        "wrong": _("Cannot come in"),
+        "waiting": _("Still waiting"),
+        "doubtful": _("Come in with gaps"),
+        "kept": _("Stayed"),
+        "undone": _("Taken back"),
+    }
+    codes = [*_TABS]
+    if run.counts.get("doubtful"):
+        codes.insert(3, "doubtful")
+    if run.state == State.STOPPED:
+        codes.append("waiting")
+    if run.state in {State.UNDOING, State.UNDONE}:
+        codes = ["undone", "kept", "wrong"]
+    return [
+        {
+            "code": code,
+            "name": names[code],
+            "count": run.counts.get(code, 0),
+            "badge": _TABS.get(code, "badge-ghost"),
+            "is_here": code == here,
+        }
+        for code in codes
+    ]
+
+
+def first_tab(run: ImportView) -> str:
+    """Return the group to look at first: what needs somebody, else what there is most of."""
+    counted = {tab["code"]: tab["count"] for tab in tabs(run)}
+    urgent = [code for code in ("kept", "wrong", "doubtful") if counted.get(code)]
+    return urgent[0] if urgent else max(counted, key=lambda code: counted[code])
+
+
+# --- What came of it ----------------------------------------------------------------------------
+
+Line = dict[str, str]
+
+
+def result(desk: Desk, run: ImportView) -> dict[str, Any]:
+    """Return what stands on the page of an import that nobody is at, and what can be done."""
+    state = State(run.state)
+    build = {State.CHECKED: _checked, State.STOPPED: _stopped, State.UNDONE: _undone}
+    found = build.get(state, _done)(desk, run)
+    wrong = run.counts.get("wrong", 0)
+    if wrong and state in {State.CHECKED, State.STOPPED, State.DONE}:
+        found["rejected"] = _rejected(wrong, run)
+    found["may_undo"] = run.undo_until is not None and desk.now <= run.undo_until
+    return found
+
+
+def _line(icon: str, colour: str, text: str) -> Line:
+    return {"icon": icon, "icon_class": f"shrink-0 text-{colour}", "text": text}
+
+
+def _checked(desk: Desk, run: ImportView) -> dict[str, Any]:
+    come = coming(run)
+    start = ngettext("Import %(n)s row", "Import %(n)s rows", come) % {"n": come} if come else ""
+    return {
+        "step": 3,
+        "icon": "info",
+        "icon_class": "text-info",
+        "title": _("This is what would happen"),
+        "lines": [*_verdicts(run, will=True), *_doubts(run)],
+        "note": _("Nothing has changed so far."),
+        "start_words": start,
+        "may_recolumn": True,
+        "may_forget": True,
+    }
+
+
+def _verdicts(run: ImportView, *, will: bool) -> list[Line]:
+    counts = run.counts
+    lines = []
+    for code, icon, colour, before, after in VERDICT_LINES[Kind(run.kind)]:
+        words = before if will else after
+        if (count := counts.get(code, 0)) and words:
+            lines.append(_line(icon, colour, str(words % {"n": count})))
+    return lines
+
+
+def _doubts(run: ImportView) -> list[Line]:
+    if not (count := run.counts.get("doubtful", 0)):
+        return []
+    text = ngettext(
+        "%(n)s row comes in without a value that cannot be read",
+        "%(n)s rows come in without a value that cannot be read",
+        count,
+    ) % {"n": count}
+    return [_line("triangle-alert", "warning", text)]
+
+
+def _rejected(wrong: int, run: ImportView) -> str:
+    if run.state == State.CHECKED:
+        return ngettext("%(n)s row cannot come in", "%(n)s rows cannot come in", wrong) % {
+            "n": wrong
+        }
+    return ngettext("%(n)s row stayed out", "%(n)s rows stayed out", wrong) % {"n": wrong}
+
+
+def _made(run: ImportView) -> list[Line]:
+    return [
+        _line("check", "success", str(words % {"n": count}))
+        for code, words in MADE.items()
+        if (count := run.counts.get(code, 0))
+    ]
+
+
+def _done(desk: Desk, run: ImportView) -> dict[str, Any]:
+    until = run.undo_until
+    note = ""
+    if until is not None and desk.now <= until:
+        day = day_words(until.astimezone(desk.zone).date())
+        note = _("It can be undone until %(day)s.") % {"day": day}
+    return {
+        "step": 0,
+        "icon": "circle-check",
+        "icon_class": "text-success",
+        "title": _("It is in"),
+        "lines": [*_made(run), *_verdicts(run, will=False), *_doubts(run)],
+        "note": note,
+        "labels": _labels(run),
+    }
+
+
+def _labels(run: ImportView) -> str:
+    if not (copies := run.counts.get("copies", 0)):
+        return ""
+    return ngettext("Print labels for %(n)s copy", "Print labels for %(n)s copies", copies) % {
+        "n": copies
+    }
+
+
+def _stopped(desk: Desk, run: ImportView) -> dict[str, Any]:
+    waiting = run.rows_read - run.rows_done
+    text = ngettext("%(n)s row still waits", "%(n)s rows still wait", waiting) % {"n": waiting}
+    return {
+        "step": 4,
+        "icon": "clock",
+        "icon_class": "text-warning",
+        "title": _("Stopped halfway"),
+        "lines": [*_made(run), _line("clock", "warning", text)],
+        "note": _("What is in stays in. Go on where it stopped, or undo it."),
+        "start_words": _("Go on"),
+        "labels": _labels(run),
+    }
+
+
+def _undone(desk: Desk, run: ImportView) -> dict[str, Any]:
+    back, kept = run.counts.get("undone", 0), run.counts.get("kept", 0)
+    text = ngettext("%(n)s row was taken back", "%(n)s rows were taken back", back) % {"n": back}
+    lines = [_line("check", "success", text)]
+    if kept:
+        text = ngettext(
+            "%(n)s row stayed; below you see why", "%(n)s rows stayed; below you see why", kept
+        ) % {"n": kept}
+        lines.append(_line("triangle-alert", "warning", text))
+    return {
+        "step": 0,
+        "icon": "undo-2",
+        "icon_class": "text-info",
+        "title": _("Undone"),
+        "lines": lines,
+        "note": "",
+        "may_forget": not kept,
+    }
+
+
+def undo_lines(run: ImportView) -> list[Line]:
+    """Return what would be taken back."""
+    copies, titles = run.counts.get("copies", 0), run.counts.get("titles", 0)
+    lines = []
+    if copies:
+        text = ngettext("%(n)s copy is taken away", "%(n)s copies are taken away", copies)
+        lines.append(_line("minus", "error", text % {"n": copies}))
+    if titles:
+        text = ngettext("%(n)s title is taken away", "%(n)s titles are taken away", titles)
+        lines.append(_line("minus", "error", text % {"n": titles}))
+    if run.counts.get("update"):
+        text = _("What was filled in or replaced is put back as it was, where nobody changed it")
+        lines.append(_line("undo-2", "info", text))
+    return lines

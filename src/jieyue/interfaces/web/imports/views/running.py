@@ -1,0 +1,170 @@
+"""An import under way, what came of it, and what a person does with it."""
+
+import hashlib
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseNotModified
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from jieyue.imports.actions import (
+    ImportRefused,
+    forget_import,
+    resume_import,
+    start_import,
+    start_undo,
+    stop_import,
+)
+from jieyue.imports.queries import ImportView, import_rows_page
+from jieyue.imports.rules.runs import AT_WORK, Kind, State
+from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
+from jieyue.interfaces.web.imports.row_lines import shown_row
+from jieyue.interfaces.web.imports.shown import first_tab, result, tabs, undo_lines, work
+from jieyue.interfaces.web.imports.views import address, file_field, known, page
+from jieyue.interfaces.web.imports.views.downloads import FILES
+from jieyue.interfaces.web.imports.words import TAB_HELP
+from jieyue.interfaces.web.rendering import draw
+
+AT_ONCE: Final = 50  # rows of a page
+STATE_TABS: Final = ("undone", "kept", "waiting")
+
+
+@staff_page()
+@require_GET
+def run(request: StaffRequest, run: str) -> HttpResponse:
+    """GET where the import stands."""
+    return _page(request, known(run, request)[0])
+
+
+@staff_page()
+@require_GET
+def progress(request: StaffRequest, run: str) -> HttpResponse:
+    """GET how far the worker is; once it is done, go to what came of it."""
+    found, _brought = known(run, request)
+    if found.state not in AT_WORK:
+        return elsewhere(request, address(request, run))
+    tag = _tag(found)
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag, "Cache-Control": "no-store"})
+    answer = draw(request, "imports/progress.html", {"work": work(found)})
+    answer.headers["ETag"] = tag
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@staff_page()
+@require_POST
+def intake(request: StaffRequest, run: str) -> HttpResponse:
+    """POST: bring the rows in, or go on."""
+    known(run, request)
+    return _after(request, run, start_import(request.desk, run=run))
+
+
+@staff_page()
+@require_POST
+def stop(request: StaffRequest, run: str) -> HttpResponse:
+    """POST: stop after the rows that are in hand."""
+    known(run, request)
+    return _after(request, run, stop_import(request.desk, run=run))
+
+
+@staff_page()
+@require_POST
+def push(request: StaffRequest, run: str) -> HttpResponse:
+    """POST: have the worker take it up again, should it have given up."""
+    known(run, request)
+    return _after(request, run, resume_import(request.desk, run=run))
+
+
+@staff_page()
+@require_http_methods(["GET", "POST"])
+def undo(request: StaffRequest, run: str) -> HttpResponse:
+    """GET what undoing would do; POST it."""
+    found, _brought = known(run, request)
+    if request.method == "POST":
+        return _after(request, run, start_undo(request.desk, run=run))
+    if not _may_undo(request, found):
+        return elsewhere(request, address(request, run))
+    return page(request, "undo", found, lines=undo_lines(found), may=True)
+
+
+@staff_page()
+@require_POST
+def forget(request: StaffRequest, run: str) -> HttpResponse:
+    """POST: throw the file away."""
+    known(run, request)
+    outcome = forget_import(request.desk, run=run)
+    if isinstance(outcome, ImportRefused):
+        return _page(request, known(run, request)[0], reasons=outcome.reasons)
+    messages.success(request, _("The file is forgotten."))
+    return elsewhere(request, reverse("imports:start", args=[request.library.slug]))
+
+
+def _after(request: StaffRequest, run: str, outcome: object) -> HttpResponse:
+    if isinstance(outcome, ImportRefused):
+        return _page(request, known(run, request)[0], reasons=outcome.reasons)
+    return elsewhere(request, address(request, run))
+
+
+def _may_undo(request: StaffRequest, run: ImportView) -> bool:
+    return run.undo_until is not None and request.desk.now <= run.undo_until
+
+
+def _page(request: StaffRequest, run: ImportView, *, reasons: tuple[str, ...] = ()) -> HttpResponse:
+    state = State(run.state)
+    status = 409 if reasons else 200
+    if state == State.UPLOADED:
+        return elsewhere(request, address(request, run.public_id, "columns"))
+    if state == State.FAILED:
+        problem = (run.problem,) if run.problem else ()
+        return page(request, "failed", run, reasons=reasons or problem, status=status)
+    if state in AT_WORK:
+        return page(
+            request, "work", run, reasons=reasons, status=status, work=work(run), tag=_tag(run)
+        )
+    here = request.GET.get("show", "")
+    codes = [tab["code"] for tab in tabs(run)]
+    here = here if here in codes else first_tab(run)
+    context = _rows(request, run, here)
+    problem = (run.problem,) if run.problem and not reasons else ()
+    return page(
+        request,
+        "result",
+        run,
+        reasons=reasons or problem,
+        status=status,
+        result=result(request.desk, run) | {"rejected_files": FILES[Kind(run.kind)]},
+        tabs=tabs(run, here),
+        tab_help=TAB_HELP.get(here, ""),
+        **context,
+        **file_field(),
+    )
+
+
+def _rows(request: StaffRequest, run: ImportView, here: str) -> dict[str, Any]:
+    last = max(1, -(-run.counts.get(here, 0) // AT_ONCE))
+    given = request.GET.get("page", "")
+    number = min(last, max(1, int(given))) if given.isascii() and given[:9].isdigit() else 1
+    rows = import_rows_page(
+        run.public_id,
+        verdict="" if here in (*STATE_TABS, "doubtful") else here,
+        state=here if here in STATE_TABS else "",
+        is_doubtful=here == "doubtful",
+        limit=AT_ONCE,
+        offset=(number - 1) * AT_ONCE,
+    )
+    return {
+        "rows": [shown_row(request.library.slug, run.kind, row) for row in rows],
+        "number": number,
+        "last": last,
+        "rows_query": f"show={here}",
+    }
+
+
+def _tag(run: ImportView) -> str:
+    """Return the ETag of how far it is, so that an unchanged bar costs nothing."""
+    seen = [run.state, run.rows_read, run.rows_done, run.counts, get_language()]
+    return f'"{hashlib.sha256(repr(seen).encode()).hexdigest()[:32]}"'

@@ -1,0 +1,275 @@
+"""What imports say in plain words: kinds, columns, states, and why a file cannot be read."""
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy as many
+
+from jieyue.imports.rules.runs import Against, Kind, State
+
+Lines = dict[str, tuple[Promise, Promise]]  # code: what is so, what would help
+
+KINDS: Final = {
+    Kind.BOOKS: _("Books"),
+    Kind.MARC: _("Books (MARC)"),
+    Kind.READERS: _("Readers"),
+    Kind.LOANS: _("What is on loan"),
+    Kind.HOLDS: pgettext_lazy("import", "Reservations"),
+    Kind.DUES: _("What readers owe"),
+}
+KIND_HELP: Final = {
+    Kind.BOOKS: _("Titles and copies: a spreadsheet, or MARC from the old system"),
+    Kind.READERS: _("Names, cards, classes, phone numbers"),
+    Kind.LOANS: _("Who has which book, and until when: bring in books and readers first"),
+    Kind.HOLDS: _("Who waits for which book: bring in books and readers first"),
+    Kind.DUES: _("Fines and fees of the old system that are not paid: bring in readers first"),
+}
+"""What a person chooses from; a MARC file is told from a table by its content."""
+
+STATES: Final = {
+    State.UPLOADED: _("Columns to look at"),
+    State.CHECKING: _("Being checked"),
+    State.CHECKED: _("Checked, not imported yet"),
+    State.IMPORTING: _("Being imported"),
+    State.STOPPED: _("Stopped halfway"),
+    State.DONE: _("Imported"),
+    State.UNDOING: _("Being undone"),
+    State.UNDONE: _("Undone"),
+    State.FAILED: _("Could not be read"),
+}
+
+COLUMNS: Final = {
+    "isbn": _("ISBN"),
+    "barcode": _("Barcode"),
+    "call_number": _("Call number"),
+    "publisher": _("Publisher"),
+    "clc": _("Class number"),
+    "year": _("Year"),
+    "price": _("Printed price"),
+    "name": _("Title"),
+    "subtitle": _("Subtitle"),
+    "volume": _("Volume"),
+    "authors": _("Author"),
+    "translators": _("Translator"),
+    "pages": _("Number of pages"),
+    "series": _("Series"),
+    "book_number": _("Number within the class"),
+    "language": _("Language"),
+    "audience": _("For readers aged"),
+    "summary": _("Summary"),
+    "accession": _("Accession number"),
+    "count": _("Number of copies"),
+    "branch": _("Branch"),
+    "shelf": _("Shelf"),
+    "item_type": _("Item type"),
+    "price_paid": _("Price paid"),
+    "source": _("Source"),
+    "supplier": _("Supplier"),
+    "place": _("Place of publication"),
+    "edition": _("Edition"),
+    "subjects": _("Subjects"),
+    "parts": _("What belongs to it"),
+    "note": _("Note"),
+    "standing": _("State of the copy"),
+    "added_on": _("Added on"),
+}
+"""What a column of books can hold, named as the forms of books name it."""
+FIELDS: Final = COLUMNS | {
+    "isbn13": _("ISBN"),
+    "unified_number": _("Book number"),
+    "price_cents": _("Printed price"),
+}
+"""Fields of a title or a copy that a row can change or be wrong in."""
+
+ENCODINGS: Final = {
+    "utf-8-sig": "UTF-8",
+    "gb18030": "GB18030 (GBK, GB2312)",
+    "utf-16-le": "UTF-16 LE",
+    "utf-16-be": "UTF-16 BE",
+    "big5hkscs": "Big5",
+    "utf-8": "UTF-8",
+    "marc-8": "MARC-8",
+}
+DELIMITERS: Final = {
+    ",": _("comma ,"),
+    "\t": _("tab"),
+    ";": _("semicolon ;"),
+    "|": _("bar |"),
+    "，": _("Chinese comma ，"),
+    "；": _("Chinese semicolon ；"),
+    "^": _("caret ^"),
+}
+
+PROBLEMS: Final[Lines] = {
+    "empty": (
+        _("This file is empty."),
+        _("Open it, see whether your list is in it, save it and choose it again."),
+    ),
+    "not_a_table": (
+        _("This is no list that we can read."),
+        _("Bring a spreadsheet (.xlsx), separated text (.csv, .txt) or MARC records."),
+    ),
+    "old_excel": (
+        _("This is an Excel file of the kind used before 2007 (.xls)."),
+        _("Open it in Excel or WPS and save it as .xlsx, then choose that."),
+    ),
+    "encrypted": (
+        _("This file is locked with a password."),
+        _("Open it with its password, save it without one, then choose it again."),
+    ),
+    "web_page": (
+        _("This is a web page that only calls itself a spreadsheet, as some systems export."),
+        _("Open it in Excel or WPS and save it as .xlsx, then choose that."),
+    ),
+    "broken": (
+        _("This file is broken, or only a part of it arrived."),
+        _("Open it in Excel or WPS; if it opens, save it as .xlsx and choose that."),
+    ),
+    "too_large": (
+        _("This file is too large."),
+        _("Save it in parts, such as 50,000 rows each, and bring them in one after another."),
+    ),
+    "sheet_unknown": (
+        _("This sheet is not in the file."),
+        _("Choose one of those that are."),
+    ),
+    "no_records": (
+        _("There are no MARC records in this file."),
+        _("Export them from the old system again, as ISO 2709 (.mrc, .iso) or MARCXML."),
+    ),
+    "file_missing": (
+        _("No file was chosen."),
+        _("Choose the file with your list, then try again."),
+    ),
+    "kind_unknown": (
+        _("Please say what is in your file."),
+        _("Choose one of the kinds, then choose the file again."),
+    ),
+    Against.FILE_TOO_LARGE.value: (
+        _("This file is too large."),
+        _("Save it in parts, such as 50,000 rows each, and bring them in one after another."),
+    ),
+    Against.FILE_INCOMPLETE.value: (
+        _("The file did not arrive whole."),
+        _("Bring it again."),
+    ),
+    Against.COLUMNS_NOT_ENOUGH.value: (
+        _("No column tells what a row is about."),
+        _("Choose below which column holds it: of books the title or the ISBN."),
+    ),
+    Against.NOT_NOW.value: (
+        _("This import has gone on meanwhile."),
+        _("Look at where it stands now; perhaps a colleague was faster."),
+    ),
+    Against.ANOTHER_AT_WORK.value: (
+        _("Another import is at work."),
+        _("One goes after the other, so that nothing comes in twice. Wait until it is done."),
+    ),
+    Against.NOTHING_TO_DO.value: (
+        _("There is nothing to bring in: no row is new."),
+        _("Look at the rows below; those with a reason can be put right."),
+    ),
+    Against.TOO_LATE_TO_UNDO.value: (
+        _("It is too late to undo this import."),
+        _("Withdraw single copies at their own pages instead."),
+    ),
+    Against.NO_RIGHT.value: (
+        _("Whoever began this import may no longer do this here."),
+        _("Bring the list in again, signed in as somebody who may."),
+    ),
+    Against.IMPORT_UNKNOWN.value: (
+        _("This import is no longer here."),
+        _("It was forgotten, or its days are over."),
+    ),
+    Against.ROW_UNKNOWN.value: (
+        _("This row is no longer here."),
+        _("Look at the list again."),
+    ),
+}
+"""Why a file or an import is refused, and what would help."""
+
+
+def refusal(code: str) -> dict[str, str]:
+    """Return why not, and what would help, for a notice."""
+    text, what_helps = PROBLEMS[code]
+    return {"text": str(text), "help": str(what_helps)}
+
+
+_BOOK_LINES: Final = (
+    (
+        *("new", "check", "success"),
+        many("%(n)s new book", "%(n)s new books", "n"),
+        "",  # what was made says it
+    ),
+    (
+        *("update", "plus", "info"),
+        many(
+            "%(n)s row adds copies or what was missing",
+            "%(n)s rows add copies or what was missing",
+            "n",
+        ),
+        many(
+            "%(n)s row added copies or what was missing",
+            "%(n)s rows added copies or what was missing",
+            "n",
+        ),
+    ),
+    (
+        *("duplicate", "minus", "base-content"),
+        many(
+            "%(n)s row says nothing new and is passed over",
+            "%(n)s rows say nothing new and are passed over",
+            "n",
+        ),
+        many("%(n)s row said nothing new", "%(n)s rows said nothing new", "n"),
+    ),
+    (
+        *("wrong", "circle-x", "error"),
+        many(
+            "%(n)s row cannot come in; below you see why",
+            "%(n)s rows cannot come in; below you see why",
+            "n",
+        ),
+        many(
+            "%(n)s row stayed out; below you see why",
+            "%(n)s rows stayed out; below you see why",
+            "n",
+        ),
+    ),
+)
+VERDICT_LINES: Final = {Kind.BOOKS: _BOOK_LINES, Kind.MARC: _BOOK_LINES}
+"""By kind: verdict, icon, colour, and what is said before and after the import."""
+MADE: Final = {
+    "titles": many("%(n)s new title", "%(n)s new titles", "n"),
+    "copies": many("%(n)s new copy", "%(n)s new copies", "n"),
+}
+"""What an import made, by the name it is counted under."""
+
+TAB_HELP: Final = {
+    "new": _("Books that are not here yet."),
+    "update": _("Further copies, or what was missing, for books that are here or come above."),
+    "duplicate": _("Rows that say nothing that is not here already. Nothing happens to them."),
+    "wrong": _("Put these rows right in the file with the reasons, then bring that in."),
+    "doubtful": _("These rows come in, but a value of theirs cannot be used."),
+    "kept": _("Something followed on these rows, so they could not be taken back."),
+}
+"""What a group of rows is."""
+
+
+def file_hint(size: str) -> str:
+    """Return what may be chosen; `size` is the most."""
+    return gettext(
+        "Excel or WPS (.xlsx), text (.csv, .txt) or MARC (.mrc, .iso, .xml); up to %(size)s"
+    ) % {"size": size}
+
+
+def too_large_words(size: str) -> str:
+    """Return why a file is not even sent."""
+    return gettext("This file is larger than %(size)s. Save it in several parts.") % {"size": size}
+
+
+def rejected_name() -> str:
+    """Return the name of a file of rows that stayed out."""
+    return gettext("rows to put right")
