@@ -216,3 +216,19 @@ def test_a_batch_is_judged_and_written_in_a_fixed_number_of_statements(
                 step()
             counts.append(len(counted))
     assert all(many - few <= 2 for few, many in zip(counts[:3], counts[3:], strict=True))
+
+
+def test_what_was_wrong_may_be_right_by_the_time_of_the_import(world: World) -> None:
+    text = "姓名,类型,证号,学号\n林晓雨,馆员,A0001,\n陈静,,A0002,2023009\n"
+    world.patron("陈静", card="B0002", student_number="2023009")
+    found = bring(world, text).check()
+    assert found.verdicts() == [
+        (2, "wrong", ["category_unknown"], []),
+        (3, "duplicate", [], ["card_kept"]),
+    ]
+    PatronCategory.objects.create(library_id=world.library.pk, code="librarian", name="馆员")
+
+    found.bring_in()
+
+    assert found.verdicts()[0] == (2, "new", [], [])
+    assert Patron.objects.get(name="林晓雨").category.name == "馆员"

@@ -36,6 +36,8 @@ REASONS: Final = {
     "waited": lazy("Waited out instead of paid"),
     "deposit": lazy("Deposit"),
     "from_deposit": lazy("Out of the deposit"),
+    "old_system": lazy("From the old system"),
+    "import_undone": lazy("The import was undone"),
 }
 
 

@@ -124,6 +124,9 @@ def ids_of(asked: Sequence[Named]) -> set[int]:
     return ids
 
 
-def lock_all(asked: "QuerySet[Any]") -> list[Any]:
-    """Fetch rows now, held until the transaction ends, in order of id."""
-    return list(asked.select_for_update(of=("self",)).order_by("pk"))
+def lock_all(asked: "QuerySet[Any]", *, may_go: bool = False) -> list[Any]:
+    """Fetch rows now, held until the transaction ends, in order of id.
+
+    `may_go`: they may be deleted, so that nobody may begin to point at them meanwhile.
+    """
+    return list(asked.select_for_update(of=("self",), no_key=not may_go).order_by("pk"))

@@ -4,7 +4,7 @@ Nobody is charged a yearly fee and nobody gets a password: they were readers bef
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -80,17 +80,18 @@ def rows(path: Path, run: Run, this_year: int) -> Iterator[FileRow]:  # noqa: AR
 
 
 def as_reading(adapter: TypeAdapter[Any], row: Any) -> dict[str, Any]:
-    """Return a row as plain values, without what was wrong with it."""
+    """Return a row as plain values; its faults are those of the file alone."""
     kept: dict[str, Any] = adapter.dump_python(
         replace(row, faults=(), doubts=()), mode="json", exclude_defaults=True
     )
-    return kept
+    return kept | ({"wrong": as_tuples(row.faults)} if row.faults else {})
 
 
 def from_reading(adapter: TypeAdapter[Any], row: FileRow | KeptRow) -> Any:
-    """Return the row that `as_reading` was given, and what was wrong with it."""
-    read = adapter.validate_python({"number": row.number, **row.reading})
-    return replace(read, faults=from_tuples(row.faults), doubts=from_tuples(row.doubts))
+    """Return the row that `as_reading` was given; judging it finds the other faults anew."""
+    values = {"number": row.number, **row.reading}
+    wrong = values.pop("wrong", ())
+    return replace(adapter.validate_python(values), faults=from_tuples(wrong))
 
 
 # --- Judging ------------------------------------------------------------------------------------
@@ -103,6 +104,7 @@ def judge(desk: Desk, run: Run, batch: Sequence[FileRow]) -> list[Verdict]:
         Verdict(
             verdict=one.verdict.value,
             faults=as_tuples(one.faults),
+            doubts=as_tuples(one.doubts),
             changed=tuple(_changed(one)) if one.verdict == Becomes.UPDATE else (),
         )
         for one in found
@@ -208,7 +210,8 @@ def _issue(
 ) -> dict[int, str]:
     """Give out cards: the numbers of the list, or the library's own; return them by row."""
     wanted = {row.number: one.card for row, one in pairs if row.number in ids or one.card}
-    free = iter(_free_cards(sum(not card for card in wanted.values())))
+    listed = {card for card in wanted.values() if card}
+    free = iter(_free_cards(len(wanted) - len(listed), besides=listed))
     given = {number: card or next(free) for number, card in wanted.items()}
     cards = []
     for row, one in pairs:
@@ -230,13 +233,13 @@ def _issue(
     return given
 
 
-def _free_cards(count: int) -> list[str]:
+def _free_cards(count: int, *, besides: Collection[str]) -> list[str]:
     """Return the next numbers of the library's range that are on no card and no copy."""
     free: list[str] = []
     while len(free) < count:
         numbers = next_barcodes("card", count - len(free))
         taken = set(Card.objects.filter(barcode__in=numbers).values_list("barcode", flat=True))
-        taken |= _copies_with(numbers)
+        taken |= _copies_with(numbers) | set(besides)
         free += [number for number in numbers if number not in taken]
     return free
 
@@ -280,7 +283,9 @@ def take_back(desk: Desk, run: Run, batch: Batch) -> list[Settled]:  # noqa: ARG
     """
     made = {row.made["patron"] for row in batch if "patron" in row.made}
     changed = {row.made["changed"] for row in batch if "changed" in row.made}
-    there = {row.pk: row for row in lock_all(Patron.objects.filter(pk__in=made | changed))}
+    there = {
+        row.pk: row for row in lock_all(Patron.objects.filter(pk__in=made | changed), may_go=True)
+    }
     kept = pointed_at(Patron, made, besides=[Card])
     kept |= {pk: "account" for pk in made if pk in there and there[pk].account_id}
     gone = made - set(kept)

@@ -13,13 +13,14 @@ rows lie, and what is CROSS JOINed is taken in this order: the few first.
 from typing import Final
 
 # What cannot be, of the row that `counted` has for one public id. `renewals` is NULL where no loan
-# has that id. A loan that goes on after a mistaken return began with that correction.
+# has that id. A loan that goes on after a mistaken return began with that correction. What was
+# brought from an old system was lent, and perhaps renewed, there.
 _ODD: Final = {
-    "checkout_not_told": "since = 1 AND lent + resumed <> 1",
+    "checkout_not_told": "since = 1 AND brought = 0 AND lent + resumed <> 1",
     "return_not_told": "ending IN ('returned', 'continued') AND returned <> 1",
     "undoing_not_told": "ending = 'undone' AND undone <> 1",
     # Only perhaps: rows that go on with each other share what is told.
-    "renewals_not_told": "since = 1 AND (renewals <> renewed"
+    "renewals_not_told": "since = 1 AND brought = 0 AND (renewals <> renewed"
     " OR (ending = 'continued' AND renewed <> 0))",
     "loss_not_told": "since = 1 AND is_lost = 1 AND lost = 0",
     "hold_not_told": "is_hold = 1 AND placed <> 1",
@@ -27,8 +28,8 @@ _ODD: Final = {
 }
 # A settled loss whose copy turns up has ended with a return after all (`not_on_loan`).
 _EACH_ONE: Final = """
-SELECT e.data ->> CASE e.outcome WHEN 'hold_placed' THEN 'hold' WHEN 'not_on_loan' THEN 'found_loan'
-                  ELSE 'loan' END AS name,
+SELECT e.data ->> CASE WHEN e.outcome IN ('hold_placed', 'hold_brought') THEN 'hold'
+                       WHEN e.outcome = 'not_on_loan' THEN 'found_loan' ELSE 'loan' END AS name,
        CASE WHEN e.outcome = 'undone' THEN 'undone ' || (e.data ->> 'step')
             WHEN e.outcome = 'not_on_loan' THEN 'returned'
             WHEN e.outcome IN ('overdue_lost', 'claim_resolved', 'replaced') THEN 'lost'
@@ -37,7 +38,7 @@ SELECT e.data ->> CASE e.outcome WHEN 'hold_placed' THEN 'hold' WHEN 'not_on_loa
   FROM began CROSS JOIN audit_entry e
  WHERE e.library_id = <library:bigint> AND e.at >= began.at
    AND e.outcome IN ('lent', 'returned', 'not_on_loan', 'undone', 'renewed', 'lost', 'overdue_lost',
-                     'claim_resolved', 'replaced', 'hold_placed')
+                     'claim_resolved', 'replaced', 'hold_placed', 'loan_brought', 'hold_brought')
  UNION ALL
 SELECT n.public_id, 'loan', n.renewals, CASE WHEN n.lent_at >= began.at THEN 1 END,
        CASE WHEN n.returned_at >= began.at THEN n.ending END,
@@ -59,7 +60,8 @@ SELECT name, max(renewals) AS renewals, max(since) AS since, max(ending) AS endi
        count(*) FILTER (WHERE what = 'renewed')
          - count(*) FILTER (WHERE what = 'undone renewal') AS renewed,
        count(*) FILTER (WHERE what = 'lost') AS lost,
-       count(*) FILTER (WHERE what = 'hold_placed') AS placed
+       count(*) FILTER (WHERE what = 'loan_brought') AS brought,
+       count(*) FILTER (WHERE what IN ('hold_placed', 'hold_brought')) AS placed
   FROM ({_EACH_ONE}) each_one GROUP BY name
 """
 # Rows that go on with each other share copy and first moment; each counts what was told of it and

@@ -115,7 +115,8 @@ def judged_hold(
             faults.append(Fault(code, kind))
         return _said(faults)
     [title] = titles
-    if not any(standing not in NEVER_SERVE and may for standing, may in title.copies):
+    is_known = reader is not None and pickup_is_open is not None
+    if is_known and not any(s not in NEVER_SERVE and may for s, may in title.copies):
         faults.append(Fault(RowFault.NO_COPY_CAN_SERVE, kind))
     if reader is not None and reader.id in title.borrower_ids:
         faults.append(Fault(RowFault.TITLE_ON_LOAN_TO_PATRON, kind))

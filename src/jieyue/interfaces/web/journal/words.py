@@ -202,6 +202,10 @@ OUTCOMES: Final = {
     "not_on_loan": lazy("was not on loan"),
     "unknown_copy": lazy("unknown barcode"),
     "arrived": lazy("arrived"),
+    "loan_brought": lazy("on loan since then"),
+    "loan_taken_back": lazy("loan taken back"),
+    "hold_brought": lazy("reserved since then"),
+    "hold_taken_back": lazy("reservation taken back"),
 } | dict.fromkeys(
     (
         "file_brought", "import_changed", "rows_settled",

@@ -48,6 +48,7 @@ class Judged:
 
     `changes` are values of the reader's fields (category and branch as row ids), all of them for
     a new reader; `card` is the number to be given out, "" for none or (new readers) the next.
+    `doubts` come besides those of the row.
     """
 
     verdict: Verdict
@@ -67,8 +68,8 @@ def judged(row: ReaderRow, there: There, *, replaces: Collection[str] = ()) -> J
     if faults:
         is_repeat = all(fault.code == RowFault.ROW_REPEATED for fault in faults)
         verdict = Verdict.DUPLICATE if is_repeat else Verdict.WRONG
-        return Judged(verdict=verdict, reader=reader, changes={}, faults=faults, doubts=row.doubts)
-    doubts = row.doubts
+        return Judged(verdict=verdict, reader=reader, changes={}, faults=faults)
+    doubts: tuple[Fault, ...] = ()
     if reader is None:
         if there.alike:
             doubts += (Fault(RowFault.MAYBE_SAME, "name"),)
