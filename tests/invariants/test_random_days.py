@@ -126,6 +126,7 @@ EXCUSED = {
     "edit_card_type": "changes no loan",
     "edit_rule": "as add_rule",
     "edit_vacation": "as add_vacation",
+    "merge_titles": "an example has a title or two: tests/actions/test_merging.py, tests/races",
     "reactivate_card_type": "changes no loan",
     "settle_waited_out": "days of 停借 instead of money: tests/actions/test_late_returns.py",
     **dict.fromkeys(
@@ -145,6 +146,7 @@ EXCUSED = {
     ),
     "mark_not_found": "says missing as set_standing does: tests/actions/test_stocktaking.py",
     "unmark_not_found": "as mark_not_found",
+    "unmerge_titles": "as merge_titles",
     "undo_adding": "of copies that were never lent: tests/actions/test_withdraw.py",
 }
 

@@ -172,7 +172,12 @@ def desk(stock: Stock) -> list[Place]:
 def catalog(stock: Stock) -> list[Place]:
     """Cataloguing."""
     at = f"/{stock.world.slug}/staff/catalog"
+    merge = f"{at}/titles/{stock.others[2].title.public_id}/merge/"
     return [
+        Place("catalog-doubles", f"{at}/doubles/"),
+        Place("catalog-merge", f"{merge}?with={stock.double.public_id}"),
+        Place("catalog-merge-long", f"{merge}?with={stock.long.public_id}"),
+        Place("catalog-merge-find", merge),
         Place("catalog-list", f"{at}/"),
         Place("catalog-none", f"{at}/?q=恐龙百科"),
         Place("catalog-look", f"{at}/?show=look"),
@@ -289,7 +294,7 @@ def settings(stock: Stock) -> list[Place]:
             "card-types/", "card-types/new/", "card-types/child/", "item-types/",
             "item-types/book/", "rules/", "rules/new/", "staff/", "staff/new/", "roles/",
             "roles/new/", "roles/owner/", "tokens/", "sources/", "sources/new/openlibrary/",
-            "backup/", "me/", "vacations/", "vacations/new/", "closures/",
+            "backup/", "me/", "vacations/", "vacations/new/", "closures/", "call-numbers/",
         )
     ]  # fmt: skip
     rule = "main ol a[href*='/rules/']"

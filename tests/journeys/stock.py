@@ -3,7 +3,7 @@
 from datetime import time, timedelta
 
 from jieyue.accounts.models import Account
-from jieyue.catalog.models import Copy, SourceConfig
+from jieyue.catalog.models import Copy, SourceConfig, Title
 from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.fees.actions import charge
@@ -81,6 +81,9 @@ class Stock:
                 ("The Very Hungry Caterpillar", "Eric Carle", "I712.85"),
             )
         ]
+        # Written down twice, by two people.
+        self.double = world.title("中国通史", authors="吕思勉", summary="从远古到近代的中国。")
+        Title.objects.filter(name="中国通史").update(match_key="d0uble")
         self.draft = world.title("ISBN 9787111999997", isbn13="9787111999997", state="draft")
         world.copy(self.draft)
         self.doubtful = world.title(

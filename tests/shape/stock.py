@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from jieyue.catalog.models import Copy, Cover, ShelvingScheme, TitleRecord
+from jieyue.catalog.models import Copy, Cover, MergedTitle, ShelvingScheme, TitleRecord
 from jieyue.circulation.models import (
     Assessment,
     Block,
@@ -94,6 +94,9 @@ def _brought_along(world: World, copy: Copy) -> None:
     ImportRow.objects.create(**mine, run=run, number=1, verdict="new")
     TitleRecord.objects.create(
         **mine, title_id=copy.title_id, format="cnmarc", content=b"-", kept_at=world.now
+    )
+    MergedTitle.objects.create(
+        **mine, public_id=public_id(), into_id=copy.title_id, name="书", merged_at=world.now
     )
     ShelvingScheme.objects.create(**mine, branch=world.branch, kind="running")
     Cover.objects.create(

@@ -208,6 +208,35 @@ class Copy(LibraryOwned):
         ]
 
 
+class MergedTitle(LibraryOwned):
+    """A title that became one with another (合并): its public id leads there from then on.
+
+    `left` is what taking it back needs (circulation/rules/merging.py): what both said, what moved.
+    """
+
+    public_id = models.CharField(max_length=12)
+    into = InnerKey(Title, on_delete=models.CASCADE)
+    name = models.CharField(max_length=300)
+    left = models.JSONField(default=dict)
+    record = models.BinaryField(null=True)  # its TitleRecord and Cover, where the other's stayed
+    cover_large = models.BinaryField(null=True)
+    cover_small = models.BinaryField(null=True)
+    staff_id = models.BigIntegerField(null=True)
+    merged_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            SameLibrary("into", name="merged_title_same_library"),
+            models.UniqueConstraint(
+                fields=["library", "public_id"], name="merged_title_public_id_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["library", "into"], name="merged_title_into"),
+            models.Index(fields=["library", "merged_at"], name="merged_title_latest"),
+        ]
+
+
 class ShelvingScheme(LibraryOwned):
     """How call numbers are made (排架方案): for the library, or for a branch that differs."""
 

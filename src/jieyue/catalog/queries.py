@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.db.models import Count, F, Max, Min, QuerySet
 
+from jieyue.catalog.merged import merged_into
 from jieyue.catalog.models import Copy, ItemType, Title
 from jieyue.catalog.rules.call_order import call_key, last_key
 from jieyue.catalog.rules.descriptions import FIELDS, Description
@@ -105,8 +106,11 @@ def item_types(*, active_only: bool = True) -> list[ItemTypeView]:
 
 
 def title_view(public_id: str) -> TitleView | None:
-    """Return a title and its copies. Two statements."""
-    return _title_view(Title.objects.filter(public_id=public_id))
+    """Return a title and its copies, or the title it was merged into. Two statements, or four."""
+    found = _title_view(Title.objects.filter(public_id=public_id))
+    if found is None and (kept := merged_into(public_id)) is not None:
+        return _title_view(Title.objects.filter(public_id=kept))
+    return found
 
 
 def title_by_isbn(isbn13: str) -> TitleView | None:

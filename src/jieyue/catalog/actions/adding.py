@@ -10,6 +10,7 @@ from jieyue.catalog.actions.making import (
     make_title,
     plan_copies,
     refused,
+    title_to_add_to,
 )
 from jieyue.catalog.models import Title
 from jieyue.catalog.rules.copies import NewCopies
@@ -80,7 +81,7 @@ def _add(
     source: str,
 ) -> Catalogued | Refused:
     # Two at once meet the unique constraint; the second runs again and finds the first's title.
-    title = Title.objects.filter(isbn13=book.isbn13).first() if book.isbn13 else None
+    title = title_to_add_to(isbn13=book.isbn13) if book.isbn13 else None
     book = tidied(book)
     faults = [] if title else faults_of(book)
     plan = plan_copies(desk, copies)

@@ -13,8 +13,9 @@ from jieyue.catalog.actions.making import (
     item_type_of,
     plan_copies,
     refused,
+    title_to_add_to,
 )
-from jieyue.catalog.models import Copy, Title
+from jieyue.catalog.models import Copy
 from jieyue.catalog.queries import taken_accessions
 from jieyue.catalog.rules.call_order import call_key
 from jieyue.catalog.rules.copies import (
@@ -58,13 +59,13 @@ class CopyEdited:
 @action(needs=Permission.CATALOG_EDIT)
 def add_copies(desk: Desk, *, title: str, copies: NewCopies) -> CopiesAdded | Refused:
     """Add 1 to 500 copies to a title, all or none; their barcodes scanned or our own."""
-    row = Title.objects.filter(public_id=title).first()
+    row = title_to_add_to(public_id=title)
     if row is None:
         return refused([Fault(FaultCode.TITLE_UNKNOWN, "title", title[:40])])
     plan = plan_copies(desk, copies)
     if isinstance(plan, list):
         return refused(plan, title_id=row.pk)
-    return CopiesAdded(title=title, name=row.name, copies=insert_copies(desk, row, plan))
+    return CopiesAdded(title=row.public_id, name=row.name, copies=insert_copies(desk, row, plan))
 
 
 @action(needs=Permission.CATALOG_EDIT)

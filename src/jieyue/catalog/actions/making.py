@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from jieyue.audit.journal import Note, note
 from jieyue.catalog.actions.originals import keep_original
 from jieyue.catalog.call_numbers import own_call_number, suggested_call_number
+from jieyue.catalog.merged import merged_into
 from jieyue.catalog.models import Copy, ItemType, Title
 from jieyue.catalog.queries import book_of, taken_accessions, taken_barcodes
 from jieyue.catalog.rules.copies import LIMITS, NewCopies, consecutive, faults_of, read_barcode
@@ -17,6 +18,7 @@ from jieyue.catalog.rules.importing.matching import identity_of
 from jieyue.catalog.rules.record_values import clean
 from jieyue.catalog.search.indexing import index_titles
 from jieyue.kit.ids import public_id
+from jieyue.kit.transactions import lock_one
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Branch
 from jieyue.libraries.numbers import hold_range, next_barcodes, next_numbers
@@ -80,6 +82,17 @@ def make_title(
     if state == Title.State.DRAFT and book.isbn13:
         promise(LOOK_UP, {"title_id": title.pk}, at=next_night(desk))
     return title
+
+
+def title_to_add_to(**asked: str) -> Title | None:
+    """Lock the title with this public id or ISBN, so that it cannot go before its copies are there.
+
+    The public id of one that was merged is the other's.
+    """
+    found = lock_one(Title.objects.filter(**asked))
+    if found is None and (kept := merged_into(asked.get("public_id", ""))) is not None:
+        found = lock_one(Title.objects.filter(public_id=kept))
+    return found
 
 
 def columns_of(book: Description) -> dict[str, object]:

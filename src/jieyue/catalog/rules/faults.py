@@ -29,11 +29,15 @@ class FaultCode(StrEnum):
     STANDING_UNKNOWN = "standing_unknown"
     COPY_ON_LOAN = "copy_on_loan"
     LOSS_OF_LOAN = "loss_of_loan"  # the value is the public id of the loan that it is said of
+    COPY_HELD = "copy_held"  # kept for a reader who reserved it
     COPY_WITHDRAWN = "copy_withdrawn"
     COPY_NOT_WITHDRAWN = "copy_not_withdrawn"
     REASON_MISSING = "reason_missing"
     SOMETHING_FOLLOWED = "something_followed"
     TOO_LATE_TO_UNDO = "too_late_to_undo"
+    SAME_TITLE = "same_title"  # both are the one
+    MERGE_UNKNOWN = "merge_unknown"  # it was taken back, or there never was one
+    MERGE_TOO_OLD = "merge_too_old"
     VALUE_UNREADABLE = "value_unreadable"
     NUMBER_ROUNDED = "number_rounded"  # a spreadsheet cut it: 9.78702E+12
     TEXT_DAMAGED = "text_damaged"  # characters were lost before we got it

@@ -74,8 +74,8 @@ SELECT t.public_id AS title FROM catalog_copy c
   JOIN catalog_title t ON t.library_id = <library:bigint> AND t.id = c.title_id
  WHERE c.library_id = <library:bigint> AND c.barcode = <barcode:text>
 """
-# A hold's title never changes, so its row may be read before the lock; the title's lock keeps what
-# is captured as it is. Copies come first, as everywhere.
+# The title's lock keeps what is captured as it is. Copies come first, as everywhere. A hold's title
+# changes only when two titles become one: whoever waited for that locks once more, the other one.
 LOCK_TITLES_OF_HOLDS: Final = """
 WITH h AS (SELECT title_id, captured_copy_id FROM circulation_hold
             WHERE library_id = <library:bigint> AND public_id = ANY(<holds:text[]>)),
@@ -187,7 +187,8 @@ def decide_hold(desk: Desk, asked: Asked) -> PlaceDecision:
 
 
 def lock_and_read_holds(holds: list[str]) -> list[sql.Row]:
-    """Lock the titles of these holds (public ids), then read them. Two statements."""
+    """Lock the titles of these holds (public ids), then read them. Three statements."""
+    sql.lock(LOCK_TITLES_OF_HOLDS, holds=holds)
     sql.lock(LOCK_TITLES_OF_HOLDS, holds=holds)
     return sql.rows(HOLD_FACTS, holds=holds)
 

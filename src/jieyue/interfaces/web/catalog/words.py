@@ -52,6 +52,9 @@ _FAULTS: Final = {
         "A reader has this copy. Say at the loan that it is lost, or that it is not lost after "
         "all, so that its charge is right."
     ),
+    FaultCode.COPY_HELD: gettext_lazy(
+        "This copy is kept for a reader. Lend it to them or end their hold first."
+    ),
     FaultCode.COPY_WITHDRAWN: gettext_lazy("This copy has been withdrawn."),
     FaultCode.COPY_NOT_WITHDRAWN: gettext_lazy("This copy is not withdrawn."),
     FaultCode.REASON_MISSING: gettext_lazy("Please say why."),
@@ -60,6 +63,11 @@ _FAULTS: Final = {
     ),
     FaultCode.TOO_LATE_TO_UNDO: gettext_lazy(
         "Only what was added today can be undone. Withdraw the copy instead."
+    ),
+    FaultCode.SAME_TITLE: gettext_lazy("That is the same book. Please choose another one."),
+    FaultCode.MERGE_UNKNOWN: gettext_lazy("This was taken back already."),
+    FaultCode.MERGE_TOO_OLD: gettext_lazy(
+        "Only what was merged in the last 30 days can be taken back. Describe the other book anew."
     ),
     FaultCode.VALUE_UNREADABLE: gettext_lazy(
         "“%(value)s” could not be read and was left out. Correct the cell or empty it."

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -69,6 +70,8 @@ def title(request: LibraryRequest, title: str) -> HttpResponse:
     found = title_view(title)
     if found is None:
         raise Http404("no such title")
+    if found.public_id != title:  # it was merged into this one: printed codes still lead there
+        return redirect("reader:title", request.library.slug, found.public_id)
     copies = copies_on_shelf(request.library.zone, found.id)
     book = found.book
     beside = related_titles(found.id, Fields(**{n: getattr(book, n) for n in Fields.__slots__}))

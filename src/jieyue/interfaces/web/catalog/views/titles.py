@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -85,7 +86,10 @@ def listing(request: StaffRequest) -> HttpResponse:
 @require_GET
 def title(request: StaffRequest, title: str) -> HttpResponse:
     """GET one title with its copies and where each of them is."""
-    return draw(request, "catalog/title.html", _title_page(request, _known(title)))
+    known = _known(title)
+    if known.public_id != title:  # it was merged into this one
+        return redirect(_address(request, known.public_id))
+    return draw(request, "catalog/title.html", _title_page(request, known))
 
 
 @staff_page(Permission.CATALOG_EDIT)
