@@ -16,6 +16,7 @@ from jieyue.interfaces.api import (
     closures,
     copies,
     deposits,
+    exports,
     fees,
     holds,
     loans,
@@ -87,6 +88,8 @@ api.add_router("/patrons", deposits.of_patron)
 api.add_router("/deposits", deposits.router)
 api.add_router("/blocks", blocks.router)
 api.add_router("/titles", titles.router)
+api.add_router("/titles", exports.of_title)
+api.add_router("/exports", exports.router)
 api.add_router("/titles", holds.of_title)
 api.add_router("/copies", copies.router)
 api.add_router("/transits", transits.router)

@@ -49,7 +49,8 @@ class ApiMiddleware:
         if not request.path_info.startswith(ROOT):
             return self.get_response(request)
         response = _answer(request)
-        response["Content-Length"] = str(len(response.content))
+        if not response.streaming:  # a file brings its own
+            response["Content-Length"] = str(len(response.content))
         response["Cache-Control"] = "no-store"
         response["X-Content-Type-Options"] = "nosniff"
         # A refusal is an answer, not something for the log.
