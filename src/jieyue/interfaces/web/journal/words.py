@@ -208,10 +208,10 @@ OUTCOMES: Final = {
     "loan_brought": lazy("on loan since then"),
     "loan_taken_back": lazy("loan taken back"),
     "hold_brought": lazy("reserved since then"),
-        "merged", "unmerged",
     "hold_taken_back": lazy("reservation taken back"),
 } | dict.fromkeys(
     (
+        "merged", "unmerged",
         "file_brought", "import_changed", "rows_settled",
         "adding_undone", "awaited_recalled", "blocked", "booked", "card", "catalogued", "checkin",
         "checkout",
