@@ -3,7 +3,16 @@
 import pytest
 
 from jieyue.catalog.models import Copy, Title
-from jieyue.catalog.search import TitleHit, TitlePage, search_titles, titles_to_look_at
+from jieyue.catalog.search import (
+    TitleHit,
+    TitlePage,
+    asking,
+    finding,
+    search_titles,
+    titles_to_look_at,
+)
+from jieyue.catalog.search.where import READERS, described
+from jieyue.circulation.queries.finding import with_copies
 from tests.world import World
 
 
@@ -87,6 +96,7 @@ def test_a_hit_is_plain_and_counts_the_copies_kept(world: World) -> None:
                 state="confirmed",
                 doubts=(),
                 copies=1,
+                cover="",
             ),
         ),
         total=1,
@@ -108,3 +118,40 @@ def test_three_statements_however_many_fit(world, django_assert_num_queries, row
         assert search_titles("书法入门", limit=50).total == rows
     with django_assert_num_queries(2):
         titles_to_look_at()
+
+
+def test_a_list_is_counted_to_an_end_and_paged_beyond(world, monkeypatch) -> None:
+    monkeypatch.setattr(finding, "MAX_COUNTED", 3)
+    for n in range(5):
+        put(world, f"第 {n} 本", clc="I1", year=2000 + n % 2)
+    put(world, "别的", clc="K1")
+    of_class = described(main_class="I")
+
+    first = search_titles("", where=of_class, limit=2)
+    later = search_titles("", where=of_class, limit=2, offset=2, order="year")
+    few = search_titles("", where=described(main_class="K"))
+
+    assert ([hit.name for hit in first.hits], first.total, first.has_more) == (
+        ["第 4 本", "第 3 本"], 3, True,
+    )  # fmt: skip
+    assert [hit.name for hit in later.hits] == ["第 4 本", "第 2 本"]
+    assert ([hit.name for hit in few.hits], few.total, few.has_more) == (["别的"], 1, False)
+
+
+def test_it_is_said_when_more_were_left_than_looked_at(world, monkeypatch) -> None:
+    monkeypatch.setattr(asking, "FILTERED", 1)
+    for n in range(151):  # one more than the words' stage looks at
+        put(world, f"红楼梦 {n}", clc="I1")
+    put(world, "红楼别传", clc="K1")
+    assert search_titles("红楼").has_more
+    assert search_titles("红楼", where=described(main_class="I")).has_more
+    assert not search_titles("红楼别传", where=described(main_class="K")).has_more
+
+
+def test_a_list_of_a_branch_begins_with_its_copies(world) -> None:
+    here, there = put(world, "这里的"), put(world, "那里的")
+    world.copy(here)
+    other = world.branch("east")
+    world.copy(there, branch=other)
+    page = search_titles("", where=READERS + with_copies(branch_id=other.pk))
+    assert [hit.name for hit in page.hits] == ["那里的"]

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from jieyue.catalog.actions.covers import CoverKept, keep_cover
 from jieyue.catalog.actions.making import Refused
 from jieyue.catalog.actions.titles import DraftFilled, LookUpPutOff, fill_draft, put_off_look_up
+from jieyue.catalog.cover_lookup import cover_address, fetched_picture
+from jieyue.catalog.covers import uncovered
 from jieyue.catalog.importing.books import BOOKS
+from jieyue.catalog.importing.marc import MARC
 from jieyue.catalog.lookup import look_up_book
 from jieyue.catalog.queries import draft_of_id
 from jieyue.catalog.search.indexing import index_missing
-from jieyue.catalog.importing.marc import MARC
 from jieyue.catalog.search.storage import tidy_index
 from jieyue.imports.stepping import keep_step
 from jieyue.kit.scope import library_scope
@@ -42,6 +45,23 @@ def keep_look_up(
         book=answer.book,
         doubts=answer.doubts,
         source=answer.source,
+    )
+
+
+def keep_fetch_cover(desk: Desk, payload: Mapping[str, Any]) -> CoverKept | Refused | None:
+    """Keep the promise `catalog.fetch_cover`: `{"title_id": …}`.
+
+    None if the title has a picture, or no source has one. What cannot be had now is left: somebody
+    may ask the sources again. Safe to run twice.
+    """
+    with library_scope(desk.library_id):
+        bare = uncovered(int(payload["title_id"]))
+        address, source = cover_address(bare.isbn13) if bare else ("", "")
+    picture = fetched_picture(address) if address else None
+    if bare is None or picture is None:
+        return None
+    return keep_cover(
+        desk, title=bare.public_id, picture=picture, source=source, is_replacing=False
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.db.models import Count, F, Max, Min, QuerySet
 
+from jieyue.catalog.covers import digest_column
 from jieyue.catalog.merged import merged_into
 from jieyue.catalog.models import Copy, ItemType, Title
 from jieyue.catalog.rules.call_order import call_key, last_key
@@ -75,6 +76,7 @@ class TitleView:
     created_at: datetime
     updated_at: datetime
     copies: tuple[CopyView, ...]
+    cover: str = ""  # digest of its picture, "" without one
 
     @property
     def copies_kept(self) -> int:
@@ -252,7 +254,7 @@ def book_of(title: Title) -> Description:
 
 
 def _title_view(found: "QuerySet[Title]") -> TitleView | None:
-    title = found.order_by("id").first()
+    title = found.annotate(cover=digest_column()).order_by("id").first()
     if title is None:
         return None
     return TitleView(
@@ -265,6 +267,7 @@ def _title_view(found: "QuerySet[Title]") -> TitleView | None:
         created_at=title.created_at,
         updated_at=title.updated_at,
         copies=tuple(_views(Copy.objects.filter(title_id=title.pk))),
+        cover=title.cover,
     )
 
 

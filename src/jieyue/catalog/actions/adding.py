@@ -1,9 +1,10 @@
 """A book arrives: its title is made or found, and copies are added, in one transaction."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
 from jieyue.catalog.actions.making import (
+    FETCH_COVER,
     AddedCopy,
     Refused,
     insert_copies,
@@ -13,6 +14,7 @@ from jieyue.catalog.actions.making import (
     title_to_add_to,
 )
 from jieyue.catalog.models import Title
+from jieyue.catalog.pool import CURATED
 from jieyue.catalog.rules.copies import NewCopies
 from jieyue.catalog.rules.descriptions import Description, draft_of, faults_of, tidied
 from jieyue.catalog.rules.faults import Fault, FaultCode
@@ -20,6 +22,9 @@ from jieyue.catalog.rules.isbn import is_isbn13
 from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
+from jieyue.outbox.promises import promise
+
+_WITHOUT_PICTURES: Final = ("", "api", CURATED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +96,8 @@ def _add(
         return refused(faults)
     is_new = title is None
     title = title or make_title(desk, book, state=state, doubts=doubts, source=source)
+    if is_new and book.isbn13 and source not in _WITHOUT_PICTURES:
+        promise(FETCH_COVER, {"title_id": title.pk}, at=desk.now)
     return Catalogued(
         title=title.public_id,
         name=title.name,

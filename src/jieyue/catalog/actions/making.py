@@ -24,7 +24,8 @@ from jieyue.libraries.models import Branch
 from jieyue.libraries.numbers import hold_range, next_barcodes, next_numbers
 from jieyue.outbox.promises import promise
 
-LOOK_UP: Final = "catalog.look_up"  # the promise kept by catalog/jobs.py
+LOOK_UP: Final = "catalog.look_up"  # promises kept by catalog/jobs.py
+FETCH_COVER: Final = "catalog.fetch_cover"
 NIGHT: Final = time(2, 30)  # local: services are idle, and the copy of the night is made later
 ACCESSION_DIGITS: Final = 6
 

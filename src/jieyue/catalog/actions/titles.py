@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from jieyue.audit.journal import Note, note
 from jieyue.catalog.actions.making import (
+    FETCH_COVER,
     LOOK_UP,
     Refused,
     columns_of,
@@ -130,6 +131,7 @@ def fill_draft(
     row.source = source[:40]
     edited = _written(desk, row, filled(book_of(row), book), state=state, doubts=list(doubts))
     keep_original(desk, row.pk, isbn13=row.isbn13, source=row.source)
+    promise(FETCH_COVER, {"title_id": row.pk}, at=desk.now)
     return DraftFilled(
         title=edited.title, name=edited.name, state=state.value, changed=edited.changed
     )

@@ -33,6 +33,10 @@ class FaultCode(StrEnum):
     COPY_WITHDRAWN = "copy_withdrawn"
     COPY_NOT_WITHDRAWN = "copy_not_withdrawn"
     REASON_MISSING = "reason_missing"
+    PICTURE_MISSING = "picture_missing"
+    PICTURE_UNREADABLE = "picture_unreadable"
+    PICTURE_TOO_LARGE = "picture_too_large"  # the value is the limit in MB, or its pixels
+    PICTURE_TOO_SMALL = "picture_too_small"  # the value is its pixels
     SOMETHING_FOLLOWED = "something_followed"
     TOO_LATE_TO_UNDO = "too_late_to_undo"
     SAME_TITLE = "same_title"  # both are the one

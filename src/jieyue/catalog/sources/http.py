@@ -69,10 +69,11 @@ class Page:
     body: bytes = field(repr=False)
 
 
-def fetch(call: Call, *, web: Web, seconds: float) -> Page | Failed:
+def fetch(call: Call, *, web: Web, seconds: float, may_leave: bool = False) -> Page | Failed:
     """Make one request that is over after `seconds`, whatever the server does.
 
-    Follows redirects on the same host only, and never from https to http. Raises nothing.
+    Follows redirects on the same host only, and never from https to http. `may_leave`: to any
+    public host, for what carries no key. Raises nothing.
     """
     ends_at = time.monotonic() + seconds
     url = call.url
@@ -85,7 +86,8 @@ def fetch(call: Call, *, web: Web, seconds: float) -> Page | Failed:
             return answer
         # A POST is not repeated at a new address: its form may hold the key.
         target = _join(url, answer)
-        if call.form is not None or not _is_same_place(url, target):
+        is_fit = _is_same_place(url, target) or (may_leave and _is_no_less_safe(url, target))
+        if call.form is not None or not is_fit:
             return Failed(FailureKind.BAD_ANSWER, "sent us to another host")
         url = target
     return Failed(FailureKind.BAD_ANSWER, "too many redirects")
@@ -176,6 +178,12 @@ def _is_same_place(url: str, target: str) -> bool:
     if schemes == ("http", "https"):
         return (old[1], new[1]) == (80, 443)
     return schemes[0] == schemes[1] and old[1] == new[1]
+
+
+def _is_no_less_safe(url: str, target: str) -> bool:
+    return bool(host_and_port(target)[0]) and (
+        urlsplit(target).scheme == "https" or urlsplit(url).scheme == "http"
+    )
 
 
 @lru_cache(maxsize=1)

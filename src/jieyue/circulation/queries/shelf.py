@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from jieyue.kit import sql
 
 NEWEST: Final = """
-SELECT t.public_id, t.name, t.authors, t.clc
+SELECT t.public_id, trim(t.name || ' ' || t.volume) AS name, t.authors, t.clc,
+       coalesce(v.digest, '') AS cover
   FROM catalog_title t
+  LEFT JOIN catalog_cover v ON v.library_id = <library:bigint> AND v.title_id = t.id
  WHERE t.library_id = <library:bigint> AND t.state <> 'draft'
    AND EXISTS (SELECT 1 FROM catalog_copy c
                 WHERE c.library_id = <library:bigint> AND c.title_id = t.id
@@ -44,6 +46,7 @@ class NewBook:
     name: str
     authors: str
     clc: str
+    cover: str  # digest of its picture, "" without one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ Handler = Callable[[Desk, Mapping[str, Any]], object]
 # kind → function(desk, payload). Each may run more than once for one promise, and must bear it.
 HANDLERS: Final[dict[str, str]] = {
     "circulation.abolish_deposits": "jieyue.circulation.jobs.deposits:keep_abolition",
+    "catalog.fetch_cover": "jieyue.catalog.jobs:keep_fetch_cover",
     "catalog.look_up": "jieyue.catalog.jobs:keep_look_up",
     "circulation.calendar_changed": "jieyue.circulation.jobs.dates:keep_calendar",
     "circulation.recall_awaited": "jieyue.circulation.jobs.recalls:keep_recall",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jieyue.interfaces.web.catalog.views import copies, merging, scanning, titles
+from jieyue.interfaces.web.catalog.views import copies, covers, scanning, titles
 
 app_name = "catalog"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("titles/new/", titles.new_title, name="new_title"),
     path("titles/<slug:title>/", titles.title, name="title"),
     path("titles/<slug:title>/edit/", titles.edit, name="edit_title"),
+    path("titles/<slug:title>/cover/", covers.cover, name="cover"),
+    path("titles/<slug:title>/cover/removal/", covers.uncover, name="uncover"),
     path("titles/<slug:title>/merge/", merging.merge, name="merge"),
     path("titles/<slug:title>/merge/undo/", merging.unmerge, name="unmerge"),
     path("doubles/", merging.doubles, name="doubles"),

@@ -58,6 +58,16 @@ _FAULTS: Final = {
     FaultCode.COPY_WITHDRAWN: gettext_lazy("This copy has been withdrawn."),
     FaultCode.COPY_NOT_WITHDRAWN: gettext_lazy("This copy is not withdrawn."),
     FaultCode.REASON_MISSING: gettext_lazy("Please say why."),
+    FaultCode.PICTURE_MISSING: gettext_lazy("Choose a picture first."),
+    FaultCode.PICTURE_UNREADABLE: gettext_lazy(
+        "This file is not a picture we can read. Choose a JPEG, PNG or WebP, or take a photo."
+    ),
+    FaultCode.PICTURE_TOO_LARGE: gettext_lazy(
+        "The picture is too large (%(value)s). Take it again with fewer pixels, or cut it out."
+    ),
+    FaultCode.PICTURE_TOO_SMALL: gettext_lazy(
+        "The picture is too small (%(value)s): nobody would recognize the book."
+    ),
     FaultCode.SOMETHING_FOLLOWED: gettext_lazy(
         "It has been lent since, so it cannot be undone. Withdraw the copy instead."
     ),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jieyue.interfaces.web.reader import fees, finding, holds, losses, notices, views
+from jieyue.interfaces.web.reader import covers, fees, finding, holds, losses, notices, views
 from jieyue.interfaces.web.why import views as why
 
 app_name = "reader"
@@ -11,6 +11,7 @@ urlpatterns = [
     path("search", finding.search, name="search"),
     path("search/suggestions", finding.suggestions, name="suggestions"),
     path("t/<str:title>", views.title, name="title"),
+    path("t/<str:title>/cover/<slug:digest>/<slug:size>.webp", covers.cover, name="cover"),
     path("c/<str:copy>", views.copy, name="copy"),
     path("my/loans", views.loans, name="loans"),
     path("my/renewals", views.renew_all, name="renew_all"),

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from jieyue.catalog.queries import copy_by_public_id, title_view
+from jieyue.catalog.covers import covers_of
+from jieyue.catalog.queries import TitleView, copy_by_public_id, title_view
 from jieyue.catalog.rules.descriptions import Description
 from jieyue.catalog.rules.finding.entry import Fields
 from jieyue.catalog.search.related import related_titles
@@ -86,6 +87,7 @@ def title(request: LibraryRequest, title: str) -> HttpResponse:
         "about": [one for part in book.subjects.split(" / ") if (one := part.strip())],
         "language": language_words(book.language),
         "address": request.build_absolute_uri(path),
+        "picture": _picture(request, found),
         "preview": _preview(book),
         "shelves": [
             {"text": _("The other volumes"), "titles": beside.volumes},
@@ -100,6 +102,14 @@ def title(request: LibraryRequest, title: str) -> HttpResponse:
         "offer": offer_of(request, found.public_id, found.id, copies) if copies else None,
     }
     return draw(request, "reader/title.html", context)
+
+
+def _picture(request: LibraryRequest, found: TitleView) -> str:
+    """Return the whole address of the book's picture, or ""."""
+    if not found.cover:
+        return ""
+    args = [request.library.slug, found.public_id, found.cover, "large"]
+    return request.build_absolute_uri(reverse("reader:cover", args=args))
 
 
 def _preview(book: Description) -> str:
@@ -132,11 +142,13 @@ def loans(request: ReaderRequest) -> HttpResponse:
 
 
 def _loans_context(found: list[LoanView], today: date) -> dict[str, Any]:
+    covers = covers_of(loan.title_id for loan in found)
     return {
         "page_active": "loans",
         "loans": [
             {
                 "loan": loan,
+                "cover": covers.get(loan.title_id, ""),
                 "why": to_reader(loan.reasons[0], today) if loan.reasons else None,
                 "night": [to_reader(why, today).text for why in loan.not_renewed],
             }

@@ -13,6 +13,7 @@ from django.contrib.staticfiles import finders
 from django.forms.boundfield import BoundField
 from django.template import Context
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -56,9 +57,23 @@ def icon(name: str, classes: str = "") -> SafeString:
     )
 
 
-@register.simple_tag
-def cover(title: str, clc: str = "", size: str = "") -> SafeString:
-    """Draw the cloth cover of a book without a picture; `size` is empty or `lg`."""
+@register.simple_tag(takes_context=True)
+def cover(
+    context: Context, title: str, clc: str = "", size: str = "", *, of: str = "", digest: str = ""
+) -> SafeString:
+    """Draw a book's picture, or the cloth cover of one without; `size` is empty or `lg`.
+
+    `of` is the title's public id, `digest` that of its picture.
+    """
+    if of and digest:
+        kept = "large" if size == "lg" else "small"
+        slug = context["page"]["library"].slug
+        return format_html(
+            '<img class="cover cover-picture{}" src="{}" alt=""{}>',
+            " cover-lg" if size == "lg" else "",
+            reverse("reader:cover", args=[slug, of, digest, kept]),
+            "" if size == "lg" else SafeString(' loading="lazy" decoding="async"'),
+        )
     slip = short_title(title)
     letter = clc[:1].upper() if clc[:1].upper() in CLC_LETTERS else ""
     kind = "latin" if slip.isascii() else "long" if len(slip) > 5 else ""
