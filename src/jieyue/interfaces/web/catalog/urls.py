@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jieyue.interfaces.web.catalog.views import copies, covers, scanning, titles
+from jieyue.interfaces.web.catalog.views import copies, covers, merging, scanning, titles
 
 app_name = "catalog"
 urlpatterns = [
