@@ -8,6 +8,8 @@ from jieyue.accounts.jobs import forget_expired_sessions, forget_old_attempts
 from jieyue.accounts.models import SignInAttempt
 from jieyue.audit.jobs import forget_old_refusals
 from jieyue.audit.models import Entry
+from jieyue.imports.jobs import forget_old_imports
+from jieyue.imports.models import Import, ImportPart, ImportRow
 from jieyue.libraries.jobs import forget_old_keys
 from jieyue.libraries.models import IdempotencyKey
 from tests.world import NOON
@@ -41,6 +43,23 @@ def test_failed_sign_ins_are_kept_a_day(db):
 
     assert forget_old_attempts(NOON) == 1
     assert SignInAttempt.objects.count() == 1
+
+
+def test_files_and_rows_of_an_import_go_after_thirty_days_and_it_stays(world):
+    for name, days in (("old", 31), ("new", 29)):
+        run = Import.objects.create(
+            library=world.library, public_id=name, kind="books", file_name="书.csv", file_bytes=1,
+            branch_id=world.branch.pk, state="done", created_at=NOON - timedelta(days=40),
+            ended_at=NOON - timedelta(days=days), samples="[]",
+        )  # fmt: skip
+        ImportPart.objects.create(library=world.library, run=run, number=1, content=b"-")
+        ImportRow.objects.create(library=world.library, run=run, number=1, verdict="new")
+
+    assert forget_old_imports(NOON) == 2
+    assert forget_old_imports(NOON) == 0
+    assert [row.run.public_id for row in ImportRow.objects.all()] == ["new"]
+    assert [row.run.public_id for row in ImportPart.objects.all()] == ["new"]
+    assert dict(Import.objects.values_list("public_id", "samples")) == {"old": "", "new": "[]"}
 
 
 def test_sessions_go_when_they_no_longer_sign_anybody_in(db):

@@ -11,6 +11,7 @@ SWEEPS: Final[dict[str, str]] = {
     "idempotency_keys": "jieyue.libraries.jobs:forget_old_keys",
     "sign_in_attempts": "jieyue.accounts.jobs:forget_old_attempts",
     "sessions": "jieyue.accounts.jobs:forget_expired_sessions",
+    "imports": "jieyue.imports.jobs:forget_old_imports",
     "notices": "jieyue.notices.jobs:forget_old_notices",
     "refusals": "jieyue.audit.jobs:forget_old_refusals",
     "practice_libraries": "jieyue.circulation.practice:remove_old_practices",
