@@ -328,11 +328,54 @@ def plans(stock: Stock) -> list[Place]:
     ]
 
 
+def imports(stock: Stock) -> list[Place]:
+    """Lists on their way in: the start, the columns, the dry run, what came of it, and undo."""
+    at, runs = f"/{stock.world.slug}/staff/imports", lists.bring_in(stock)
+    return [
+        Place("imports", f"{at}/"),
+        Place("imports-columns", f"{at}/{runs.columns}/columns/"),
+        Place("imports-checked", f"{at}/{runs.checked}/"),
+        Place("imports-checked-update", f"{at}/{runs.checked}/?show=update"),
+        Place("imports-done", f"{at}/{runs.done}/?show=new"),
+        Place("imports-undo", f"{at}/{runs.done}/undo/"),
+        Place("imports-undone", f"{at}/{runs.undone}/"),
+        Place("imports-work", f"{at}/{runs.at_work}/"),
+        Place("imports-labels", f"/{stock.world.slug}/staff/labels/?import={runs.done}"),
+    ]
+
+
+def exports(stock: Stock) -> list[Place]:
+    """What the catalogue writes out: files, records, registers."""
+    at = f"/{stock.world.slug}/staff/exports"
+    record = f"{at}/titles/{stock.title.public_id}/record/"
+
+    def ask_in_vain(page: Page) -> None:
+        page.locator("[name=which][value=pile]").check()
+        page.locator("[name=barcodes]").fill("00009999")
+        page.locator("button[value=file]").click()
+        expect(page.locator(".notice").first).to_be_visible()
+
+    return [
+        Place("exports-books", f"{at}/books/"),
+        Place("exports-books-refused", f"{at}/books/", do=ask_in_vain),
+        Place("exports-record", record),
+        Place("exports-record-marc21", f"{record}?format=marc21"),
+        Place("exports-registers", f"{at}/registers/"),
+        Place("exports-register-sheet", f"{at}/registers/sheet/"),
+        Place("exports-accessions", f"{at}/registers/copies/"),
+        Place("exports-accessions-sheet", f"{at}/registers/copies/sheet/"),
+        Place(
+            "exports-accessions-none", f"{at}/registers/copies/?last=2001-01-01&first=2001-01-01"
+        ),
+    ]
+
+
 AREAS = {
     "site": site,
     "reader": reader,
     "desk": desk,
     "catalog": catalog,
+    "exports": exports,
     "patrons": patrons,
     "holds": holds,
     "losses": losses,

@@ -80,7 +80,7 @@ def _page(
 ) -> HttpResponse:
     errors = errors or []
     is_empty = exported is not None and not exported.titles
-    if is_empty and exported and not exported.left_out:
+    if is_empty and exported and not (exported.left_out or exported.unknown):
         errors = [*errors, _("There is no book with this choice.")]
     context = {
         "page_active": "catalog",
