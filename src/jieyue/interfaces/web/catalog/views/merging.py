@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from jieyue.catalog.doubles import likely_doubles, recent_merges
+from jieyue.catalog.doubles import Record, likely_doubles, recent_merges
 from jieyue.catalog.queries import TitleView, title_view
 from jieyue.catalog.rules.descriptions import FIELDS, Description
 from jieyue.catalog.search import search_titles
@@ -63,7 +63,7 @@ def doubles(request: StaffRequest) -> HttpResponse:
         "sets": [
             {
                 "best": one.records[0],
-                "others": one.records[1:],
+                "lines": [(_line(record), record.copies) for record in one.records],
                 "query": urlencode({"with": one.records[1].public_id}),
             }
             for one in found
@@ -117,6 +117,13 @@ def unmerge(request: StaffRequest, title: str) -> HttpResponse:
         )
     messages.error(request, " ".join(faults_in_words(outcome.faults)))
     return elsewhere(request, reverse("catalog:doubles", args=[request.library.slug]))
+
+
+def _line(record: Record) -> str:
+    """Return who wrote and printed a book, as far as the record says."""
+    book = record.book
+    known = (book.authors, f"{book.publisher} {book.year or ''}".strip(), book.isbn13)
+    return " · ".join(part for part in known if part)
 
 
 def _compared(kept: TitleView, other: TitleView) -> dict[str, Any]:
