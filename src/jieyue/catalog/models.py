@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from jieyue.catalog.call_key_field import CallKeyField
 from jieyue.catalog.token_field import TokensField
@@ -32,6 +33,10 @@ class ItemType(LibraryOwned):
                 fields=["library"], condition=Q(is_default=True), name="item_type_one_default"
             ),
         ]
+
+
+# Not Substr, which has another name on each engine: an index answers only what is said as in it.
+_MAIN_CLASS = models.Func("clc", 1, 1, function="substr")
 
 
 class Title(LibraryOwned):
@@ -89,7 +94,14 @@ class Title(LibraryOwned):
                 condition=~Q(state="confirmed"),
                 name="title_unsure",
             ),
+            # SQLite looks nothing up in an index with a condition, unless a literal repeats it.
+            models.Index(fields=["library", "isbn13"], name="title_isbn"),
             models.Index(fields=["library", "clc"], name="title_class"),
+            # Lists without words: the newest of a kind, and the newest years.
+            models.Index("library", _MAIN_CLASS, "id", name="title_newest_of_class"),
+            models.Index(fields=["library", "language", "id"], name="title_newest_in_language"),
+            models.Index(fields=["library", "audience", "id"], name="title_newest_for_age"),
+            models.Index("library", Coalesce("year", 0), "id", name="title_newest_year"),
             models.Index(fields=["library", "match_key"], name="title_match_key"),
             models.Index(fields=["library", "unified_number"], name="title_unified_number"),
         ]
@@ -203,6 +215,8 @@ class Copy(LibraryOwned):
         ]
         indexes: ClassVar = [
             models.Index(fields=["library", "title"], name="copy_title"),
+            models.Index(fields=["library", "accession_number"], name="copy_accession"),
+            models.Index(fields=["library", "branch", "title"], name="copy_titles_of_branch"),
             models.Index(fields=["library", "call_number"], name="copy_call_number"),
             models.Index(fields=["library", "call_key"], name="copy_in_order"),
         ]

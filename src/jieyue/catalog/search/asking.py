@@ -1,5 +1,6 @@
 """Asking the index, on either engine: the one place that knows how each keeps it."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -26,10 +27,24 @@ _POSTGRESQL: Final = f"""
 SELECT {_COLUMNS}
   FROM catalog_title_candidates(<asked:text>, <most:integer>) i
 """
-_MEETING: Final = "JOIN catalog_title t ON t.library_id = <library:bigint> AND t.id = i.title_id"
+# The last row says how many were looked at, whether or not they meet the condition.
+_MEETING: Final = """
+WITH looked_at AS MATERIALIZED (<looked_at> WHERE i.library_id = <library:bigint>)
+SELECT looked_at.* FROM looked_at <cross> JOIN catalog_title t ON t.id = looked_at.title_id
+ WHERE t.library_id = <library:bigint> <where>
+UNION ALL SELECT count(*), '', '', '', '', '', '' FROM looked_at
+"""
 
 
-def candidates(stage: Stage, where: Where) -> list[sql.Row]:
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Features of titles, and whether there may be more that the index was not asked for."""
+
+    rows: list[sql.Row]
+    has_more: bool
+
+
+def candidates(stage: Stage, where: Where) -> Candidates:
     """Return the features of titles that have all tokens of an alternative, some of them twice.
 
     One statement. With more to meet, more are looked at: those that do not meet it count too.
@@ -39,9 +54,15 @@ def candidates(stage: Stage, where: Where) -> list[sql.Row]:
     most = stage.most * (FILTERED if where.text else 1)
     if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
         asked = ";".join("{" + ",".join(map(str, map(signed, some))) + "}" for some in numbers)
-        found = _POSTGRESQL
+        found, cross = _POSTGRESQL, ""
     else:
         asked = " OR ".join("(" + " AND ".join(f'"{n:x}"' for n in some) + ")" for some in numbers)
-        found = _SQLITE
-    text = f"{found} {_MEETING if where.text else ''} WHERE i.library_id = <library:bigint>"
-    return sql.rows(f"{text} {where.text}", asked=asked, most=most, **where.params)
+        found, cross = _SQLITE, "CROSS"
+    if not where.text:
+        text = f"{found} WHERE i.library_id = <library:bigint>"
+        rows = sql.rows(text, asked=asked, most=most)
+        return Candidates(rows, len(rows) >= most)
+    text = _MEETING.replace("<looked_at>", found).replace("<cross>", cross)
+    text = text.replace("<where>", where.text)
+    *rows, looked_at = sql.rows(text, asked=asked, most=most, **where.params)
+    return Candidates(rows, looked_at["title_id"] >= most)

@@ -8,14 +8,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from jieyue.catalog.models import Title
 from jieyue.catalog.rules.finding.entry import features_in
 from jieyue.catalog.rules.finding.plan import Query, query_of
 from jieyue.catalog.rules.finding.ranking import GOOD, fit
 from jieyue.catalog.rules.isbn import isbn13_of
 from jieyue.catalog.search.asking import candidates
 from jieyue.catalog.search.ordering import Order, ordered
-from jieyue.catalog.search.pages import MAX_LIMIT, MAX_OFFSET, TitlePage, hits_of, page_of
+from jieyue.catalog.search.pages import MAX_LIMIT, MAX_OFFSET, TitlePage, hits_of
 from jieyue.catalog.search.where import ANY, Where
 from jieyue.kit import sql
 
@@ -26,7 +25,8 @@ MEANT: Final = 60.0  # what fits as much is offered when nothing was certainly m
 EDITIONS: Final = 3  # of a name: more of them do not make it likelier
 EDITION: Final = 0.4  # of fit
 MAX_NUMBERED: Final = 50
-MAX_COUNTED: Final = 10_000  # titles of a list
+MAX_COUNTED: Final = 2_000  # titles of a list
+MAX_FEW: Final = 5_000  # titles of a branch that are looked up, not walked to
 _NUMBER: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.·\-/=()+: ]{1,40}")
 _CALL_NUMBER: Final = re.compile(r"[A-Za-z]{1,2}[0-9]|[0-9]+\.?[0-9]*/")
 _LAST: Final = "\U0010ffff"  # after every number that begins the same
@@ -57,10 +57,10 @@ def search_titles(
 ) -> TitlePage:
     """Return the titles that fit `text`, best first; an empty one lists all, newest first.
 
-    Two statements for an empty text. Else one for the page, one to eight of the index (fewer the
-    better the words fit), and two more first when the text looks like a number: ISBN in any form
-    or its beginning, 统一书号, barcode, call number. Another order costs one more; a list of all
-    knows `best` and `year` only.
+    Two or three statements for an empty text. Else one for the page, one to eight of the index
+    (fewer the better the words fit), and two more first when the text looks like a number: ISBN in
+    any form or its beginning, 统一书号, barcode, call number. Another order costs one more; a list
+    of all knows `best` and `year` only.
     """
     if not text.strip():
         return _listed(where, limit, offset, order)
@@ -81,16 +81,16 @@ def _fitting(query: Query, where: Where) -> _Found:
     """Ask stage by stage until enough fit well, then put them in order."""
     seen: dict[int, _Fitting] = {}
     good, has_more = 0, False
-    for stage in query.stages:
-        rows = candidates(stage, where)
-        has_more = has_more or len(rows) == stage.most
-        for row in rows:
+    for n, stage in enumerate(query.stages):
+        brought = candidates(stage, where)
+        has_more = has_more or brought.has_more
+        for row in brought.rows:
             title_id = row["title_id"]
             if title_id not in seen:
                 score = fit(query, features_in(row))
                 seen[title_id] = _Fitting(score, title_id, row["main"], len(row["whole"]))
                 good += score >= GOOD
-        if good >= ENOUGH:
+        if good >= ENOUGH and n:  # a name of ten books is a word in the names of others
             break
     least = BESIDE if good else LEAST
     kept = [one for one in seen.values() if one.fit >= least]
@@ -132,7 +132,7 @@ def _numbered(text: str, where: Where) -> _Found | None:
 # Each part by an index of its own; an OR of them would read everything.
 _OF_NUMBER: Final = """
 SELECT id AS title_id, 0 AS place, '' AS number FROM catalog_title
- WHERE library_id = <library:bigint> AND isbn13 <> '' AND isbn13 >= <isbn:text>
+ WHERE library_id = <library:bigint> AND isbn13 >= <isbn:text>
    AND isbn13 < <isbn_end:text>
 UNION ALL
 SELECT id, 1, '' FROM catalog_title
@@ -142,8 +142,7 @@ SELECT title_id, 1, '' FROM catalog_copy
  WHERE library_id = <library:bigint> AND barcode = <number:text>
 UNION ALL
 SELECT title_id, 1, '' FROM catalog_copy
- WHERE library_id = <library:bigint> AND accession_number <> ''
-   AND accession_number = <number:text>
+ WHERE library_id = <library:bigint> AND accession_number = <number:text>
 UNION ALL
 SELECT title_id, 2, call_number FROM catalog_copy
  WHERE library_id = <library:bigint> AND call_number >= <shelved:text>
@@ -157,33 +156,52 @@ _MEETING: Final = """
 SELECT t.id FROM catalog_title t
  WHERE t.library_id = <library:bigint> AND t.id = ANY(<titles:bigint[]>)
 """
+_LISTED: Final = "FROM catalog_title t WHERE t.library_id = <library:bigint>"
+_YEAR: Final = "coalesce(t.year, 0)"
+_ORDERS: Final = {"best": "ORDER BY t.id DESC", "year": f"ORDER BY {_YEAR} DESC, t.id DESC"}
 _PAGE: Final = "LIMIT <most:bigint> OFFSET <first:bigint>"
-_LISTED: Final = {"year": "ORDER BY t.year DESC NULLS LAST, t.id DESC"}
-_NEWEST: Final = "ORDER BY t.id DESC"
 
 
 def _listed(where: Where, limit: int, offset: int, order: Order) -> TitlePage:
-    """All titles, newest first. Two statements, three if they must meet something.
+    """All titles, newest first. Two statements, three if there are very many, four of a branch.
 
-    Those that must meet something are counted to MAX_COUNTED.
+    The first brings those that meet the condition by the index that fits it best, MAX_COUNTED at
+    most. Are there more, then they are found soon by walking in the order asked for.
     """
-    if not where.text and order == "best":
-        return page_of(Title.objects.order_by("-id"), limit, offset)
-    asked = f"FROM catalog_title t WHERE t.library_id = <library:bigint> {where.text}"
-    [counted] = sql.rows(
-        f"SELECT count(*) AS n FROM (SELECT 1 {asked} LIMIT <counted:bigint>) counted",
-        counted=MAX_COUNTED + 1,
+    where = _of_few(where)
+    some = sql.rows(
+        f"SELECT t.id, {_YEAR} AS year {_LISTED} {where.text} LIMIT <most:bigint>",
+        most=MAX_COUNTED + 1,
         **where.params,
     )
+    has_more = len(some) > MAX_COUNTED
     most, first = min(max(limit, 1), MAX_LIMIT), min(max(offset, 0), MAX_OFFSET)
-    rows = sql.rows(
-        f"SELECT t.id {asked} {_LISTED.get(order, _NEWEST)} {_PAGE}",
-        most=most,
-        first=first,
-        **where.params,
-    )
+    if has_more:
+        in_order, text = _ORDERS["year"], where.text
+        if order != "year":  # nor may the years' index be walked and all of it put in order
+            in_order, text = _ORDERS["best"], text.replace(_YEAR, f"+{_YEAR}")
+        shown = sql.rows(
+            f"SELECT t.id {_LISTED} {text} {in_order} {_PAGE}",
+            most=most,
+            first=first,
+            **where.params,
+        )
+    else:
+        some.sort(key=lambda row: (row["year"] if order == "year" else 0, row["id"]), reverse=True)
+        shown = some[first : first + most]
     return TitlePage(
-        hits=hits_of([row["id"] for row in rows]),
-        total=min(counted["n"], MAX_COUNTED),
-        has_more=counted["n"] > MAX_COUNTED,
+        hits=hits_of([row["id"] for row in shown]) if shown else (),
+        total=min(len(some), MAX_COUNTED),
+        has_more=has_more,
     )
+
+
+def _of_few(where: Where) -> Where:
+    """Add the titles themselves if `where` knows that there can only be a few of them."""
+    if not where.few:
+        return where
+    few = sql.rows(f"{where.few} LIMIT <most:bigint>", most=MAX_FEW + 1, **where.params)
+    if len(few) > MAX_FEW:
+        return where
+    titles = [row["title_id"] for row in few]
+    return where + Where("AND t.id = ANY(<few:bigint[]>)", {"few": titles})

@@ -22,7 +22,7 @@ def suggest_names(text: str, *, where: Where = READERS) -> tuple[str, ...]:
     query = query_of(text)
     fits: dict[int, tuple[float, int]] = {}
     for stage in query.stages[:STAGES]:
-        for row in candidates(stage, where):
+        for row in candidates(stage, where).rows:
             if row["title_id"] not in fits:
                 score = fit(query, features_in(row))
                 fits[row["title_id"]] = (-score, len(row["whole"]))

@@ -44,6 +44,11 @@ SELECT 'available', '', count(DISTINCT c.title_id)
  WHERE c.library_id = <library:bigint> AND c.title_id = ANY(<titles:bigint[]>) AND {_FREE}
 """
 
+_TITLES_OF_BRANCH: Final = """
+SELECT DISTINCT c.title_id FROM catalog_copy c
+ WHERE c.library_id = <library:bigint> AND c.branch_id = <branch:bigint>
+"""
+
 Facets = Mapping[str, Mapping[str, int]]
 
 
@@ -58,7 +63,7 @@ def with_copies(*, branch_id: int | None = None, is_available: bool = False) -> 
         params["branch"] = branch_id
     text = f"""AND EXISTS (SELECT 1 FROM catalog_copy c
  WHERE c.library_id = <library:bigint> AND c.title_id = t.id AND {conditions})"""
-    return Where(text, params)
+    return Where(text, params, _TITLES_OF_BRANCH if branch_id is not None else "")
 
 
 def facets_of(title_ids: Sequence[int]) -> Facets:

@@ -7,6 +7,7 @@ from zlib import crc32
 
 from django.apps import apps
 from django.conf import settings
+from django.core.management import call_command
 
 from jieyue.interfaces.bench.plan import Sizes
 from jieyue.interfaces.bench.search_titles import Book, parted
@@ -34,6 +35,7 @@ def library_with(titles: int) -> tuple[int, str]:
         said = json.loads(kept.read_text(encoding="utf-8"))
         if said["titles"] != titles:
             raise SystemExit(f"bench: the folder has {said['titles']} titles, not {titles}")
+        call_command("migrate", verbosity=0)
         return said["library"], said["token"]
     made = stock(Sizes(titles=1, copies=1, readers=1, ended=0, lent=0))
     with library_scope(made.library_id):

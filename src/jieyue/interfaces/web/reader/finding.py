@@ -133,7 +133,7 @@ def search(request: LibraryRequest) -> HttpResponse:
         order=asked.order,
     )
     shelf = availability_of(request.library.zone, [hit.id for hit in found.hits])
-    facets = facets_of(found.found)
+    facets = {} if found.has_more else facets_of(found.found)  # of a part they would mislead
     context = {
         "page_active": "search",
         "q": asked.words,
