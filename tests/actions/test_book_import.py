@@ -1,10 +1,14 @@
 """Books from a list: dry run, import, and undo."""
 
+from datetime import timedelta
+
 import pytest
 
 from jieyue.catalog.models import Copy, Title
+from jieyue.imports.actions import start_import
 from jieyue.imports.models import Import
-from tests.imports import HEADINGS, brought, checked, imported, rows_of, undone
+from jieyue.outbox.models import Task
+from tests.imports import HEADINGS, brought, checked, imported, rows_of, undone, work_on
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -54,3 +58,40 @@ def test_an_undo_leaves_nothing(world, tmp_path):
     )  # fmt: skip
     assert not Title.objects.exists() and not Copy.objects.exists()
     assert Import.objects.count() == 1
+
+
+def test_what_the_desk_did_since_the_dry_run_counts(world, tmp_path):
+    run = brought(world, tmp_path, BOOKS)
+    checked(world, run)
+    mine = world.title("红楼梦 (珍藏)", isbn13="9787020002207")
+    world.copy(barcode="B00003")
+
+    start_import(world.desk(), run=run)
+    work_on(world)
+
+    done = Import.objects.get(public_id=run)
+    assert [(row.verdict, row.state, row.faults) for row in rows_of(done)] == [
+        ("update", "done", []),
+        ("update", "done", []),
+        ("wrong", "left_out", [["barcode_taken", "barcode", "B00003"]]),
+        ("new", "done", []),
+        ("wrong", "left_out", [["name_missing", "name", ""]]),
+    ]
+    assert list(Copy.objects.filter(title=mine).values_list("barcode", flat=True)) == [
+        "B00001", "B00002",
+    ]  # fmt: skip
+    assert Title.objects.get(pk=mine.pk).name == "红楼梦 (珍藏)"
+
+
+def test_books_known_by_number_alone_are_looked_up_night_after_night(world, tmp_path, monkeypatch):
+    monkeypatch.setattr("jieyue.catalog.importing.look_ups.A_NIGHT", 2)
+    numbers = ("9787020002207", "9787506365437", "9787544253994")
+    imported(world, brought(world, tmp_path, [("ISBN",), *((number,) for number in numbers)]))
+
+    assert [title.state for title in Title.objects.all()] == ["draft"] * 3
+    promised = Task.objects.filter(kind="catalog.look_up").order_by("run_at")
+    first = promised[0].run_at
+    assert [task.run_at - first for task in promised] == [
+        timedelta(0), timedelta(seconds=10), timedelta(days=1),
+    ]  # fmt: skip
+    assert Copy.objects.count() == 3  # with barcodes of the library's own range

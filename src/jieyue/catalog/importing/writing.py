@@ -15,6 +15,7 @@ from jieyue.catalog.importing.look_ups import promise_look_ups
 from jieyue.catalog.importing.title_rows import update_titles
 from jieyue.catalog.models import Copy, Title
 from jieyue.catalog.rules.descriptions import FIELDS, found_by, is_nameless
+from jieyue.catalog.rules.finding.keeping import make_ready
 from jieyue.catalog.rules.importing.matching import Identity, identity_of
 from jieyue.catalog.rules.importing.rows import BookRow
 from jieyue.catalog.rules.importing.verdicts import Judged, Verdict
@@ -49,9 +50,12 @@ class Coming:
 Prepared = list[tuple[BookRow, Identity]]
 
 
-def prepare(_desk: Desk, _run: Run, rows: Batch) -> Prepared:
-    """Read the rows as they were kept, and tell what their books are known by."""
+def prepare(desk: Desk, _run: Run, rows: Batch) -> Prepared:
+    """Read the rows as they were kept, and tell what their books are known and found by."""
     read = [with_numbers(book_row(row.number, row.reading, row.doubts)) for row in rows]
+    for row, one in zip(rows, read, strict=True):
+        if row.verdict == Verdict.NEW:
+            make_ready(found_by(one.book), desk.library_id)
     return [(row, identity_of(row.book)) for row in read]
 
 

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from jieyue.catalog.rules.finding.entry import Fields, kept_of
 
@@ -18,11 +19,21 @@ def rows_of(
     """
     rows = []
     for title_id, as_of, fields in described:
-        kept = kept_of(fields, library_id)
+        kept = _kept(fields, library_id)
         numbers = kept["tokens"]
         tokens = [signed(number) for number in numbers] if as_arrays else words_of(numbers)
         rows.append(kept | {"id": title_id, "as_of": as_of, "tokens": tokens})
     return json.dumps(rows, ensure_ascii=False)
+
+
+def make_ready(fields: Fields, library_id: int) -> None:
+    """Make what the index keeps of a title beforehand, while nobody waits for the database."""
+    _kept(fields, library_id)
+
+
+@lru_cache(maxsize=512)
+def _kept(fields: Fields, library_id: int) -> dict[str, Any]:
+    return kept_of(fields, library_id)
 
 
 def words_of(numbers: Iterable[int]) -> str:
