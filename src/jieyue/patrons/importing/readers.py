@@ -307,7 +307,7 @@ def take_back(desk: Desk, run: Run, batch: Batch) -> list[Settled]:  # noqa: ARG
 def taken_back(row: KeptRow, followed: str, *, tally: str) -> Settled:
     """Say that a row was taken back or, if something followed (which?), that it stays."""
     if followed:
-        fault = Fault(RowFault.SOMETHING_FOLLOWED, "", followed)
+        fault = Fault(RowFault.SOMETHING_FOLLOWED, followed)
         return Settled(
             state=RowState.KEPT, verdict=row.verdict, faults=as_tuples([fault]), made=row.made
         )

@@ -11,6 +11,7 @@ from jieyue.catalog.queries import ItemTypeView
 from jieyue.interfaces.web.imports.words import DELIMITERS, ENCODINGS
 from jieyue.kit.tables.texts import ENCODINGS as READ_AS
 from jieyue.libraries.queries import BranchView
+from jieyue.patrons.queries import CategoryView
 
 BETTER: Final = {
     **{
@@ -41,6 +42,30 @@ class BooksOptions(forms.Form):
     ) -> None:
         super().__init__(*args, **more)
         for name, offered in (("branch", branches), ("item_type", item_types)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [(one.code, one.name) for one in offered]
+
+
+class ReadersOptions(forms.Form):
+    """What holds for readers whose row does not say it, and whether pupils' numbers are cards'."""
+
+    branch = forms.ChoiceField(label=gettext_lazy("Branch"))
+    category = forms.ChoiceField(label=gettext_lazy("Card type"))
+    card_is_student_number = forms.BooleanField(
+        label=gettext_lazy("Without a card number, the student number is the card number"),
+        required=False,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        branches: Iterable[BranchView],
+        categories: Iterable[CategoryView],
+        **more: Any,
+    ) -> None:
+        super().__init__(*args, **more)
+        for name, offered in (("branch", branches), ("category", categories)):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = [(one.code, one.name) for one in offered]

@@ -10,12 +10,18 @@ from django.utils.functional import Promise
 from jieyue.catalog.importing.books import BOOKS
 from jieyue.catalog.importing.marc import MARC
 from jieyue.catalog.queries import item_types
+from jieyue.circulation.importing.dues import DUES
+from jieyue.circulation.importing.holds import HOLDS
+from jieyue.circulation.importing.loans import LOANS
 from jieyue.imports.rules.rights import NEEDS
 from jieyue.imports.rules.runs import Kind
 from jieyue.imports.works import Work
 from jieyue.interfaces.web.access import StaffRequest
-from jieyue.interfaces.web.imports.forms import BETTER, BooksOptions
+from jieyue.interfaces.web.imports import people_words as people
+from jieyue.interfaces.web.imports.forms import BETTER, BooksOptions, ReadersOptions
 from jieyue.interfaces.web.imports.words import COLUMNS
+from jieyue.patrons.importing.readers import READERS
+from jieyue.patrons.queries import categories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +37,10 @@ class Brought:
 BROUGHT: Final = {
     Kind.BOOKS: Brought(work=BOOKS, columns=COLUMNS, better=BETTER, has_copies=True),
     Kind.MARC: Brought(work=MARC, columns={}, has_copies=True),
+    Kind.READERS: Brought(work=READERS, columns=people.COLUMNS[Kind.READERS], better=people.BETTER),
+    Kind.LOANS: Brought(work=LOANS, columns=people.COLUMNS[Kind.LOANS]),
+    Kind.HOLDS: Brought(work=HOLDS, columns=people.COLUMNS[Kind.HOLDS]),
+    Kind.DUES: Brought(work=DUES, columns=people.COLUMNS[Kind.DUES]),
 }
 
 
@@ -43,10 +53,15 @@ def options_form(
     request: StaffRequest, kind: Kind, kept: Mapping[str, Any], data: Any = None
 ) -> forms.Form | None:
     """Return what is asked besides the columns, None if nothing is."""
-    if not BROUGHT[kind].has_copies:
-        return None
     branches: Any = request.page["branches"]
     here: Any = request.page["branch"]
+    if kind == Kind.READERS:
+        cards = categories()
+        usual = next((one.code for one in cards if one.is_default), "")
+        initial = {"branch": here.code, "category": usual} | dict(kept)
+        return ReadersOptions(data, branches=branches, categories=cards, initial=initial)
+    if not BROUGHT[kind].has_copies:
+        return None
     types = item_types()
     initial = {"branch": here.code, "item_type": types[0].code} | dict(kept)
     return BooksOptions(data, branches=branches, item_types=types, initial=initial)

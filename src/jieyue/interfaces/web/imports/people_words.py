@@ -1,5 +1,6 @@
 """What imports of readers, loans, reservations and dues say in plain words."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from django.utils.functional import Promise
@@ -17,7 +18,7 @@ _WHO: Final = {
     "grade": _("Grade"),
     "group": _("Class or department"),
 }
-COLUMNS: Final[dict[Kind, dict[str, Promise]]] = {
+COLUMNS: Final[Mapping[Kind, Mapping[str, Promise]]] = {
     Kind.READERS: _WHO
     | {
         "phone": _("Phone"),
@@ -363,3 +364,10 @@ MADE: Final = {
     "dues": many("%(n)s charge", "%(n)s charges", "n"),
 }
 """What an import made, by the name it is counted under."""
+GONE: Final = {
+    "readers": many("%(n)s reader is taken away", "%(n)s readers are taken away", "n"),
+    "loans": many("%(n)s book is no longer on loan", "%(n)s books are no longer on loan", "n"),
+    "holds": many("%(n)s reservation is taken away", "%(n)s reservations are taken away", "n"),
+    "dues": many("%(n)s charge is let off", "%(n)s charges are let off", "n"),
+}
+"""What taking an import back does, by the same name."""

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from jieyue.imports.queries import ImportRowView
 from jieyue.imports.rules.runs import Kind, RowState
+from jieyue.interfaces.web.imports import people_words as people
 from jieyue.interfaces.web.imports.row_words import doubt_note, fault_note
 from jieyue.interfaces.web.imports.words import FIELDS
 
@@ -29,8 +30,10 @@ def shown_row(slug: str, kind: str, row: ImportRowView) -> dict[str, Any]:
         "about": about,
         "address": reverse("catalog:title", args=[slug, title]) if title else "",
         "lines": [*lines, *_ends(row)],
-        "faults": [fault_note(fault) for fault in row.faults],
-        "doubts": [] if row.verdict == "wrong" else [doubt_note(doubt) for doubt in row.doubts],
+        "faults": [fault_note(fault, kind) for fault in row.faults],
+        "doubts": []
+        if row.verdict == "wrong"
+        else [doubt_note(doubt, kind) for doubt in row.doubts],
     }
 
 
@@ -84,6 +87,30 @@ def _with_codes(text: str, codes: Sequence[str]) -> str:
     return f"{text} · {' '.join(codes[:_CODES])}{more}"
 
 
+def _reader(row: ImportRowView) -> Shown:
+    said = row.reading
+    about = [said.get(name) for name in ("group_name", "student_number", "card", "phone")]
+    lines = []
+    if row.verdict == "new":
+        lines.append(_("New reader") if said.get("card") else _("New reader, with the next card"))
+    elif row.verdict == "duplicate" and not row.faults:
+        lines.append(_("Nothing that is not here already."))
+    if row.changed:
+        names = _(", ").join(str(people.FIELDS.get(name, name)) for name in row.changed)
+        lines.append(_("Filled in or replaced: %(names)s") % {"names": names})
+    return said.get("name", ""), " · ".join(filter(None, about)), lines
+
+
+def _of_reader(row: ImportRowView) -> Shown:
+    """Return a loan, reservation or due: whose it is, and the cells that say the rest."""
+    who = row.reading.get("who", {})
+    names = [who.get(name) for name in ("name", "card", "student_number", "group_name")]
+    name = next(filter(None, names), "")
+    about = [cell for cell in row.cells if cell and cell != name]
+    is_here = row.verdict == "duplicate" and not row.faults
+    return name, " · ".join(about), [_("Nothing that is not here already.")] if is_here else []
+
+
 def _ends(row: ImportRowView) -> list[str]:
     if row.state == RowState.UNDONE:
         return [_("Taken back.")]
@@ -93,4 +120,8 @@ def _ends(row: ImportRowView) -> list[str]:
 _SHOWN: Final[dict[Kind, Callable[[ImportRowView], Shown]]] = {
     Kind.BOOKS: _book,
     Kind.MARC: _book,
+    Kind.READERS: _reader,
+    Kind.LOANS: _of_reader,
+    Kind.HOLDS: _of_reader,
+    Kind.DUES: _of_reader,
 }

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from jieyue.catalog.rules.faults import Fault, FaultCode
+from jieyue.imports.rules.runs import PERSONAL
 from jieyue.interfaces.web.catalog.words import fault_words
+from jieyue.interfaces.web.imports import people_words as people
 from jieyue.interfaces.web.imports.words import FIELDS
 
 Lines = dict[str, tuple[Promise, Promise]]
@@ -182,8 +184,10 @@ Kept = Sequence[str]
 """A code, the field, and the value that explains it, as a row keeps them."""
 
 
-def fault_note(fault: Kept) -> RowNote:
-    """Return why a row stays out."""
+def fault_note(fault: Kept, kind: str = "") -> RowNote:
+    """Return why a row of a file of this kind stays out."""
+    if kind in PERSONAL:
+        return _about_people(fault)
     code, facts = fault[0], _facts(fault)
     if code == "something_followed":
         return _followed(fault[1])
@@ -195,12 +199,27 @@ def fault_note(fault: Kept) -> RowNote:
     return RowNote(str(found[0]) % facts, str(found[1]) % facts)
 
 
-def doubt_note(doubt: Kept) -> RowNote:
+def doubt_note(doubt: Kept, kind: str = "") -> RowNote:
     """Return what a row comes in without, or what was odd about a record."""
+    if kind in PERSONAL:
+        return _about_people(doubt)
     code, facts = doubt[0], _facts(doubt)
     if code in ODDITIES:
         return RowNote(str(ODDITIES[code]) % facts, "")
     return RowNote(fault_note(doubt).text, _("The row comes in without it."))
+
+
+def _about_people(fault: Kept) -> RowNote:
+    """Return what is wrong with a row about a reader; what followed is named by its field."""
+    code, field, value = fault
+    if code == "something_followed":
+        text = people.FOLLOWED.get(field, people.FOLLOWED["edited"])
+        return RowNote(str(text), _("It stays as it is now."))
+    if code not in people.FAULTS:
+        return RowNote(_("This row cannot come in (%(code)s).") % {"code": code}, "")
+    facts = {"field": str(people.FIELDS.get(field, field)), "value": value}
+    text, what_helps = people.FAULTS[code]
+    return RowNote(str(text) % facts, str(what_helps) % facts)
 
 
 def _followed(what: str) -> RowNote:

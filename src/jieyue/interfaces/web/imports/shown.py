@@ -6,8 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jieyue.imports.queries import ImportView
-from jieyue.imports.rules.runs import Kind, RowState, State
-from jieyue.interfaces.web.imports.words import KINDS, MADE, STATES, VERDICT_LINES
+from jieyue.imports.rules.runs import PERSONAL, Kind, RowState, State
+from jieyue.interfaces.web.imports import people_words as people
+from jieyue.interfaces.web.imports import words
+from jieyue.interfaces.web.imports.words import KINDS, STATES
 from jieyue.interfaces.web.saying import day_words, moment_words
 from jieyue.libraries.desk import Desk
 
@@ -18,6 +20,8 @@ BADGES: Final = {
     State.FAILED: "badge-error",
 }
 _STEPS: Final = {State.CHECKING: 2, State.IMPORTING: 4, State.UNDOING: 0}
+VERDICT_LINES: Final = words.VERDICT_LINES | people.VERDICT_LINES
+MADE: Final = words.MADE | people.MADE
 COME_IN: Final = ("new", "update")
 """Verdicts of rows that come in."""
 
@@ -121,7 +125,7 @@ _TABS: Final = {
 def tabs(run: ImportView, here: str = "") -> list[dict[str, Any]]:
     """Return the groups that rows fall into, with how many there are."""
     names = {
-        "new": _("New"),
+        "new": _("Coming in") if run.kind in PERSONAL else _("New"),
         "update": _("Additions"),
         "duplicate": _("Here already"),
         "wrong": _("Cannot come in"),
@@ -197,9 +201,9 @@ def _verdicts(run: ImportView, *, will: bool) -> list[Line]:
     counts = run.counts
     lines = []
     for code, icon, colour, before, after in VERDICT_LINES[Kind(run.kind)]:
-        words = before if will else after
-        if (count := counts.get(code, 0)) and words:
-            lines.append(_line(icon, colour, str(words % {"n": count})))
+        said = before if will else after
+        if (count := counts.get(code, 0)) and said:
+            lines.append(_line(icon, colour, str(said % {"n": count})))
     return lines
 
 
@@ -224,8 +228,8 @@ def _rejected(wrong: int, run: ImportView) -> str:
 
 def _made(run: ImportView) -> list[Line]:
     return [
-        _line("check", "success", str(words % {"n": count}))
-        for code, words in MADE.items()
+        _line("check", "success", str(made % {"n": count}))
+        for code, made in MADE.items()
         if (count := run.counts.get(code, 0))
     ]
 
@@ -300,6 +304,11 @@ def undo_lines(run: ImportView) -> list[Line]:
     if titles:
         text = ngettext("%(n)s title is taken away", "%(n)s titles are taken away", titles)
         lines.append(_line("minus", "error", text % {"n": titles}))
+    lines += [
+        _line("minus", "error", str(gone % {"n": count}))
+        for code, gone in people.GONE.items()
+        if (count := run.counts.get(code, 0))
+    ]
     if run.counts.get("update"):
         text = _("What was filled in or replaced is put back as it was, where nobody changed it")
         lines.append(_line("undo-2", "info", text))

@@ -55,8 +55,8 @@ def rejected(request: StaffRequest, run: str, file_kind: str) -> HttpResponse:
 
 
 def _lines(run: ImportView) -> Iterator[list[str]]:
-    return rejected_lines([column.heading for column in run.columns],
-                          rows_to_put_right(run.public_id))  # fmt: skip
+    headings = [column.heading for column in run.columns]
+    return rejected_lines(headings, rows_to_put_right(run.public_id), run.kind)
 
 
 def _file() -> IO[bytes]:
