@@ -1,7 +1,7 @@
 """Reading titles and copies. What is on loan is asked of circulation, one layer up."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -77,6 +77,7 @@ class TitleView:
     updated_at: datetime
     copies: tuple[CopyView, ...]
     cover: str = ""  # digest of its picture, "" without one
+    provenance: dict[str, str] = field(default_factory=dict)  # see rules/provenance.py
 
     @property
     def copies_kept(self) -> int:
@@ -268,6 +269,7 @@ def _title_view(found: "QuerySet[Title]") -> TitleView | None:
         updated_at=title.updated_at,
         copies=tuple(_views(Copy.objects.filter(title_id=title.pk))),
         cover=title.cover,
+        provenance=title.provenance,
     )
 
 

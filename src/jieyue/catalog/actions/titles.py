@@ -1,6 +1,6 @@
 """Titles by themselves: add, edit, confirm, and fill a draft that somebody now knows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
@@ -27,6 +27,7 @@ from jieyue.catalog.rules.descriptions import (
     tidied,
 )
 from jieyue.catalog.rules.faults import Fault, FaultCode
+from jieyue.catalog.rules.provenance import handed_on, said_by
 from jieyue.catalog.search.indexing import index_titles
 from jieyue.kit.transactions import lock_one
 from jieyue.libraries.actions import action
@@ -128,8 +129,13 @@ def fill_draft(
     if row is None:
         return refused([Fault(FaultCode.TITLE_UNKNOWN, "title", title[:40])])
     state = Title.State.DOUBTFUL if doubts else Title.State.CONFIRMED
-    row.source = source[:40]
-    edited = _written(desk, row, filled(book_of(row), book), state=state, doubts=list(doubts))
+    before, who = book_of(row), source[:40]
+    if before.name == draft_name(before.isbn13):
+        before = replace(before, name="")  # the stand-in is nobody's word
+    row.provenance = handed_on(row.provenance, before, old=row.source, new=who)
+    row.source = who
+    book = filled(book_of(row), book)
+    edited = _written(desk, row, book, state=state, doubts=list(doubts), who=who)
     keep_original(desk, row.pk, isbn13=row.isbn13, source=row.source)
     promise(FETCH_COVER, {"title_id": row.pk}, at=desk.now)
     return DraftFilled(
@@ -154,8 +160,9 @@ def put_off_look_up(desk: Desk, *, title: str, tries: int) -> LookUpPutOff | Ref
 
 
 def _written(
-    desk: Desk, row: Title, book: Description, *, state: str, doubts: list[str]
+    desk: Desk, row: Title, book: Description, *, state: str, doubts: list[str], who: str = ""
 ) -> TitleEdited:
+    """Write what `who` says: a source, "" for a person."""
     before = book_of(row)
     changed = tuple(name for name in FIELDS if getattr(before, name) != getattr(book, name))
     Title.objects.filter(pk=row.pk).update(
@@ -163,6 +170,7 @@ def _written(
         state=state,
         doubts=doubts,
         source=row.source,
+        provenance=said_by(row.provenance, changed, who),
         updated_at=desk.now,
     )
     index_titles({row.pk: found_by(book)})

@@ -23,6 +23,7 @@ from jieyue.catalog.actions import (
 from jieyue.catalog.call_numbers import suggested_call_number
 from jieyue.catalog.queries import TitleView, title_view
 from jieyue.catalog.rules.descriptions import FIELDS, draft_name
+from jieyue.catalog.rules.provenance import apart
 from jieyue.catalog.search import count_to_look_at, search_titles, titles_to_look_at
 from jieyue.circulation.queries.loans import availability_of, copy_states
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
@@ -220,12 +221,23 @@ def _title_page(request: StaffRequest, known: TitleView) -> dict[str, Any]:
         "book": known.book,
         "number": number_words(known.book.isbn13, known.book.unified_number),
         "source": source_words(known.source),
+        "others": _others(known),
         "language": language_words(known.book.language),
         "doubts": doubts_in_words(known.doubts),
         "rows": [row for row in rows if row["copy"].standing != "withdrawn"],
         "withdrawn": [row for row in rows if row["copy"].standing == "withdrawn"],
         "key": str(uuid4()),
     }
+
+
+def _others(known: TitleView) -> list[tuple[str, str]]:
+    """Return what others than the title's source said, in words: the fields, and who."""
+    labels = {name: str(field.label) for name, field in BookForm.base_fields.items()}
+    found = apart(known.provenance, known.book, known.source)
+    return [
+        (", ".join(labels[name] for name in names), source_words(who))
+        for who, names in found.items()
+    ]
 
 
 def _known(public_id: str) -> TitleView:
