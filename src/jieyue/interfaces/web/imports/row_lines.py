@@ -27,7 +27,7 @@ def shown_row(slug: str, kind: str, row: ImportRowView) -> dict[str, Any]:
     return {
         "place": _("Row %(n)s") % {"n": row.number},
         "name": name or " · ".join(filter(None, row.cells[:_CELLS])) or "—",
-        "about": about,
+        "about": about if name else "",
         "address": reverse("catalog:title", args=[slug, title]) if title else "",
         "lines": [*lines, *_ends(row)],
         "faults": [fault_note(fault, kind) for fault in row.faults],

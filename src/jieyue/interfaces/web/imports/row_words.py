@@ -164,6 +164,10 @@ ODDITIES: Final[dict[str, Promise]] = {
 """What was odd about a MARC record that comes in all the same."""
 
 
+KEPT_DOUBTS: Final = frozenset({"text_damaged", "count_differs"})
+"""Doubts with which the value comes in all the same."""
+
+
 class RowNote(NamedTuple):
     """What is odd about a row, and what would help; `help` may be empty."""
 
@@ -206,7 +210,10 @@ def doubt_note(doubt: Kept, kind: str = "") -> RowNote:
     code, facts = doubt[0], _facts(doubt)
     if code in ODDITIES:
         return RowNote(str(ODDITIES[code]) % facts, "")
-    return RowNote(fault_note(doubt).text, _("The row comes in without it."))
+    note = fault_note(doubt)
+    if code in KEPT_DOUBTS:
+        return note
+    return RowNote(note.text, _("The row comes in without it."))
 
 
 def _about_people(fault: Kept) -> RowNote:

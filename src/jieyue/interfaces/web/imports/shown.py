@@ -43,9 +43,9 @@ def card(desk: Desk, run: ImportView, who: str = "") -> dict[str, Any]:
 
 def size_words(size: int) -> str:
     """Return bytes as people say them."""
-    if size < 1_000_000:
-        return f"{max(1, round(size / 1000))} KB"
-    return f"{size / 1_000_000:.1f} MB"
+    if size < 1 << 20:
+        return f"{max(1, round(size / (1 << 10)))} KB"
+    return f"{round(size / (1 << 20), 1):g} MB"
 
 
 def _outcome(run: ImportView) -> str:
@@ -211,8 +211,8 @@ def _doubts(run: ImportView) -> list[Line]:
     if not (count := run.counts.get("doubtful", 0)):
         return []
     text = ngettext(
-        "%(n)s row comes in without a value that cannot be read",
-        "%(n)s rows come in without a value that cannot be read",
+        "%(n)s row with something unreadable, which is left out",
+        "%(n)s rows with something unreadable, which is left out",
         count,
     ) % {"n": count}
     return [_line("triangle-alert", "warning", text)]

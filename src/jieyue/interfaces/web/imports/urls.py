@@ -7,7 +7,7 @@ from jieyue.interfaces.web.imports.views import columns, downloads, running, sta
 app_name = "imports"
 urlpatterns = [
     path("", start.start, name="start"),
-    path("empty/<slug:import_kind>.xlsx", downloads.empty_list, name="template"),
+    path("empty/<slug:import_kind>/", downloads.empty_list, name="template"),
     path("<slug:run>/", running.run, name="run"),
     path("<slug:run>/columns/", columns.columns, name="columns"),
     path("<slug:run>/progress/", running.progress, name="progress"),
@@ -16,5 +16,5 @@ urlpatterns = [
     path("<slug:run>/push/", running.push, name="push"),
     path("<slug:run>/undo/", running.undo, name="undo"),
     path("<slug:run>/oblivion/", running.forget, name="forget"),
-    path("<slug:run>/rejected.<slug:file_kind>", downloads.rejected, name="rejected"),
+    path("<slug:run>/rejected/<slug:file_kind>/", downloads.rejected, name="rejected"),
 ]
