@@ -37,6 +37,7 @@ def test_a_title_comes_with_its_copies(world: World) -> None:
         accession_number="",
         price_cents=None,
         source="",
+        supplier="",
         parts="CD 1 张",
         note="",
         standing="in_use",
