@@ -11,6 +11,7 @@ from jieyue.catalog.rules.finding.entry import (
     people_of,
     tokens_of,
 )
+from jieyue.catalog.rules.finding.numbers import with_other_numbers
 from jieyue.catalog.rules.finding.plan import query_of
 from jieyue.catalog.rules.finding.ranking import GOOD, fit
 from jieyue.catalog.rules.finding.readings import cuts, initials, name_readings, syllables
@@ -27,7 +28,10 @@ FINDABLE = [
     Fields(name="茶"),
     Fields(name="曾国藩家书", authors="曾国藩"),
     Fields(name="Gone with the Wind", authors="Margaret Mitchell"),
-    Fields(name="宋朝的历史"),
+    Fields(name="宋朝的历史", publisher="中华书局"),
+    Fields(name="求生手册"),
+    Fields(name="1984", authors="乔治·奥威尔"),
+    Fields(name="2066"),
     STONE,
 ]
 
@@ -76,6 +80,22 @@ def best(asked: str) -> str:
         ("gone wind", "Gone with the Wind"),
         ("gone with teh wind", "Gone with the Wind"),
         ("有没有关于宋朝历史的书", "宋朝的历史"),
+        ("哪里能借到《活着》", "活着"),
+        ("金庸写的小说", "天龙八部"),
+        ("作者是金庸的书", "天龙八部"),
+        ("求生手册", "求生手册"),  # not a question
+        ("百年gudu", "百年孤独"),
+        ("bainian孤独", "百年孤独"),
+        ("yuhua 活着", "活着"),
+        ("yuhua huozhe", "活着"),
+        ("bainianguud", "百年孤独"),
+        ("jieyuozahuodian", "解忧杂货店"),
+        ("马尔克斯，加西亚", "百年孤独"),
+        ("Lippman, Stanley", "C++ Primer"),
+        ("宋朝的历史 中华书局", "宋朝的历史"),
+        ("gone wiht the wind", "Gone with the Wind"),
+        ("一九八四", "1984"),
+        ("二〇六六", "2066"),
         ("ｈｏｎｇｌｏｕｍｅｎｇ", "红楼梦（上）"),
         ("人民文学", "红楼梦（上）"),
         ("没有", ""),
@@ -115,6 +135,24 @@ def test_text_as_it_is_compared() -> None:
     assert main_part("三体:黑暗森林") == "三体"
     assert main_part("（上）") == "（上）"
     assert people_of("[美] 余华 著 / 某某等；（德）黑塞") == ("余华", "某某", "黑塞")
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("1984", ["一九八四"]),
+        ("2046", ["二零四六", "二〇四六"]),
+        ("20世纪", ["二十世纪"]),
+        ("十一种孤独", ["11种孤独"]),
+        ("第三卷", ["第3卷"]),
+        ("银魂六", ["银魂6"]),
+        ("三体", []),
+        ("3.14", []),
+        ("二〇六六", ["2066"]),
+    ],
+)
+def test_numbers_written_the_other_way(text: str, other: list[str]) -> None:
+    assert list(with_other_numbers(text)) == other
 
 
 def test_readings() -> None:

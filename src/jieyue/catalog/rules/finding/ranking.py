@@ -16,13 +16,16 @@ _FAIR: Final = 74.0  # below it a slip is looked for
 def fit(query: Query, title: Features) -> float:
     """Return how well the title fits: 100 is its whole name, below 40 hardly anything."""
     text = query.text
-    if text == title.whole:
-        return 100.0
-    if text == title.main:
-        return 99.0
+    for penalty, name in enumerate((text, *query.others)):
+        if name == title.whole:
+            return 100.0 - penalty
+        if name == title.main:
+            return 99.0 - penalty
     if text in title.people:
         return 95.0 - title.people.index(text)
     best = max(_contained(text, title), _parts(query, title), _person_and_title(text, title))
+    for other in query.others:
+        best = max(best, _contained(other, title) - 1.0)
     if query.letters:
         best = max(best, *(_spelt(query.text, way, title) for way in query.letters))
     if best < _FAIR:
@@ -51,11 +54,17 @@ def _parts(query: Query, title: Features) -> float:
             return 0.0
     if title.main in query.parts or title.whole in query.parts:
         return 92.0
+    if any(all(part in name for part in query.parts) for name in title.people):
+        return 91.0  # a name written with the family's first
     return 86.0 + 3.0 * sum(map(len, in_name)) / max(1, len(title.whole))
 
 
 def _is_somewhere(part: str, title: Features) -> bool:
-    return part in title.more or any(part in name for name in title.people)
+    if part in title.more.replace(" ", "") or any(part in name for name in title.people):
+        return True
+    return part.isascii() and any(
+        "".join(read) == part for read in (title.reading, *title.people_readings)
+    )
 
 
 def _person_and_title(text: str, title: Features) -> float:
@@ -120,6 +129,9 @@ def _alike(query: Query, title: Features) -> float:
     for name in title.people:
         if abs(len(name) - len(text)) <= 1:
             best = max(best, 78.0 * (1 - OSA.distance(text, name) / max(len(name), len(text))))
+    if query.letters and len(text) > 5:
+        slips = OSA.distance(text, "".join(title.reading), score_cutoff=2)
+        best = max(best, 82.0 - 4.0 * slips if slips < 3 else 0.0)
     if len(query.reading) > 1:
         heard = " ".join(query.reading)
         said = " ".join(title.reading)
