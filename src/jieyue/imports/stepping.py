@@ -39,6 +39,8 @@ from jieyue.outbox.promises import promise
 
 STEP_SECONDS: Final = 3.0
 READ: Final = 200  # rows of a batch of the dry run
+WRITING: Final = 0.1  # seconds a batch should take: so long does a desk wait on SQLite
+FEWEST: Final = 20  # rows of a batch, however slow
 
 # The plus keeps SQLite from going through all the library's rows for each of these.
 SETTLE: Final = """
@@ -200,14 +202,34 @@ def _keep(run: Import, rows: Sequence[ImportRow]) -> bool:
 # --- The import and its undo ---------------------------------------------------------------------
 
 
+class _Pace:
+    """How many rows a batch has on this machine, as busy as it is now."""
+
+    rows = 50
+
+    def went(self, rows: int, seconds: float) -> None:
+        """Learn from a batch, and let waiting desks write before the next."""
+        self.rows = max(FEWEST, min(2 * self.rows, int(rows * WRITING / max(seconds, 0.001))))
+        time.sleep(min(seconds / 2, WRITING))
+
+
+_pace = _Pace()
+
+
 def _import(work: Work, desk: Desk, run: Import) -> None:
     waiting = ImportRow.objects.filter(run_id=run.pk, state=RowState.WAITING)
-    rows = [kept_row(row) for row in waiting.order_by("number")[: work.batch]]
+    rows = [kept_row(row) for row in waiting.order_by("number")[: _most(work)]]
     if not rows:
         _end(run, State.DONE, desk)
         return
     prepared = work.prepare(desk, run_of(run), rows)
+    began = time.monotonic()
     import_rows(desk, work, run, rows, prepared)
+    _pace.went(len(rows), time.monotonic() - began)
+
+
+def _most(work: Work) -> int:
+    return min(work.batch, _pace.rows)
 
 
 @action(needs=None)
@@ -230,11 +252,13 @@ def import_rows(desk: Desk, work: Work, run: Import, rows: Batch, prepared: Any)
 
 def _undo(work: Work, desk: Desk, run: Import) -> None:
     done = ImportRow.objects.filter(run_id=run.pk, state=RowState.DONE, number__lt=run.last_row)
-    rows = [kept_row(row) for row in done.order_by("-number")[: work.batch]]
+    rows = [kept_row(row) for row in done.order_by("-number")[: _most(work)]]
     if not rows:
         _end(run, State.UNDONE, desk)
         return
+    began = time.monotonic()
     take_rows_back(desk, work, run, rows)
+    _pace.went(len(rows), time.monotonic() - began)
 
 
 @action(needs=None)
