@@ -7,6 +7,7 @@ from jieyue.circulation.actions.checkout import checkout
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.models import Branch
 from jieyue.patrons.models import PatronCategory
+from tests.imports import HEADINGS, brought
 from tests.world import World
 
 WITHOUT_A_LIBRARY = {"site", "api", ""}
@@ -30,7 +31,7 @@ LIBRARY_ROUTES = sorted({(a, n, r) for a, n, r, _ in routes()}, key=str)
 
 
 @pytest.fixture
-def elsewhere(world):
+def elsewhere(world, tmp_path):
     """Another library, and the value there of every parameter that an address can have."""
     other = World(slug="elsewhere")
     with library_scope(other.library.pk):
@@ -43,6 +44,7 @@ def elsewhere(world):
         PatronCategory.objects.create(
             library_id=other.library.pk, code="only-there", name="那边的卡"
         )
+        run = brought(other, tmp_path, [HEADINGS, ("呐喊", "鲁迅")])
     return other, {
         "title": title.public_id,
         "copy": copy.public_id,
@@ -50,6 +52,7 @@ def elsewhere(world):
         "patron": patron.public_id,
         "loan": lent.results[0].loan,
         "branch": branch.code,
+        "run": run,
     }
 
 
