@@ -115,6 +115,18 @@ def rows_to_put_right(public_id: str) -> Iterator[ImportRowView]:
         after = found[-1].number
 
 
+def originals_to_put_right(public_id: str) -> Iterator[bytes]:
+    """Yield the bytes of records whose rows stayed out, each once, in order."""
+    rows = ImportRow.objects.filter(
+        run__public_id=public_id, verdict=WRONG, original__isnull=False
+    ).exclude(state=RowState.DONE)
+    before = b""
+    for original in rows.order_by("number").values_list("original", flat=True).iterator(200):
+        if bytes(original) != before:
+            before = bytes(original)
+            yield before
+
+
 def made_in_order(public_id: str) -> list[dict[str, Any]]:
     """Return what each row of an import made, in their order. One statement."""
     rows = ImportRow.objects.filter(run__public_id=public_id, state=RowState.DONE)

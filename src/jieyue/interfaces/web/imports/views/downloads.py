@@ -7,7 +7,7 @@ from typing import IO, Final, cast
 from django.http import FileResponse, Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
-from jieyue.imports.queries import ImportView, rows_to_put_right
+from jieyue.imports.queries import ImportView, originals_to_put_right, rows_to_put_right
 from jieyue.imports.rules.runs import Kind
 from jieyue.interfaces.web.access import StaffRequest, staff_page
 from jieyue.interfaces.web.imports.kinds import BROUGHT, offered
@@ -17,8 +17,8 @@ from jieyue.interfaces.web.imports.words import KINDS, rejected_name
 from jieyue.kit.tables.writing import csv_lines, write_workbook
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TYPES: Final = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
-FILES: Final = dict.fromkeys(Kind, ("xlsx", "csv"))
+TYPES: Final = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8", "iso": "application/marc"}
+FILES: Final = dict.fromkeys(Kind, ("xlsx", "csv")) | {Kind.MARC: ("xlsx", "iso")}
 _IN_MEMORY: Final = 1 << 20  # bytes of a file to take away
 
 
@@ -39,18 +39,25 @@ def empty_list(request: StaffRequest, import_kind: str) -> HttpResponse:
 @staff_page()
 @require_GET
 def rejected(request: StaffRequest, run: str, file_kind: str) -> HttpResponse:
-    """GET the rows that stayed out, as .xlsx or .csv, with reasons in columns of their own."""
+    """GET the rows that stayed out, as .xlsx or .csv, with reasons in columns of their own.
+
+    Of MARC files also as .iso: the records themselves, to be put right and brought again.
+    """
     found, _brought = known(run, request)
-    if file_kind not in TYPES:
+    if file_kind not in FILES[Kind(found.kind)]:
         raise Http404("no such file")
+    stem = found.file_name.rpartition(".")[0] or found.file_name
     file = _file()
+    if file_kind == "iso":
+        for original in originals_to_put_right(found.public_id):
+            file.write(original.removesuffix(b"\x1d") + b"\x1d")
+        return _answer(file, file_kind, f"{stem} {rejected_name()}")
     lines = _lines(found)
     if file_kind == "xlsx":
         write_workbook(file, rejected_name(), lines)
     else:
         for line in csv_lines(lines):
             file.write(line.encode())
-    stem = found.file_name.rpartition(".")[0] or found.file_name
     return _answer(file, file_kind, f"{stem} {rejected_name()}")
 
 
