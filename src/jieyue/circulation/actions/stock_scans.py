@@ -225,7 +225,7 @@ class _Count:
         statements, params = [], dict[str, Any]()
         if self.put:
             statements.append(PUT_SEEN)
-            params["seen"] = list(self.put.values())
+            params |= {"seen": list(self.put.values()), "put": list(self.put)}
         if self.extra:
             statements.append(ADD_SEEN)
             params |= {"extra": list(self.extra.values()), "take": self.take.pk, "no_settled": "{}"}

@@ -174,11 +174,12 @@ def mark_not_found(desk: Desk, *, stock_take: str) -> Written[MarkedMissing | St
                 data=data,
             )
         )
-    marked = [
-        {"line": line["id"], "copy": line["copy_id"], "was": line["standing"]} for line in found
-    ]
+    params = {
+        "copies": [line["copy_id"] for line in found],
+        "marked_lines": [line["id"] for line in found],
+    }
     outcome = MarkedMissing(stock_take=stock_take, copies=len(found))
-    return Written(outcome, (MARK_LINES, MARK_COPIES), {"marked": marked})
+    return Written(outcome, (MARK_LINES, MARK_COPIES), params)
 
 
 @action(needs=Permission.CATALOG_EDIT)
@@ -203,11 +204,8 @@ def unmark_not_found(desk: Desk, *, stock_take: str) -> Written[MarkedMissing | 
                 data=data,
             )
         )
-    marked = [
-        {"line": line["id"], "copy": line["copy_id"], "was": line["was_standing"]} for line in found
-    ]
     outcome = MarkedMissing(stock_take=stock_take, copies=len(found), is_undone=True)
-    params = {"marked": marked, "take": row.pk}
+    params = {"copies": [line["copy_id"] for line in found], "take": row.pk}
     return Written(outcome, (UNMARK_COPIES, UNMARK_LINES), params)
 
 

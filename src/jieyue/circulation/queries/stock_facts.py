@@ -48,13 +48,12 @@ LINES: Final = """
        JOIN circulation_stocktake s ON s.library_id = <library:bigint> AND s.id = l.stock_take_id
        JOIN catalog_copy c ON c.library_id = <library:bigint> AND c.id = l.copy_id
 """
+# SQLite would join an UPDATE's FROM the wrong way round: each row is looked up by its id instead.
 FREEZE: Final = f"""
-UPDATE circulation_stockline SET verdict = frozen.verdict
-  FROM (SELECT l.id, {VERDICT} AS verdict FROM {LINES}
-         WHERE l.library_id = <library:bigint> AND l.stock_take_id = <take:bigint>
-           AND l.is_expected) AS frozen
- WHERE circulation_stockline.library_id = <library:bigint>
-   AND circulation_stockline.id = frozen.id
+UPDATE circulation_stockline
+   SET verdict = (SELECT {VERDICT} FROM {LINES}
+                   WHERE l.library_id = <library:bigint> AND l.id = circulation_stockline.id)
+ WHERE library_id = <library:bigint> AND stock_take_id = <take:bigint> AND is_expected
 """
 THAW: Final = """
 UPDATE circulation_stockline SET verdict = ''
@@ -75,17 +74,17 @@ SELECT id FROM catalog_copy
                  AND l.is_expected AND l.seen_at IS NULL)
  ORDER BY id FOR NO KEY UPDATE
 """
-_MARKED_ROWS: Final = "<marked:(line bigint, copy bigint, was text)>"
-MARK_COPIES: Final = f"""
+MARK_COPIES: Final = """
 UPDATE catalog_copy SET standing = 'missing'
-  FROM {_MARKED_ROWS}
- WHERE catalog_copy.library_id = <library:bigint> AND catalog_copy.id = marked.copy
+ WHERE library_id = <library:bigint> AND id = ANY(<copies:bigint[]>)
 """
-MARK_LINES: Final = f"""
-UPDATE circulation_stockline SET was_standing = marked.was
-  FROM {_MARKED_ROWS}
- WHERE circulation_stockline.library_id = <library:bigint>
-   AND circulation_stockline.id = marked.line
+# Before MARK_COPIES: it keeps what is said until then.
+MARK_LINES: Final = """
+UPDATE circulation_stockline
+   SET was_standing = (SELECT c.standing FROM catalog_copy c
+                        WHERE c.library_id = <library:bigint>
+                          AND c.id = circulation_stockline.copy_id)
+ WHERE library_id = <library:bigint> AND id = ANY(<marked_lines:bigint[]>)
 """
 MARKED: Final = """
 SELECT l.id, c.id AS copy_id, c.title_id, l.was_standing
@@ -95,10 +94,13 @@ SELECT l.id, c.id AS copy_id, c.title_id, l.was_standing
    AND l.was_standing <> '' AND c.standing = 'missing'
  ORDER BY c.id
 """
-UNMARK_COPIES: Final = f"""
-UPDATE catalog_copy SET standing = marked.was
-  FROM {_MARKED_ROWS}
- WHERE catalog_copy.library_id = <library:bigint> AND catalog_copy.id = marked.copy
+# Before UNMARK_LINES.
+UNMARK_COPIES: Final = """
+UPDATE catalog_copy
+   SET standing = (SELECT l.was_standing FROM circulation_stockline l
+                    WHERE l.library_id = <library:bigint> AND l.stock_take_id = <take:bigint>
+                      AND l.copy_id = catalog_copy.id)
+ WHERE library_id = <library:bigint> AND id = ANY(<copies:bigint[]>)
 """
 UNMARK_LINES: Final = """
 UPDATE circulation_stockline SET was_standing = ''
@@ -146,7 +148,7 @@ UPDATE circulation_stockline
   FROM <seen:(line bigint, seen_at timestamptz, branch_id bigint, shelf text, findings jsonb,
               is_odd boolean)>
  WHERE circulation_stockline.library_id = <library:bigint>
-   AND circulation_stockline.id = seen.line
+   AND circulation_stockline.id = ANY(<put:bigint[]>) AND circulation_stockline.id = seen.line
 """
 ADD_SEEN: Final = """
 INSERT INTO circulation_stockline
