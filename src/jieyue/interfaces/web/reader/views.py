@@ -2,7 +2,7 @@
 
 import math
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -49,6 +49,11 @@ from jieyue.libraries.queries import branches, open_today
 from jieyue.notices.queries import unread_of
 from jieyue.patrons.queries import patron_by_id
 
+DETAILS: Final = (
+    *("edition", "publisher", "year", "isbn13", "unified_number", "pages", "clc", "audience"),
+    *("language", "series"),
+)
+
 
 @require_GET
 def home(request: LibraryRequest) -> HttpResponse:
@@ -88,6 +93,7 @@ def title(request: LibraryRequest, title: str) -> HttpResponse:
         "language": language_words(book.language),
         "address": request.build_absolute_uri(path),
         "picture": _picture(request, found),
+        "has_details": any(getattr(book, name) for name in DETAILS),
         "preview": _preview(book),
         "shelves": [
             {"text": _("The other volumes"), "titles": beside.volumes},
