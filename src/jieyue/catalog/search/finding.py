@@ -19,6 +19,9 @@ from jieyue.catalog.search.where import ANY, Where
 from jieyue.kit import sql
 
 ENOUGH: Final = 10  # titles that fit well; looser conditions bring nothing better
+SURE: Final = 3  # titles that fit as if nothing else were meant: nor then
+SURELY: Final = 91.0
+GUESSED: Final = 93.0  # letters that fit better are a word, and may still be meant as pinyin
 LEAST: Final = 40.0  # what fits less is not shown
 BESIDE: Final = 60.0  # nor this, beside what was certainly meant
 MEANT: Final = 60.0  # what fits as much is offered when nothing was certainly meant
@@ -80,7 +83,7 @@ def search_titles(
 def _fitting(query: Query, where: Where) -> _Found:
     """Ask stage by stage until enough fit well, then put them in order."""
     seen: dict[int, _Fitting] = {}
-    good, has_more = 0, False
+    good, sure, has_more = 0, 0, False
     for n, stage in enumerate(query.stages):
         brought = candidates(stage, where)
         has_more = has_more or brought.has_more
@@ -90,7 +93,10 @@ def _fitting(query: Query, where: Where) -> _Found:
                 score = fit(query, features_in(row))
                 seen[title_id] = _Fitting(score, title_id, row["main"], len(row["whole"]))
                 good += score >= GOOD
-        if good >= ENOUGH and n:  # a name of ten books is a word in the names of others
+                sure += score >= SURELY and (not query.is_one_word or score < GUESSED)
+        if n and (
+            good >= ENOUGH or sure >= SURE
+        ):  # a name of ten books is a word in the names of others
             break
     least = BESIDE if good else LEAST
     kept = [one for one in seen.values() if one.fit >= least]

@@ -16,6 +16,7 @@ from jieyue.catalog.rules.finding.text import is_han, joined, plain, runs
 
 MAX_QUERY: Final = 100  # characters that are looked at
 MAX_LOOSE: Final = 24  # characters of a query in which a slip is looked for
+MAX_HEADS: Final = 16  # initials of a name; more letters are words
 LETTERS: Final = re.compile(r"[a-z0-9]+")
 _ASKING: Final = re.compile(
     r"^(你们这?里?|图书馆里?|我?想[找看借要]|我?要[找看借]|有没有|有什么|有哪些|请问|帮我找"
@@ -50,6 +51,11 @@ class Query:
     letters: tuple[Syllables, ...]  # ways to cut them; none if there is Han in it
     reading: Syllables  # of Han text
     stages: tuple[Stage, ...]
+
+    @property
+    def is_one_word(self) -> bool:
+        """Whether it is a word of letters, which may be a word, pinyin or initials."""
+        return bool(self.letters) and len(self.parts) == 1
 
 
 def query_of(asked: str) -> Query:
@@ -138,9 +144,10 @@ def _of_letters(text: str, found: Sequence[str], letters: Sequence[Syllables]) -
     spoken = [syllable_pairs(way) for way in letters if all(map(is_syllable, way))]
     stages = [Stage((begun,), 100), Stage(tuple(spoken), 150)]
     stages += _by_part(found, found if len(found) > 1 else ())
-    for heads in sorted({text, *map(initials, letters)}, key=len):
-        if len(heads) > 1:
-            stages += [Stage(([f"#{heads}"],), 100), Stage((grams(heads, ";"),), 150)]
+    heads = sorted({text, *map(initials, letters)}, key=len)
+    heads = [some for some in heads if 1 < len(some) <= MAX_HEADS]
+    stages.append(Stage(tuple([f"#{some}"] for some in heads), 100))
+    stages.append(Stage(tuple(grams(some, ";") for some in heads), 150))
     misheard = [slip for pairs_there in spoken[:1] for slip in _each_without(pairs_there, 2)]
     stages.append(Stage(tuple(misheard), 100))
     stages.append(Stage(tuple(_with_a_word_wrong(found)), 100))
