@@ -20,7 +20,7 @@ def _are_isbns(texts: Sequence[str]) -> bool:
 _BARCODE: Final = kind_of(
     "barcode",
     "图书条码 图书条码号 条码号 条码 条形码 条形码号 馆藏条码 馆藏条码号 册条码 册条码号 单册条码"
-    " 书条码 财产号 登录号 barcode itembarcode copybarcode bookbarcode itemcode",
+    " barcodeofthebook 书条码 财产号 登录号 barcode itembarcode copybarcode bookbarcode itemcode",
 )
 _BRANCH: Final = kind_of(
     "branch", "分馆 校区 所属分馆 所属馆 借出馆 借阅馆 馆藏单位 馆代码 馆名 branch library campus"
@@ -31,7 +31,7 @@ LOAN_KINDS: Final = (
     kind_of(
         "lent_on",
         "借书日期 借出日期 借阅日期 借书时间 借出时间 借阅时间 外借日期 外借时间 借期 lentdate"
-        " checkoutdate issuedate loandate borrowedon borrowdate checkedout issued",
+        " lenton checkoutdate issuedate loandate borrowedon borrowdate checkedout issued",
     ),
     kind_of(
         "due_on",
@@ -43,7 +43,9 @@ LOAN_KINDS: Final = (
         "归还日期 还书日期 归还时间 还书时间 实际归还日期 实还日期 实还时间 returndate returnedon"
         " returned checkindate datereturned",
     ),
-    kind_of("renewals", "续借次数 续借 已续借次数 续借数 renewals renewalcount renewed"),
+    kind_of(
+        "renewals", "续借次数 续借 已续借次数 续借数 timesrenewed renewals renewalcount renewed"
+    ),
     _BRANCH,
 )
 HOLD_KINDS: Final = (
@@ -66,8 +68,8 @@ HOLD_KINDS: Final = (
     ),
     kind_of(
         "pickup",
-        "取书馆 取书地点 取书分馆 取书点 取书地 提书地点 预约馆 分馆 校区 pickup pickupbranch"
-        " pickuplocation pickuplibrary branch",
+        "取书馆 取书地点 取书分馆 取书点 取书地 提书地点 预约馆 分馆 校区 pickup"
+        " tobefetchedat pickupbranch pickuplocation pickuplibrary branch",
     ),
     kind_of("status", "预约状态 状态 处理状态 status state holdstatus"),
 )
@@ -76,19 +78,20 @@ DUE_KINDS: Final = (
     kind_of(
         "amount",
         "欠款金额 欠费金额 欠款 欠费 应缴金额 应交金额 未缴金额 未交金额 罚款金额 罚款 罚金 金额"
-        " 应收金额 待缴金额 费用 amount owed balance fine outstanding amountdue",
+        " 应收金额 待缴金额 费用 amountowedyuan amountowed amount owed"
+        " balance fine outstanding amountdue",
     ),
     kind_of("paid", "已缴金额 已交金额 实缴金额 实交金额 已付金额 已收金额 paid amountpaid"),
     kind_of(
         "reason",
         "费用类型 欠费原因 欠款原因 罚款原因 费用原因 原因 事由 费用名称 收费项目 项目 款项 类型"
-        " reason description feetype type",
+        " 用途 whatfor reason description feetype type",
     ),
     kind_of("title", "书名 题名 图书名称 图书 相关图书 title booktitle"),
     kind_of(
         "owed_on",
-        "产生日期 发生日期 欠费日期 罚款日期 登记日期 处罚日期 产生时间 发生时间 日期 时间 date"
-        " createdon chargedate assessedon",
+        "欠款日期 owedsince 产生日期 发生日期 欠费日期 罚款日期 登记日期 处罚日期 产生时间 发生时间"
+        " 日期 时间 date createdon chargedate assessedon",
     ),
     kind_of("status", "缴费状态 付款状态 处理状态 状态 是否缴费 是否已缴 status state"),
 )

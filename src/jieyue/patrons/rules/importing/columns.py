@@ -32,14 +32,14 @@ CARD: Final = kind_of(
 STUDENT_NUMBER: Final = kind_of(
     "student_number",
     "学号 学籍号 学生学号 学工号 工号 教工号 职工号 学生编号 教师编号 员工号 人员编号 学籍辅号"
-    " studentnumber studentid studentno employeeid staffid",
+    " studentnumber studentorstaffnumber studentid studentno employeeid staffid",
 )
 NAME: Final = Kind(
     name="name",
     headings=(
         *("姓名", "读者姓名", "学生姓名", "读者名称", "借阅人", "借阅者", "借书人", "读者"),
         *("持证人", "教师姓名", "名字", "name", "fullname", "readername", "patronname"),
-        *("studentname", "borrower", "patron"),
+        *("studentname", "borrower", "patron", "readersname"),
     ),
     looks=lambda texts: _are(_NAME, texts) and len(set(texts)) >= _MOST * len(texts),
 )
@@ -49,7 +49,7 @@ GROUP: Final = Kind(
     headings=(
         *("班级", "所在班级", "班级名称", "行政班", "班别", "班", "单位", "部门", "院系", "系部"),
         *("所在单位", "工作单位", "所属部门", "科室", "class", "classname", "group", "department"),
-        "unit",
+        *("unit", "classordepartment"),
     ),
     looks=lambda texts: _are(_GROUP, texts),
 )
