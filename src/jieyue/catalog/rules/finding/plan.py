@@ -49,6 +49,7 @@ class Query:
     parts: tuple[str, ...]  # its words, joined each
     others: tuple[str, ...]  # its numbers written the other way; with question words on
     letters: tuple[Syllables, ...]  # ways to cut them; none if there is Han in it
+    heads: tuple[str, ...]  # the initials of each
     reading: Syllables  # of Han text
     stages: tuple[Stage, ...]
 
@@ -67,7 +68,7 @@ def query_of(asked: str) -> Query:
     short = "".join(parts)
     if not short:  # a book may be called `?!`
         exact = _kept([Stage(([f"={text}"],), 60)] if text else [])
-        return Query(text=text, parts=(), others=(), letters=(), reading=(), stages=exact)
+        return Query(text=text, parts=(), others=(), letters=(), heads=(), reading=(), stages=exact)
     found = runs(text)
     others = tuple(joined(other) for other in (*with_other_numbers(text), whole) if other != text)
     stages = _exact(short, found, others)
@@ -83,6 +84,7 @@ def query_of(asked: str) -> Query:
         parts=parts,
         others=others,
         letters=letters,
+        heads=tuple(map(initials, letters)),
         reading=reading,
         stages=_kept(stages),
     )

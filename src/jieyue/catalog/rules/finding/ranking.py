@@ -27,7 +27,7 @@ def fit(query: Query, title: Features) -> float:
     for other in query.others:
         best = max(best, _contained(other, title) - 1.0)
     if query.letters:
-        best = max(best, *(_spelt(query.text, way, title) for way in query.letters))
+        best = max(best, _spelt(query, title))
     if best < _FAIR:
         best = max(best, _alike(query, title))
     return best
@@ -83,29 +83,38 @@ def _person_and_title(text: str, title: Features) -> float:
     return best
 
 
-def _spelt(text: str, letters: Syllables, title: Features) -> float:
+def _spelt(query: Query, title: Features) -> float:
     """Pinyin, initials, or a mixture of the name or of a person."""
-    heads = initials(title.reading)
+    text = query.text
     if "".join(title.reading) == text:
         return 92.0
+    heads = initials(title.reading)
     best = 88.0 if heads == text else 0.0
-    for place, reading in enumerate(title.people_readings):
+    people = [(reading, initials(reading)) for reading in title.people_readings]
+    for place, (reading, heads_of_person) in enumerate(people):
         if "".join(reading) == text:
             best = max(best, 91.0 - place)
-        elif initials(reading) == text:
+        elif heads_of_person == text:
             best = max(best, 83.0 - place)
-        elif _begins(letters, reading) == 0:
-            best = max(best, 78.0 - place)
-    start = _begins(letters, title.reading)
-    if start == 0:
-        size = len(title.reading)
-        heard = sum(map(len, letters)) / max(1, sum(map(len, title.reading)))
-        best = max(best, 80.0 - 2.0 * (size - len(letters)) / max(1, size) + 4.0 * heard)
-    elif start > 0:
-        best = max(best, 70.0)
-    elif len(text) > 2 and text in heads:
+    if len(text) > 2 and text in heads:
         best = max(best, 72.0 if heads.startswith(text) else 62.0)
+    for letters, begun in zip(query.letters, query.heads, strict=True):
+        # Parts begin syllables only where their first letters stand in a row: soon seen.
+        if begun in heads:
+            best = max(best, _spelt_within(letters, title.reading))
+        for place, (reading, heads_of_person) in enumerate(people):
+            if heads_of_person.startswith(begun) and _begins(letters, reading) == 0:
+                best = max(best, 78.0 - place)
     return best
+
+
+def _spelt_within(letters: Syllables, reading: Syllables) -> float:
+    start = _begins(letters, reading)
+    if start:
+        return 70.0 if start > 0 else 0.0
+    size = len(reading)
+    heard = sum(map(len, letters)) / max(1, sum(map(len, reading)))
+    return 80.0 - 2.0 * (size - len(letters)) / max(1, size) + 4.0 * heard
 
 
 def _begins(letters: Syllables, reading: Syllables) -> int:
