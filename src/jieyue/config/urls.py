@@ -16,6 +16,7 @@ urlpatterns = [
     path("<slug:slug>/staff/losses/", include("jieyue.interfaces.web.losses.urls")),
     path("<slug:slug>/staff/money/", include("jieyue.interfaces.web.money.urls")),
     path("<slug:slug>/staff/transits/", include("jieyue.interfaces.web.transits.urls")),
+    path("<slug:slug>/staff/stock/", include("jieyue.interfaces.web.stocktaking.urls")),
     path("<slug:slug>/staff/settings/", include("jieyue.interfaces.web.settings.urls")),
     path("<slug:slug>/staff/journal/", include("jieyue.interfaces.web.journal.urls")),
     path("<slug:slug>/staff/why/", include("jieyue.interfaces.web.why.urls")),

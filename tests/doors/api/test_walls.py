@@ -68,6 +68,9 @@ BODIES: dict[str, Any] = {
     "take_deposit": {"amount_cents": 100},
     "give_deposit_back": {},
     "abolish_deposits": {},
+    "start_stock_take": {"branch": "theirs"},
+    "scan_stock": {"scans": [{"text": "<barcode>"}]},
+    "change_stock_take": {"do": "close"},
 }
 # Operations without an id in their address, and what they say of another library's barcodes.
 ELSEWHERE: dict[str, Any] = {
@@ -96,6 +99,8 @@ ELSEWHERE: dict[str, Any] = {
     "close_suddenly": (409, ["unknown"]),
     "list_deposits": (200, ["[]"]),
     "abolish_deposits": (409, ["no_deposit"]),
+    "list_stock_takes": (200, ["[]"]),
+    "start_stock_take": (409, ["branch_unknown"]),
 }
 
 
@@ -105,6 +110,7 @@ def theirs(world: World) -> dict[str, str]:
     from jieyue.circulation.actions.blocks import add_block
     from jieyue.circulation.actions.checkout import checkout
     from jieyue.circulation.actions.deposits import take_deposit
+    from jieyue.circulation.actions.stocktaking import start_stock_take
     from jieyue.fees.models import LedgerLine
     from jieyue.libraries.models import Branch
 
@@ -128,6 +134,7 @@ def theirs(world: World) -> dict[str, str]:
         **_calendar(other),
         "block_id": block.block,
         "loan_id": lent.loan,
+        "stock_take_id": start_stock_take(other.desk(), name="").stock_take,
         "transit_id": _travelling(other),
         "number": "1",
         "charge_id": charge.public_id,

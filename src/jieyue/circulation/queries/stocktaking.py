@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from jieyue.circulation.queries.stock_facts import LINES, VERDICT
@@ -107,7 +107,9 @@ class StockTakeView:
     expected: int
     seen: int  # of those expected
     started_at: datetime
+    started_on: date  # local, as `closed_on`
     closed_at: datetime | None
+    closed_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,9 +200,9 @@ class Line:
     ways: tuple[Settling, ...] = field(default=())
 
 
-def stock_takes(*, limit: int = 30) -> list[StockTakeView]:
+def stock_takes(desk: Desk, *, limit: int = 30) -> list[StockTakeView]:
     """Return the newest stock-takes. One statement."""
-    return [_view(row) for row in sql.rows(TAKES, limit=limit)]
+    return [_view(desk, row) for row in sql.rows(TAKES, limit=limit)]
 
 
 def stock_take(desk: Desk, public_id: str) -> StockTakeView | None:
@@ -208,13 +210,18 @@ def stock_take(desk: Desk, public_id: str) -> StockTakeView | None:
     rows = sql.rows(ONE, public_id=public_id[:12])
     if not rows:
         return None
-    seen = _view(rows[0])
+    seen = _view(desk, rows[0])
     return seen if seen.branch_id is None or desk.works_at(seen.branch_id) else None
 
 
-def _view(row: sql.Row) -> StockTakeView:
+def _view(desk: Desk, row: sql.Row) -> StockTakeView:
     texts = {name: row[name] or "" for name in ("branch_code", "branch")}
-    return StockTakeView(**(row | texts))
+    closed = row["closed_at"]
+    days = {
+        "started_on": row["started_at"].astimezone(desk.zone).date(),
+        "closed_on": closed.astimezone(desk.zone).date() if closed else None,
+    }
+    return StockTakeView(**(row | texts | days))
 
 
 def progress(take: int) -> Progress:

@@ -23,6 +23,7 @@ from jieyue.interfaces.api import (
     losses,
     patrons,
     returns,
+    stocktaking,
     titles,
     transits,
     vacations,
@@ -94,6 +95,7 @@ api.add_router("/titles", holds.of_title)
 api.add_router("/copies", copies.router)
 api.add_router("/transits", transits.router)
 api.add_router("/manifests", transits.manifests)
+api.add_router("/stock-takes", stocktaking.router)
 api.add_router("/vacations", vacations.router)
 api.add_router("/term-ends", vacations.of_terms)
 api.add_router("/closures", closures.router)

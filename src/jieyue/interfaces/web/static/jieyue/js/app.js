@@ -7,6 +7,7 @@ import { wireKeys } from "./keys.js";
 import { wireLive } from "./live.js";
 import { wireScans } from "./scan.js";
 import { wireSounds } from "./sound.js";
+import { wireStockScans } from "./stock.js";
 import { wireSuggestions } from "./suggest.js";
 import { wireTheme } from "./theme.js";
 import { wireTrouble } from "./trouble.js";
@@ -20,6 +21,7 @@ wireKeys();
 wireLive();
 wireSounds();
 wireScans();
+wireStockScans();
 wireIdle();
 wireSuggestions();
 document.addEventListener("click", (event) => {

@@ -5,6 +5,7 @@ export function wireLive() {
   for (const element of document.querySelectorAll("[data-live]")) {
     let tag = element.dataset.liveEtag ?? "";
     const ask = async () => {
+      if (navigator.onLine === false) return;
       if (document.hidden || element.contains(document.activeElement)) return;
       const answer = await fetch(element.dataset.live, {
         headers: { "Jieyue-Live": "1", "If-None-Match": tag },

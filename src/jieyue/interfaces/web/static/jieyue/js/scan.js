@@ -19,7 +19,8 @@ const TYPING_ENDS_MS = 20_000;
 const ANSWERED = /^(2..|409|422)$/;
 
 export function wireScans() {
-  for (const form of document.querySelectorAll("form[data-scan]")) new ScanBox(form);
+  const selector = "form[data-scan]:not([data-stock-scan])"; // these: stock.js
+  for (const form of document.querySelectorAll(selector)) new ScanBox(form);
 }
 
 const isTextField = (element) =>
@@ -27,7 +28,7 @@ const isTextField = (element) =>
     "textarea,select,[contenteditable],input:not([readonly],[type=checkbox],[type=radio])",
   );
 
-class ScanBox {
+export class ScanBox {
   constructor(form) {
     this.form = form;
     this.field = form.querySelector("[data-scan-field]");

@@ -1,9 +1,11 @@
-// Three tones, told apart without looking: done rises, look repeats, refused falls. An element with
-// `data-sound` plays when it appears; `data-sound-switch` mutes, remembered on this computer.
+// Tones told apart without looking: done rises, look repeats, refused falls, kept is short. An
+// element with `data-sound` plays when it appears; `data-sound-switch` mutes, remembered on this
+// computer.
 const TONES = {
   refused: [[330, 0, 0.16], [220, 0.16, 0.28]],
   look: [[590, 0, 0.1], [590, 0.16, 0.1]],
   done: [[660, 0, 0.09], [880, 0.09, 0.14]],
+  kept: [[520, 0, 0.06]], // read, but nobody knows yet what it is
 }; // gravest first: [pitch in Hz, start, length in seconds]
 let audio = null;
 
