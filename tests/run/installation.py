@@ -16,6 +16,8 @@ from typing import Any
 
 MAIN = [sys.executable, "-P", "-m", "jieyue.interfaces.cli.main"]
 ON_POSTGRESQL = os.environ.get("JIEYUE_DB") == "postgresql"
+LONG = 900.0
+"""Seconds that a command may take: a busy machine is slow, not wrong; this is for what hangs."""
 DROPPED = ("JIEYUE_TESTING", "JIEYUE_DATA_DIR", "DJANGO_SETTINGS_MODULE", "LC_ALL", "LC_MESSAGES")
 
 
@@ -41,7 +43,7 @@ class Installation:
         """Run a command that ends by itself."""
         return subprocess.run(
             [*MAIN, *arguments], env=self.environment | environment, capture_output=True,
-            text=True, timeout=120, check=False,
+            text=True, timeout=LONG, check=False,
         )  # fmt: skip
 
     def script(self, text: str) -> str:
@@ -50,7 +52,7 @@ class Installation:
         begin += "import django\ndjango.setup()\n"
         return subprocess.run(
             [sys.executable, "-c", begin + text], env=self.environment, capture_output=True,
-            text=True, timeout=120, check=True, cwd=Path(__file__).parents[2],
+            text=True, timeout=LONG, check=True, cwd=Path(__file__).parents[2],
         ).stdout  # fmt: skip
 
     @contextmanager

@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from tests.run.installation import LONG
+
 WORKER = (sys.executable, "-m", "tests.run.importing_worker")
 SCOPE = """
 from pathlib import Path
@@ -47,7 +49,7 @@ def test_an_import_survives_kill_9_of_its_workers(installation, tmp_path):
         installation.script(SCOPE + START.format(start=start))
         for turns, ends in (("2", -signal.SIGKILL), ("3", -signal.SIGKILL), ("0", 0)):
             with installation.started(*WORKER, turns) as worker:
-                assert worker.wait(60) == ends, installation.words
+                assert worker.wait(LONG) == ends, installation.words
         return installation.script(SCOPE + HOW_IT_STANDS)
 
     installation.script(SCOPE + BEGIN.format(folder=str(tmp_path)))
