@@ -39,23 +39,27 @@ class _Key(models.BaseConstraint):
         assert model is not None and schema_editor is not None
         if schema_editor.connection.vendor == "sqlite":
             return self._clause(model, schema_editor)
-        return self.create_sql(model, schema_editor)
+        return self.create_sql(model, schema_editor) or None
 
     def create_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
     ) -> Any:
-        """Add the key: SQLite rebuilds the table, PostgreSQL waits for the target's anchor."""
+        """Add the key: SQLite rebuilds the table, PostgreSQL waits for the target's anchor.
+
+        Returns no statement of its own. Django puts off what CREATE TABLE cannot take along with a
+        `db_default`, and then runs what it got: "" does nothing.
+        """
         assert model is not None and schema_editor is not None
         if schema_editor.connection.vendor == "sqlite":
             schema_editor._remake_table(model)  # type: ignore[attr-defined]
-            return None
+            return ""
         statement = Statement(
             "ALTER TABLE %(table)s ADD %(key)s",
             table=schema_editor.quote_name(model._meta.db_table),
             key=self._clause(model, schema_editor),
         )
         schema_editor.deferred_sql.append(statement)
-        return None
+        return ""
 
     def remove_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
