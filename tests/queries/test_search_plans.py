@@ -38,7 +38,7 @@ def test_postgresql_reads_no_table_of_titles_through(world: World) -> None:
         for n in range(4_000)
     ]  # fmt: skip
     with library_scope(world.library.pk):
-        index_again([title.pk for title in Title.objects.bulk_create(many)])
+        index_again([title.pk for title in Title.objects.bulk_create(many, 500)])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE catalog_title, catalog_titleindex, catalog_copy")
         for query in QUERIES:

@@ -116,7 +116,7 @@ def test_three_statements_however_many_fit(world, django_assert_num_queries, row
         world.copy(put(world, f"书法入门 {number}"))
     with django_assert_num_queries(3):  # that very name, all its words, the page
         assert search_titles("书法入门", limit=50).total == rows
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(2):  # there are none
         titles_to_look_at()
 
 
