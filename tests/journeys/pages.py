@@ -11,7 +11,7 @@ from typing import Literal
 from playwright.sync_api import Page, expect
 
 from jieyue.kit import clock
-from tests.journeys import lending
+from tests.journeys import lending, lists
 from tests.journeys.conftest import PC
 from tests.journeys.steps import answer, fill_wizard, listening, scan
 from tests.journeys.stock import Stock
@@ -383,4 +383,5 @@ AREAS = {
     "transits": transits,
     "settings": settings,
     "plans": plans,
+    "imports": imports,
 }

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from jieyue.kit.tables.lines import Line
 from jieyue.patrons.rules.importing.columns import NAMES, reader_columns
-from jieyue.patrons.rules.importing.faults import Fault, as_lists, from_lists
+from jieyue.patrons.rules.importing.faults import Fault, as_tuples, from_tuples
+from jieyue.patrons.rules.importing.matching import Known, meant
 from jieyue.patrons.rules.importing.rows import ReaderRow, row_of, rows_in
 from jieyue.patrons.rules.importing.values import (
     expiry_of,
@@ -17,7 +18,7 @@ from jieyue.patrons.rules.importing.values import (
     phone_of,
     status_of,
 )
-from jieyue.patrons.rules.importing.verdicts import Judged, Known, There, Verdict, judged
+from jieyue.patrons.rules.importing.verdicts import Judged, There, Verdict, judged
 
 TODAY = date(2026, 9, 1)
 LIN = Known(id=7, name="林晓雨", student_number="2023001", card="A001", cards=frozenset({"A001"}),
@@ -32,7 +33,7 @@ def read(**cells: str) -> ReaderRow:
 def becomes(row: ReaderRow, *replaces: str, **there: object) -> Judged:
     """Judge a row; card type 1 and branch 2 are what it names."""
     places = {"category_id": 1, "branch_id": 2}
-    return judged(row, There(**(places | there)), replaces=replaces)  # type: ignore[arg-type]
+    return judged(row, There(**(places | there)), replaces=replaces)
 
 
 def codes(faults: tuple[Fault, ...]) -> list[tuple[str, str, str]]:
@@ -170,7 +171,7 @@ def test_what_is_wrong_is_said_with_its_value(
     row = read(**({"name": "林晓雨"} | cells))
 
     assert (codes(row.faults), codes(row.doubts)) == (faults, doubts)
-    assert from_lists(as_lists(row.faults)) == row.faults
+    assert from_tuples(as_tuples(row.faults)) == row.faults
 
 
 def test_who_comes_twice_in_a_list_is_found() -> None:
@@ -318,8 +319,29 @@ def test_a_reader_who_has_a_card_keeps_it() -> None:
     )
 
 
+def test_a_row_of_another_list_means_one_reader_or_nobody() -> None:
+    row = read(name="林晓雨", card="A001", student_number="2023001")
+    twin = Known(id=8, name="林晓雨", group_name="1班")
+
+    def means(row: ReaderRow, *namesakes: Known, **by: Known | None) -> tuple[int, list[str]]:
+        given = {"by_card": None, "by_number": None} | by
+        known, faults = meant(row, namesakes=namesakes, **given)
+        return known.id if known else 0, [fault.code.value for fault in faults]
+
+    assert means(row, by_card=LIN, by_number=LIN) == (7, [])
+    assert means(row, by_card=LIN, by_number=twin) == (0, ["two_readers"])
+    assert means(read(name="陈静", card="A001"), by_card=LIN) == (0, ["other_name"])
+    assert means(read(name="林曉雨", card="A001"), by_card=LIN) == (7, [])
+    assert means(read(name="", card="A999")) == (0, ["patron_unknown"])
+    assert means(read(name="林晓雨"), LIN) == (7, [])
+    assert means(read(name="林晓雨"), LIN, twin) == (0, ["several_readers"])
+    assert means(read(name="林晓雨", group="2班"), LIN, twin) == (7, [])
+    assert means(read(name="林晓雨")) == (0, ["patron_unknown"])
+    assert means(read(name="")) == (0, ["reader_missing"])
+
+
 @given(st.lists(st.text(max_size=30), min_size=len(NAMES), max_size=len(NAMES)))
 def test_no_cell_breaks_the_reading(cells: list[str]) -> None:
     row = row_of(Line(2, tuple(cells)), NAMES, today=TODAY)
 
-    assert len(as_lists(row.faults)) == len(row.faults)
+    assert len(as_tuples(row.faults)) == len(row.faults)
