@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from jieyue.catalog.models import Copy, Cover, MergedTitle, ShelvingScheme, TitleRecord
+from jieyue.catalog.models import Copy, Cover, Location, MergedTitle, ShelvingScheme, TitleRecord
 from jieyue.circulation.models import (
     Assessment,
     Block,
@@ -14,6 +14,8 @@ from jieyue.circulation.models import (
     Manifest,
     MovedDate,
     MovedHold,
+    PileChange,
+    PileRow,
     Replacement,
     StockLine,
     StockTake,
@@ -78,6 +80,10 @@ def one_of_everything(world: World, copy: Copy, patron: Patron) -> None:
         **mine, stock_take=take, copy=copy, is_expected=True, seen_at=world.now,
         seen_by=world.staff, seen_branch=other,
     )  # fmt: skip
+    pile = PileChange.objects.create(
+        **mine, public_id=public_id(), kind="relocate", total=1, branch=other, created_at=world.now
+    )
+    PileRow.objects.create(**mine, pile=pile, position=1, copy=copy, barcode=copy.barcode)
     _money(world, patron, charge)
     _calendars(world, loan, hold)
     _brought_along(world, copy)
@@ -99,6 +105,7 @@ def _brought_along(world: World, copy: Copy) -> None:
         **mine, public_id=public_id(), into_id=copy.title_id, name="书", merged_at=world.now
     )
     ShelvingScheme.objects.create(**mine, branch=world.branch, kind="running")
+    Location.objects.create(**mine, public_id=public_id(), branch=world.branch, name="A3")
     Cover.objects.create(
         **mine, title_id=copy.title_id, digest="-", large=b"-", small=b"-", kept_at=world.now
     )

@@ -219,6 +219,7 @@ class Copy(LibraryOwned):
             models.Index(fields=["library", "branch", "title"], name="copy_titles_of_branch"),
             models.Index(fields=["library", "call_number"], name="copy_call_number"),
             models.Index(fields=["library", "call_key"], name="copy_in_order"),
+            models.Index(fields=["library", "shelf", "branch", "standing"], name="copy_shelves"),
         ]
 
 
@@ -268,6 +269,30 @@ class ShelvingScheme(LibraryOwned):
             ),
             models.UniqueConstraint(
                 fields=["library"], condition=Q(branch=None), name="shelving_scheme_one_default"
+            ),
+        ]
+
+
+class Location(LibraryOwned):
+    """Where a room or shelf of a branch is, in words, as a map link, or both (架位指引).
+
+    It holds for every copy whose `shelf` begins with the name (rules/locations.py).
+    """
+
+    public_id = models.CharField(max_length=12)
+    branch = InnerKey(Branch)
+    name = models.CharField(max_length=60)
+    directions = models.CharField(max_length=200, blank=True)
+    map_url = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            SameLibrary("branch", name="location_branch_same_library"),
+            models.UniqueConstraint(
+                fields=["library", "public_id"], name="location_public_id_once"
+            ),
+            models.UniqueConstraint(
+                fields=["library", "branch", "name"], name="location_name_once"
             ),
         ]
 

@@ -42,6 +42,11 @@ class FaultCode(StrEnum):
     SAME_TITLE = "same_title"  # both are the one
     MERGE_UNKNOWN = "merge_unknown"  # it was taken back, or there never was one
     MERGE_TOO_OLD = "merge_too_old"
+    LOCATION_UNKNOWN = "location_unknown"
+    LOCATION_TAKEN = "location_taken"  # the branch has this room or shelf already
+    SHELF_MISSING = "shelf_missing"
+    DIRECTIONS_MISSING = "directions_missing"  # neither words nor a map
+    LINK_BAD = "link_bad"
     VALUE_UNREADABLE = "value_unreadable"
     NUMBER_ROUNDED = "number_rounded"  # a spreadsheet cut it: 9.78702E+12
     TEXT_DAMAGED = "text_damaged"  # characters were lost before we got it
