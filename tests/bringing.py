@@ -4,6 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from jieyue.imports import stepping
 from jieyue.imports.actions import (
     FileBrought,
     ImportChanged,
@@ -14,7 +15,6 @@ from jieyue.imports.actions import (
 )
 from jieyue.imports.keeping import kept_row
 from jieyue.imports.models import Import, ImportRow
-from jieyue.imports.stepping import keep_step
 from jieyue.imports.works import Work
 from jieyue.libraries.desk import Desk
 
@@ -50,7 +50,8 @@ class Bringing:
 
     def _done(self, began: object, state: str) -> "Bringing":
         assert isinstance(began, ImportChanged), began
-        keep_step(self.work, self.desk, {"import": self.run, "step": self.row.steps})
+        stepping.pace.rows = self.work.batch  # however slow this machine was before
+        stepping.keep_step(self.work, self.desk, {"import": self.run, "step": self.row.steps})
         assert (self.row.state, self.row.problem) == (state, "")
         return self
 

@@ -183,7 +183,9 @@ def readings_of(run_id: int, numbers: Iterable[int]) -> dict[int, dict[str, Any]
     if not asked:
         return {}
     rows = ImportRow.objects.filter(run_id=run_id, number__in=asked)
-    return {row.number: opened(row)["reading"] for row in rows}
+    readings = {row.number: opened(row)["reading"] for row in rows}
+    # One whose cells could not even be kept says nothing.
+    return {number: reading for number, reading in readings.items() if reading}
 
 
 def made_by(run_id: int, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:

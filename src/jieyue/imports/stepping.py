@@ -2,23 +2,27 @@
 
 A step does batches for some seconds and promises the next, so that other promises get their turn.
 Every batch begins by locking the import and looking whether it still stands where the batch was
-read from: a worker that was killed, stopped or overtaken writes nothing twice.
+read from: a worker that was killed, stopped or overtaken writes nothing twice. A batch in which a
+row raises is done in halves, down to that row, which is passed over.
 """
 
+import logging
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import dropwhile, islice
+from itertools import islice
 from typing import Any, Final, Literal
 
 from jieyue.audit.journal import Note, note
-from jieyue.imports.keeping import file_of, kept_row, kept_values, row_of, run_of
+from jieyue.imports.keeping import kept_row, kept_values, row_of, run_of
 from jieyue.imports.models import Import, ImportRow
+from jieyue.imports.pace import Pace, Reader
 from jieyue.imports.rules.rights import NEEDS
 from jieyue.imports.rules.runs import (
     AT_WORK,
+    NOT_BROUGHT_IN,
+    NOT_TAKEN_BACK,
     PERSONAL,
     STEP,
     Against,
@@ -26,10 +30,11 @@ from jieyue.imports.rules.runs import (
     RowState,
     State,
 )
-from jieyue.imports.works import WRONG, Batch, FileRow, Settled, Work
+from jieyue.imports.works import WRONG, Batch, FileRow, KeptRow, Settled, Verdict, Work
 from jieyue.kit import clock, sql
 from jieyue.kit.batches import delete_in_batches
 from jieyue.kit.encryption import encrypt
+from jieyue.kit.errors import describe, is_of_data
 from jieyue.kit.tables.lines import UnreadableError
 from jieyue.kit.transactions import in_transaction, lock_one
 from jieyue.libraries.actions import ForbiddenError, action
@@ -37,10 +42,10 @@ from jieyue.libraries.desk import Desk, Door
 from jieyue.libraries.queries import staff_by_id
 from jieyue.outbox.promises import promise
 
+log = logging.getLogger("jieyue.worker")
+
 STEP_SECONDS: Final = 3.0
 READ: Final = 200  # rows of a batch of the dry run
-WRITING: Final = 0.1  # seconds a batch should take: so long does a desk wait on SQLite
-FEWEST: Final = 20  # rows of a batch, however slow
 
 # The plus keeps SQLite from going through all the library's rows for each of these.
 SETTLE: Final = """
@@ -129,37 +134,7 @@ def _end(run: Import, state: State, desk: Desk, *, problem: str = "") -> None:
 # --- The dry run --------------------------------------------------------------------------------
 
 
-class _Reader:
-    """The file being read, open from one step to the next; one at a time in a process."""
-
-    def __init__(self) -> None:
-        self.key: tuple[int, int] | None = None  # of the import, and how many rows were read
-        self.rows: Iterator[FileRow] = iter(())
-        self.open = ExitStack()
-
-    def at(self, work: Work, run: Import, desk: Desk) -> Iterator[FileRow]:
-        """Return the rows that are still to be read. Raises UnreadableError."""
-        if self.key != (run.pk, run.rows_read):
-            self.close()
-            path = self.open.enter_context(file_of(run))
-            rows = work.rows(path, run_of(run), desk.today.year)
-            if close := getattr(rows, "close", None):
-                self.open.callback(close)
-            self.rows = dropwhile(lambda row: row.number <= run.last_row, rows)
-            self.key = (run.pk, run.rows_read)
-        return self.rows
-
-    def went_on(self, run: Import, count: int) -> None:
-        """Note that rows were read and kept."""
-        self.key = (run.pk, run.rows_read + count)
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self.key, self.rows = None, iter(())
-        self.open.close()
-
-
-_reader = _Reader()
+_reader = Reader()
 
 
 def _check(work: Work, desk: Desk, run: Import) -> None:
@@ -167,23 +142,31 @@ def _check(work: Work, desk: Desk, run: Import) -> None:
         delete_in_batches(ImportRow.objects.filter(run_id=run.pk))
     try:
         rows = list(islice(_reader.at(work, run, desk), READ))
+        if rows:
+            _in_halves(_judge, work, desk, run, rows)
+            _reader.went_on(run)
+            return
     except UnreadableError as error:
         _reader.close()
         _end(run, State.FAILED, desk, problem=error.problem.value)
         return
-    except BaseException:
+    except _OvertakenError:
+        _reader.close()
+        return
+    except BaseException:  # what it gave out is not kept: it has to be read again
         _reader.close()
         raise
-    if not rows:
-        _reader.close()
-        _end(run, State.CHECKED, desk)
-        return
+    _reader.close()
+    _end(run, State.CHECKED, desk)
+
+
+def _judge(work: Work, desk: Desk, run: Import, rows: Sequence[FileRow]) -> None:
     verdicts = work.judge(desk, run_of(run), rows)
     kept = [row_of(run, row, verdict) for row, verdict in zip(rows, verdicts, strict=True)]
     if in_transaction(lambda: _keep(run, kept)):
-        _reader.went_on(run, len(rows))
+        run.rows_read += len(rows)  # as it stands now, for the rows after these
     else:
-        _reader.close()
+        raise _OvertakenError
 
 
 def _keep(run: Import, rows: Sequence[ImportRow]) -> bool:
@@ -202,18 +185,7 @@ def _keep(run: Import, rows: Sequence[ImportRow]) -> bool:
 # --- The import and its undo ---------------------------------------------------------------------
 
 
-class _Pace:
-    """How many rows a batch has on this machine, as busy as it is now."""
-
-    rows = 50
-
-    def went(self, rows: int, seconds: float) -> None:
-        """Learn from a batch, and let waiting desks write before the next."""
-        self.rows = max(FEWEST, min(2 * self.rows, int(rows * WRITING / max(seconds, 0.001))))
-        time.sleep(min(seconds / 2, WRITING))
-
-
-_pace = _Pace()
+pace = Pace()
 
 
 def _import(work: Work, desk: Desk, run: Import) -> None:
@@ -222,14 +194,18 @@ def _import(work: Work, desk: Desk, run: Import) -> None:
     if not rows:
         _end(run, State.DONE, desk)
         return
+    _in_halves(_bring_in, work, desk, run, rows)
+
+
+def _bring_in(work: Work, desk: Desk, run: Import, rows: Batch) -> None:
     prepared = work.prepare(desk, run_of(run), rows)
     began = time.monotonic()
     import_rows(desk, work, run, rows, prepared)
-    _pace.went(len(rows), time.monotonic() - began)
+    pace.went(len(rows), time.monotonic() - began)
 
 
 def _most(work: Work) -> int:
-    return min(work.batch, _pace.rows)
+    return min(work.batch, pace.rows)
 
 
 @action(needs=None)
@@ -239,6 +215,11 @@ def import_rows(desk: Desk, work: Work, run: Import, rows: Batch, prepared: Any)
     if now is None:
         return RowsSettled()
     settled = work.write(desk, run_of(run), rows, prepared)
+    note(Note(data={"import": run.public_id, "rows": len(rows)}))
+    return _settled(now, rows, settled, _counted(now, rows, settled))
+
+
+def _counted(now: Import, rows: Batch, settled: Sequence[Settled]) -> "Counter[str]":
     # Verdicts of the dry run give way to those of today.
     counts = Counter(now.counts)
     counts.subtract(row.verdict for row in rows)
@@ -247,7 +228,7 @@ def import_rows(desk: Desk, work: Work, run: Import, rows: Batch, prepared: Any)
     counts["doubtful"] -= sum(
         bool(row.doubts) and row.verdict != WRONG and one.verdict == WRONG for row, one in turned
     )
-    return _settled(now, rows, settled, counts)
+    return counts
 
 
 def _undo(work: Work, desk: Desk, run: Import) -> None:
@@ -256,9 +237,13 @@ def _undo(work: Work, desk: Desk, run: Import) -> None:
     if not rows:
         _end(run, State.UNDONE, desk)
         return
+    _in_halves(_take_back, work, desk, run, rows)
+
+
+def _take_back(work: Work, desk: Desk, run: Import, rows: Batch) -> None:
     began = time.monotonic()
     take_rows_back(desk, work, run, rows)
-    _pace.went(len(rows), time.monotonic() - began)
+    pace.went(len(rows), time.monotonic() - began)
 
 
 @action(needs=None)
@@ -268,6 +253,11 @@ def take_rows_back(desk: Desk, work: Work, run: Import, rows: Batch) -> RowsSett
     if now is None:
         return RowsSettled()
     settled = work.take_back(desk, run_of(run), rows)
+    note(Note(data={"import": run.public_id, "rows": len(rows)}))
+    return _taken_back(now, rows, settled)
+
+
+def _taken_back(now: Import, rows: Batch, settled: Sequence[Settled]) -> RowsSettled:
     counts = Counter(now.counts)
     counts.subtract({RowState.DONE.value: len(rows)})
     now.last_row = rows[-1].number
@@ -275,8 +265,7 @@ def take_rows_back(desk: Desk, work: Work, run: Import, rows: Batch) -> RowsSett
 
 
 def _at_this_batch(desk: Desk, run: Import, rows: Batch, state: RowState) -> Import | None:
-    if desk.door is not Door.WORKER:
-        raise ForbiddenError(NEEDS[Kind(run.kind)])
+    _only_the_worker(desk, run)
     now = _locked(run)
     ids = [row.id for row in rows]
     still = ImportRow.objects.filter(pk__in=ids, state=state)
@@ -311,8 +300,84 @@ def _settled(
             }
         )
     sql.write([SETTLE], rows=values)
-    note(Note(data={"import": run.public_id, "rows": len(rows)}))
     return RowsSettled(rows=len(rows))
+
+
+def _only_the_worker(desk: Desk, run: Import) -> None:
+    if desk.door is not Door.WORKER:
+        raise ForbiddenError(NEEDS[Kind(run.kind)])
+
+
+# --- A row that raises ---------------------------------------------------------------------------
+
+Rows = Sequence[Any]  # FileRow of a dry run, else KeptRow
+
+
+class _OvertakenError(Exception):
+    """The import stands elsewhere by now: what was read is of no use."""
+
+
+def _in_halves(
+    turn: Callable[[Work, Desk, Import, Rows], None],
+    work: Work,
+    desk: Desk,
+    run: Import,
+    rows: Rows,
+) -> None:
+    """Do a batch; where something in it raises, all of it but the row that does."""
+    try:
+        turn(work, desk, run, rows)
+    except _OvertakenError:
+        raise
+    except Exception as error:
+        if not is_of_data(error):
+            raise
+        if len(rows) == 1:
+            words = describe(error)
+            log.warning("Row %s of import %s passed over: %s", rows[0].number, run.pk, words)
+            _pass_over(desk, run, rows[0], words)
+            return
+        half = len(rows) // 2
+        _in_halves(turn, work, desk, run, rows[:half])
+        _in_halves(turn, work, desk, run, rows[half:])
+
+
+def _pass_over(desk: Desk, run: Import, row: FileRow | KeptRow, error: str) -> None:
+    if isinstance(row, KeptRow):
+        pass_row_over(desk, run, row, error=error)
+        return
+    try:
+        passed = pass_row_over(desk, run, row, error=error)
+    except Exception as why:
+        if not is_of_data(why):
+            raise
+        # Not even its cells can be kept.
+        bare = FileRow(number=row.number, cells=(), reading={})
+        passed = pass_row_over(desk, run, bare, error=error)
+    if not passed.rows:
+        raise _OvertakenError
+    run.rows_read += 1
+
+
+@action(needs=None)
+def pass_row_over(desk: Desk, run: Import, row: FileRow | KeptRow, *, error: str) -> RowsSettled:
+    """Leave a row as it is because it raises; `error` says what and where, and nothing of it."""
+    note(Note(data={"import": run.public_id, "row": row.number, "error": error}))
+    if isinstance(row, FileRow):
+        _only_the_worker(desk, run)
+        verdict = Verdict(verdict=WRONG, faults=((NOT_BROUGHT_IN, "", ""),))
+        return RowsSettled(rows=int(_keep(run, [row_of(run, row, verdict)])))
+    is_undo = run.state == State.UNDOING
+    now = _at_this_batch(desk, run, [row], RowState.DONE if is_undo else RowState.WAITING)
+    if now is None:
+        return RowsSettled()
+    if is_undo:
+        fault = (NOT_TAKEN_BACK, "", "")
+        stays = Settled(state=RowState.KEPT, verdict=row.verdict, faults=(fault,), made=row.made)
+        return _taken_back(now, [row], [stays])
+    fault = (NOT_BROUGHT_IN, "", "")
+    out = Settled(state=RowState.LEFT_OUT, verdict=WRONG, faults=(fault,))
+    return _settled(now, [row], [out], _counted(now, [row], [out]))
 
 
 _TURNS: Final = {State.CHECKING: _check, State.IMPORTING: _import, State.UNDOING: _undo}

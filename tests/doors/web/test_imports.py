@@ -18,7 +18,7 @@ from jieyue.catalog.rules.marc.findings import Oddity
 from jieyue.catalog.rules.marc.findings import Problem as RecordProblem
 from jieyue.imports.actions import start_check, start_import
 from jieyue.imports.models import Import
-from jieyue.imports.rules.runs import Against
+from jieyue.imports.rules.runs import NOT_BROUGHT_IN, NOT_TAKEN_BACK, Against
 from jieyue.interfaces.web.imports.kinds import BROUGHT
 from jieyue.interfaces.web.imports.lists import OFFERED, rejected_lines
 from jieyue.interfaces.web.imports.row_words import ODDITIES, RECORD_PROBLEMS, fault_note
@@ -332,3 +332,8 @@ def test_every_fault_and_every_reason_has_words() -> None:
     assert {code.value for code in Oddity} - set(ODDITIES) == set()
     for code in FaultCode:
         assert code.value not in fault_note((code.value, "title.copy", "3")).text
+    for odd in (NOT_BROUGHT_IN, NOT_TAKEN_BACK):
+        with override("zh-hans"):
+            notes = [fault_note((odd, "", ""), kind) for kind in ("books", "readers")]
+        assert notes[0] == notes[1]
+        assert not notes[0].text.isascii() and not notes[0].help.isascii()

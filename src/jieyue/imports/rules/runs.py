@@ -70,6 +70,10 @@ class Against(StrEnum):
     NO_RIGHT = "no_right"  # who began it may no longer: only the worker finds this
 
 
+NOT_BROUGHT_IN: Final = "not_brought_in"
+NOT_TAKEN_BACK: Final = "not_taken_back"
+"""Faults of rows in which something raises: the program does not understand them. Any kind has
+these beside its own. Never rename one."""
 STEP: Final = "imports.{kind}"
 """The kind of promise by which the worker goes on with an import: imports.books, …"""
 PERSONAL: Final = frozenset({Kind.READERS, Kind.LOANS, Kind.HOLDS, Kind.DUES})

@@ -2,13 +2,12 @@
 
 import logging
 import threading
-import traceback
-from pathlib import Path
 from typing import Final
 
 from jieyue.interfaces.worker.registry import handler_of
 from jieyue.interfaces.worker.schedule import run_due_jobs
 from jieyue.kit import clock, loop
+from jieyue.kit.errors import describe
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.worker_desk import worker_desk
 from jieyue.outbox import tasks
@@ -63,13 +62,3 @@ def keep_one_promise() -> bool:
     else:
         tasks.done(claimed, clock.now())
     return True
-
-
-def describe(error: BaseException) -> str:
-    """Return kind and place of an error, never its message: that may hold a reader's name."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "jieyue" in Path(frame.filename).parts] or frames
-    if not ours:
-        return type(error).__name__
-    at = ours[-1]
-    return f"{type(error).__name__} in {at.name} ({Path(at.filename).name}:{at.lineno})"

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from jieyue.interfaces.worker.registry import named
+from jieyue.kit.errors import describe
 from jieyue.outbox.schedule import Daily, Every, Turn, take_turn, turn_done, turn_failed
 
 log = logging.getLogger("jieyue.worker")
@@ -63,8 +64,6 @@ def run_due_jobs(now: datetime, jobs: tuple[Job, ...] = JOBS) -> bool:
 
 
 def _run(function: Callable[[datetime], Any], turn: Turn, now: datetime) -> None:
-    from jieyue.interfaces.worker.loop import describe
-
     try:
         result = function(now)
     except Exception as error:  # noqa: BLE001 (noted on its row, tried again)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from jieyue.catalog.rules.faults import Fault, FaultCode
-from jieyue.imports.rules.runs import PERSONAL
+from jieyue.imports.rules.runs import NOT_BROUGHT_IN, NOT_TAKEN_BACK, PERSONAL
 from jieyue.interfaces.web.catalog.words import fault_words
 from jieyue.interfaces.web.imports import people_words as people
 from jieyue.interfaces.web.imports.words import FIELDS
@@ -123,6 +123,17 @@ FAULTS: Final[Lines] = {
 }
 """By fault code."""
 
+ANY_KIND: Final[Lines] = {
+    NOT_BROUGHT_IN: (
+        lazy("This row could not be brought in: it holds something the program did not expect."),
+        lazy("Enter it by hand, and tell whoever looks after the program the number of the row."),
+    ),
+    NOT_TAKEN_BACK: (
+        lazy("This row could not be taken back: the program met something it did not expect."),
+        lazy("It stays. Undo it by hand, and tell whoever looks after the program its number."),
+    ),
+}
+"""Of rows in which something goes wrong with us."""
 RECORD_PROBLEMS: Final[Lines] = {
     "no_leader": (
         lazy("What stands here is no MARC record."),
@@ -190,6 +201,9 @@ Kept = Sequence[str]
 
 def fault_note(fault: Kept, kind: str = "") -> RowNote:
     """Return why a row of a file of this kind stays out."""
+    if fault[0] in ANY_KIND:
+        text, what_helps = ANY_KIND[fault[0]]
+        return RowNote(str(text), str(what_helps))
     if kind in PERSONAL:
         return _about_people(fault)
     code, facts = fault[0], _facts(fault)

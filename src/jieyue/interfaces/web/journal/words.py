@@ -130,6 +130,7 @@ ACTIONS: Final[dict[str, ActionWords]] = {
         forget_import=(lazy("List thrown away"), "upload"),
         import_rows=(lazy("Came in with a list"), "upload"),
         take_rows_back=(lazy("Taken back with its list"), "undo-2"),
+        pass_row_over=(lazy("Row of a list passed over"), "triangle-alert"),
         undo_adding=(lazy("Adding undone"), "undo-2"),
     ),
     **_all(
