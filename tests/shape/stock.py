@@ -14,6 +14,8 @@ from jieyue.circulation.models import (
     Manifest,
     MovedDate,
     MovedHold,
+    PileChange,
+    PileRow,
     Replacement,
     StockLine,
     StockTake,
@@ -78,6 +80,10 @@ def one_of_everything(world: World, copy: Copy, patron: Patron) -> None:
         **mine, stock_take=take, copy=copy, is_expected=True, seen_at=world.now,
         seen_by=world.staff, seen_branch=other,
     )  # fmt: skip
+    pile = PileChange.objects.create(
+        **mine, public_id=public_id(), kind="relocate", total=1, branch=other, created_at=world.now
+    )
+    PileRow.objects.create(**mine, pile=pile, position=1, copy=copy, barcode=copy.barcode)
     _money(world, patron, charge)
     _calendars(world, loan, hold)
     _brought_along(world, copy)

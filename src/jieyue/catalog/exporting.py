@@ -178,6 +178,18 @@ def write_export(
     return tally.exported()
 
 
+def copies_chosen(desk: Desk, choice: Choice) -> Iterator[int]:
+    """Yield the row ids of the copies chosen, title by title as `titles_out` does."""
+    copies = _copies(desk, choice)
+    for ids in _lots(desk, choice, copies):
+        by_title: dict[int, list[int]] = {pk: [] for pk in ids}
+        rows = copies.filter(title_id__in=ids).order_by("id")
+        for title_id, copy_id in rows.values_list("title_id", "id"):
+            by_title[title_id].append(copy_id)
+        for pk in ids:
+            yield from by_title[pk]
+
+
 def title_out(desk: Desk, public_id: str) -> ExportedTitle | None:
     """Return one title with its copies and its record. Some five statements."""
     title = Title.objects.filter(public_id=public_id).first()

@@ -120,6 +120,13 @@ def confirm_title(desk: Desk, *, title: str) -> TitleEdited | Refused:
     return _written(desk, row, book_of(row), state=Title.State.CONFIRMED, doubts=[])
 
 
+def reclassify(desk: Desk, row: Title, clc: str) -> None:
+    """Write another class of a title that is locked, inside an action; nothing else changes."""
+    book = replace(book_of(row), clc=clc)
+    _written(desk, row, book, state=row.state, doubts=row.doubts)
+    row.clc = clc
+
+
 @action(needs=Permission.CATALOG_EDIT)
 def fill_draft(
     desk: Desk, *, title: str, book: Description, doubts: tuple[str, ...] = (), source: str = ""

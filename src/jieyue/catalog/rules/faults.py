@@ -30,6 +30,7 @@ class FaultCode(StrEnum):
     COPY_ON_LOAN = "copy_on_loan"
     LOSS_OF_LOAN = "loss_of_loan"  # the value is the public id of the loan that it is said of
     COPY_HELD = "copy_held"  # kept for a reader who reserved it
+    COPY_IN_TRANSIT = "copy_in_transit"
     COPY_WITHDRAWN = "copy_withdrawn"
     COPY_NOT_WITHDRAWN = "copy_not_withdrawn"
     REASON_MISSING = "reason_missing"
@@ -42,6 +43,16 @@ class FaultCode(StrEnum):
     SAME_TITLE = "same_title"  # both are the one
     MERGE_UNKNOWN = "merge_unknown"  # it was taken back, or there never was one
     MERGE_TOO_OLD = "merge_too_old"
+    COPY_ELSEWHERE = "copy_elsewhere"  # of a branch where whoever asks does not work
+    NOTHING_CHANGES = "nothing_changes"  # it says so already
+    CHANGED_SINCE = "changed_since"  # somebody has changed it after what is to be taken back
+    CALL_NUMBER_TAKEN = "call_number_taken"  # another title has it by now
+    CHANGE_MISSING = "change_missing"
+    PILE_UNKNOWN = "pile_unknown"
+    PILE_EMPTY = "pile_empty"
+    PILE_TOO_LARGE = "pile_too_large"  # the value is how many copies one may have
+    PILE_BEGUN = "pile_begun"  # it is being changed, or was, or was taken back
+    PILE_TOO_OLD = "pile_too_old"
     LOCATION_UNKNOWN = "location_unknown"
     LOCATION_TAKEN = "location_taken"  # the branch has this room or shelf already
     SHELF_MISSING = "shelf_missing"

@@ -13,6 +13,7 @@ from jieyue.catalog.rules.faults import Fault, FaultCode
 from jieyue.catalog.rules.record_values import clean
 from jieyue.circulation.actions.effects.undoing import release_copy
 from jieyue.circulation.models import Hold, Loan, Transit
+from jieyue.circulation.rules.piles import loan_against
 from jieyue.kit.transactions import lock_one
 from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk
@@ -203,10 +204,10 @@ def _is_on_loan(copy: Copy) -> bool:
 
 def _loan_against(loan: Loan, standing: str) -> list[Fault]:
     """Return what stands against saying so of a copy that a reader has."""
-    is_of_loan = standing == Copy.Standing.LOST or loan.lost_at is not None
-    if is_of_loan and standing in (Copy.Standing.LOST, Copy.Standing.IN_USE):
-        return [Fault(FaultCode.LOSS_OF_LOAN, "standing", loan.public_id)]
-    return [] if standing == Copy.Standing.IN_USE else [Fault(FaultCode.COPY_ON_LOAN)]
+    code = loan_against(standing, is_lost=loan.lost_at is not None)
+    if code is FaultCode.LOSS_OF_LOAN:
+        return [Fault(code, "standing", loan.public_id)]
+    return [Fault(code)] if code else []
 
 
 def _note(copy: Copy, **data: str) -> None:

@@ -6,6 +6,7 @@ from jieyue.circulation.models.checks import CheckRun
 from jieyue.circulation.models.fines import Assessment, Replacement
 from jieyue.circulation.models.holds import Hold
 from jieyue.circulation.models.loans import Loan
+from jieyue.circulation.models.piles import PileChange, PileRow
 from jieyue.circulation.models.policies import LoanPolicy
 from jieyue.circulation.models.stocktakes import StockLine, StockTake
 from jieyue.circulation.models.transits import Manifest, Transit
@@ -22,6 +23,8 @@ __all__ = [
     "Manifest",
     "MovedDate",
     "MovedHold",
+    "PileChange",
+    "PileRow",
     "Replacement",
     "StockLine",
     "StockTake",

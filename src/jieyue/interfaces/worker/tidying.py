@@ -13,6 +13,7 @@ SWEEPS: Final[dict[str, str]] = {
     "sessions": "jieyue.accounts.jobs:forget_expired_sessions",
     "imports": "jieyue.imports.jobs:forget_old_imports",
     "notices": "jieyue.notices.jobs:forget_old_notices",
+    "piles": "jieyue.circulation.jobs.piles:forget_old_piles",
     "refusals": "jieyue.audit.jobs:forget_old_refusals",
     "practice_libraries": "jieyue.circulation.practice:remove_old_practices",
 }

@@ -55,6 +55,9 @@ _FAULTS: Final = {
     FaultCode.COPY_HELD: gettext_lazy(
         "This copy is kept for a reader. Lend it to them or end their hold first."
     ),
+    FaultCode.COPY_IN_TRANSIT: gettext_lazy(
+        "This copy is on its way to another branch. Receive it there first."
+    ),
     FaultCode.COPY_WITHDRAWN: gettext_lazy("This copy has been withdrawn."),
     FaultCode.COPY_NOT_WITHDRAWN: gettext_lazy("This copy is not withdrawn."),
     FaultCode.REASON_MISSING: gettext_lazy("Please say why."),
@@ -87,6 +90,27 @@ _FAULTS: Final = {
     FaultCode.MERGE_UNKNOWN: gettext_lazy("This was taken back already."),
     FaultCode.MERGE_TOO_OLD: gettext_lazy(
         "Only what was merged in the last 30 days can be taken back. Describe the other book anew."
+    ),
+    FaultCode.COPY_ELSEWHERE: gettext_lazy(
+        "It, or another copy of the book, belongs to a branch where you do not work. Ask a "
+        "colleague there."
+    ),
+    FaultCode.NOTHING_CHANGES: gettext_lazy("It is so already."),
+    FaultCode.CHANGED_SINCE: gettext_lazy(
+        "Somebody has changed it since. Look at the copy and decide there."
+    ),
+    FaultCode.CALL_NUMBER_TAKEN: gettext_lazy(
+        "Another book has its old call number by now. Give it a number on its own page."
+    ),
+    FaultCode.CHANGE_MISSING: gettext_lazy("Please fill in at least one thing to change."),
+    FaultCode.PILE_UNKNOWN: gettext_lazy("This change is no longer here. Begin a new one."),
+    FaultCode.PILE_EMPTY: gettext_lazy("There is no copy in this choice. Choose other books."),
+    FaultCode.PILE_TOO_LARGE: gettext_lazy(
+        "More than %(value)s copies. Choose fewer, such as one shelf at a time."
+    ),
+    FaultCode.PILE_BEGUN: gettext_lazy("This was begun or taken back already."),
+    FaultCode.PILE_TOO_OLD: gettext_lazy(
+        "Only what was changed in the last 30 days can be taken back. Make a new change instead."
     ),
     FaultCode.VALUE_UNREADABLE: gettext_lazy(
         "“%(value)s” could not be read and was left out. Correct the cell or empty it."

@@ -1,0 +1,49 @@
+"""Piles of copies, changed or taken back step by step; and forgetting old ones."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import Q
+
+from jieyue.circulation.actions.piles import step_pile
+from jieyue.circulation.models import PileChange
+from jieyue.circulation.rules.piles import NEEDS, PileKind
+from jieyue.kit.batches import delete_in_batches
+from jieyue.kit.scope import library_scope
+from jieyue.libraries.desk import Desk
+from jieyue.libraries.queries import all_libraries, staff_by_id
+
+KEPT: Final = timedelta(days=90)
+DRAFTS_KEPT: Final = timedelta(days=7)
+
+
+def keep_pile(desk: Desk, payload: Mapping[str, Any]) -> None:
+    """Keep the promise of one step, in the name and with the rights of whoever began it.
+
+    Who has these no more stops it where it is; somebody else may see so on its page.
+    """
+    row = PileChange.objects.filter(public_id=payload["pile"]).first()
+    if row is None:
+        return
+    there = replace(desk, branch_id=row.branch_id)
+    if row.staff_id is not None:
+        staff = staff_by_id(row.staff_id)
+        if staff is None or NEEDS[PileKind(row.kind)] not in staff.permissions:
+            return
+        there = replace(
+            there, staff_id=staff.id, permissions=staff.permissions, branch_ids=staff.branch_ids
+        )
+    step_pile(there, pile=row.public_id, promised=payload["step"])
+
+
+def forget_old_piles(now: datetime) -> int:
+    """Delete piles that were only looked at a week ago, and those at rest for 90 days."""
+    count = 0
+    for library_id in all_libraries().values():
+        with library_scope(library_id):
+            drafts = Q(state=PileChange.State.DRAFT, created_at__lt=now - DRAFTS_KEPT)
+            old = drafts | Q(ended_at__lt=now - KEPT)
+            count += delete_in_batches(PileChange.objects.filter(old))
+    return count
