@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from jieyue.imports.actions import forget_contents
+from jieyue.imports.keeping import forget_leftovers
 from jieyue.imports.models import Import, ImportPart, ImportRow
 from jieyue.imports.rules.runs import AT_WORK, KEPT
 from jieyue.kit.scope import library_scope
@@ -16,7 +17,7 @@ def forget_old_imports(now: datetime) -> int:
 
     The import itself stays: when it was, and how many rows came in. Returns how many were deleted.
     """
-    count = 0
+    count = forget_leftovers()
     for library_id in all_libraries().values():
         with library_scope(library_id):
             parts = ImportPart.objects.filter(run_id=OuterRef("pk"))

@@ -1,11 +1,14 @@
 """How a file and its rows are kept: in parts and rows, sealed where they are about people."""
 
 import json
+import os
+import time
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from tempfile import TemporaryFile, mkstemp
+from typing import IO, Any, Final
 
 from django.conf import settings
 
@@ -14,6 +17,7 @@ from jieyue.imports.rules.runs import PART, PERSONAL, Kind
 from jieyue.imports.works import WRONG, FileRow, KeptRow, Look, RowFault, Run, Verdict
 from jieyue.kit.tables.headings import Column
 
+_BEING_WRITTEN: Final = 60  # seconds
 _SEALED: Final = ("cells", "reading", "faults", "doubts", "made")
 
 
@@ -84,22 +88,63 @@ def look_of(run: Import) -> Look:
 
 @contextmanager
 def file_of(run: Import) -> Iterator[Path]:
-    """Put the file together again, for nobody but us to read, and take it away afterwards.
+    """Put the file together again, for nobody but this process; nothing of it stays.
 
-    Its name is the import's: what a killed process left is taken away by the next.
+    Where the platform allows it has no name in any folder, so that even a killed process leaves
+    nothing; else a name of its own, which `forget_leftovers` takes away.
     """
-    folder = settings.DATA_DIR / "imports"
+    folder = _folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"{run.library_id}-{run.public_id}"
+    with TemporaryFile(dir=folder) as file:
+        path = Path(f"/proc/self/fd/{file.fileno()}")
+        if _opens(path):
+            _put_together(run, file)
+            yield path
+            return
+    descriptor, name = mkstemp(dir=folder)  # for its owner only
     try:
-        with path.open("wb") as file:
-            path.chmod(0o600)
-            parts = ImportPart.objects.filter(run_id=run.pk).order_by("number")
-            for part in parts.iterator(chunk_size=4):
-                file.write(b64decode(part.sealed) if part.sealed else bytes(part.content))
-        yield path
+        with os.fdopen(descriptor, "wb") as file:
+            _put_together(run, file)
+        yield Path(name)
     finally:
-        path.unlink(missing_ok=True)
+        Path(name).unlink(missing_ok=True)
+
+
+def _folder() -> Path:
+    folder: Path = settings.DATA_DIR / "imports"
+    return folder
+
+
+def _opens(path: Path) -> bool:
+    """Say whether a file without a name can be opened once more, as Linux lets us."""
+    try:
+        path.open("rb").close()
+    except OSError:
+        return False
+    return True
+
+
+def _put_together(run: Import, file: IO[bytes]) -> None:
+    parts = ImportPart.objects.filter(run_id=run.pk).order_by("number")
+    for part in parts.iterator(chunk_size=4):
+        file.write(b64decode(part.sealed) if part.sealed else bytes(part.content))
+    file.flush()
+
+
+def forget_leftovers() -> int:
+    """Take away files that killed processes left; return how many.
+
+    A worker beside this one may just be writing one: those of the last minute stay.
+    """
+    count = 0
+    for path in _folder().glob("*"):
+        try:
+            if path.stat().st_mtime < time.time() - _BEING_WRITTEN:
+                path.unlink()
+                count += 1
+        except OSError:
+            continue  # gone meanwhile, or open where that keeps it
+    return count
 
 
 def row_of(run: Import, row: FileRow, verdict: Verdict) -> ImportRow:

@@ -4,6 +4,7 @@ import logging
 import threading
 from typing import Final
 
+from jieyue.imports.keeping import forget_leftovers
 from jieyue.interfaces.worker.registry import handler_of
 from jieyue.interfaces.worker.schedule import run_due_jobs
 from jieyue.kit import clock, loop
@@ -21,6 +22,7 @@ def work(*, once: bool = False) -> None:
     """Work until SIGTERM or SIGINT; with `once`, until nothing is due."""
     # A source's address would come with the ISBN asked for, at every look-up.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    forget_leftovers()
     if once:
         run_due_jobs(clock.now())
         while keep_one_promise():

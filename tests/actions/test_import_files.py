@@ -1,0 +1,88 @@
+"""The file a worker reads an import from: nobody else's, and nothing of it stays."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from jieyue.imports import keeping
+from jieyue.imports.keeping import file_of, forget_leftovers
+from jieyue.imports.models import Import
+from jieyue.kit.tables.reading import shape_of
+from jieyue.kit.tables.writing import write_workbook
+from jieyue.patrons.importing.readers import READERS
+from tests.bringing import Bringing
+from tests.imports import BOOKS, HEADINGS, bring_file, checked
+from tests.world import World
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NAME = "林晓雨"
+
+
+@pytest.fixture
+def folder() -> Path:
+    """The folder of imports, empty."""
+    path: Path = settings.DATA_DIR / "imports"
+    path.mkdir(exist_ok=True)
+    for one in path.glob("*"):
+        one.unlink()
+    return path
+
+
+def readers(world: World) -> Import:
+    return Bringing(world.desk(), READERS, f"姓名,学号\n{NAME},2023001\n").row
+
+
+def test_nothing_of_a_file_is_in_any_folder_while_it_is_read(world: World, folder: Path) -> None:
+    with file_of(readers(world)) as path:
+        assert path.read_text() == f"姓名,学号\n{NAME},2023001\n"
+        assert shape_of(path).kind == "text"
+        assert list(folder.glob("*")) == []
+
+
+def test_two_workers_have_a_file_each(world: World, folder: Path, monkeypatch) -> None:
+    run = readers(world)
+    for opens in (True, False):
+        monkeypatch.setattr(keeping, "_opens", lambda _path, opens=opens: opens)
+        with file_of(run) as one, file_of(run) as other:
+            assert one != other
+            assert one.read_bytes() == other.read_bytes() != b""
+    assert list(folder.glob("*")) == []
+
+
+def test_a_platform_that_needs_names_keeps_them_to_itself(
+    world: World, folder: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(keeping, "_opens", lambda _path: False)
+
+    with file_of(readers(world)) as path:
+        assert [*folder.glob("*")] == [path]
+        assert path.stat().st_mode & 0o777 == 0o600
+
+    assert not path.exists()
+
+
+def test_what_a_killed_worker_left_is_taken_away(folder: Path) -> None:
+    left, being_written = folder / "tmpleft", folder / "tmpnew"
+    for path in (left, being_written):
+        path.write_text(NAME)
+    long_ago = time.time() - 3600
+    os.utime(left, (long_ago, long_ago))
+
+    assert forget_leftovers() == 1
+
+    assert [*folder.glob("*")] == [being_written]
+
+
+def test_workbooks_are_read_without_a_name_too(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "书.xlsx"
+    with path.open("wb") as file:
+        write_workbook(file, "书", [HEADINGS, ("呐喊", "鲁迅", "", "1923", "", "B00001")])
+    outcome = bring_file(world.desk(), BOOKS, path=path, file_name=path.name)
+
+    run = checked(world, outcome.run)
+
+    assert (run.state, run.counts) == ("checked", {"new": 1})
