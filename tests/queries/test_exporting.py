@@ -221,6 +221,8 @@ def test_a_part_is_chosen_by_search_pile_place_class_and_day(stocked) -> None:
     assert names(world, clc="I24") == [full, ("东边的书", "E-1")]
     assert names(world, shelf="二楼 A-3") == [("红楼梦", "00012345")]
     assert names(world, added_to=date(2025, 9, 1)) == [("红楼梦", "00012345")]
+    for_ever = {"added_from": date.min, "added_to": date.max}
+    assert names(world, branch="east", **for_ever) == [("东边的书", "E-1")]
     assert names(world, clc="I242", with_withdrawn=True) == [(*full, "OLD-1")]
     only_east = world.desk(branch_ids=frozenset({world.east().pk}))
     assert names(world, only_east) == [("东边的书", "E-1")]

@@ -36,6 +36,8 @@ from jieyue.libraries.queries import branches
 
 BATCH: Final = 500
 LEFT_OUT_SHOWN: Final = 100
+# No copy came before or after; days nearer the ends of the calendar cannot be in every zone.
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2999, 12, 31)
 _UNSURE: Final = (Title.State.DOUBTFUL, Title.State.DRAFT)
 
 
@@ -312,14 +314,16 @@ def _copies(desk: Desk, choice: Choice) -> "QuerySet[Copy]":
     if choice.added_from:
         found = found.filter(added_at__gte=_midnight(desk, choice.added_from))
     if choice.added_to:
-        found = found.filter(added_at__lt=_midnight(desk, choice.added_to + timedelta(days=1)))
+        found = found.filter(added_at__lt=_midnight(desk, choice.added_to, days=1))
     if choice.barcodes:
         found = found.filter(barcode__in=choice.barcodes)
     return found
 
 
-def _midnight(desk: Desk, day: date) -> datetime:
-    return datetime.combine(day, time.min, desk.zone)
+def _midnight(desk: Desk, day: date, *, days: int = 0) -> datetime:
+    """The start of a day, or of one some days after it; no calendar goes on for ever."""
+    near = min(max(day, _EARLIEST), _LATEST)
+    return datetime.combine(near + timedelta(days=days), time.min, desk.zone)
 
 
 def _lots(desk: Desk, choice: Choice, copies: "QuerySet[Copy]") -> Iterator[list[int]]:

@@ -27,6 +27,7 @@ from jieyue.circulation.queries.vacations import Values
 from jieyue.fees.actions import charge
 from jieyue.fees.drawer import close_drawer
 from tests.doors.web.test_walls import LIBRARY_ROUTES, address
+from tests.imports import HEADINGS, brought
 from tests.world import day
 
 WEB = Path(jieyue.interfaces.web.__file__).parent
@@ -108,7 +109,7 @@ def forms_of(client: Client, path: str) -> Iterator[tuple[str, str, dict[str, st
 
 
 @pytest.fixture
-def places(world) -> dict[str, str]:
+def places(world, tmp_path) -> dict[str, str]:
     """Return the value of every parameter that an address can have."""
     title = world.title("红楼梦", isbn13="9787020002207")
     copy, spare, patron = world.copy(title), world.copy(title), world.patron()
@@ -125,7 +126,9 @@ def places(world) -> dict[str, str]:
         "transit": sent.transit, "number": str(make_manifest(desk, to_branch=east).number),
         "close": drawer.close, "closure": close_suddenly(desk, name="停电", **days).code,
         "vacation": add_vacation(desk, values=Values(name="暑假", **days)).code,
-        "title": title.public_id, "copy": spare.public_id, "public_id": title.public_id,
+        "run": brought(world, tmp_path, [HEADINGS, ("呐喊", "鲁迅")]), "import_kind": "books",
+        "file_kind": "csv", "title": title.public_id, "copy": spare.public_id,
+        "public_id": title.public_id,
         "patron": patron.public_id, "loan": lent.results[0].loan, "branch": "main",
         "card_type": "adult", "item_type": "book", "role": "owner", "kind": "json",
     }  # fmt: skip
