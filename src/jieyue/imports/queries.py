@@ -82,6 +82,21 @@ def import_at_work() -> ImportView | None:
     return None if row is None else _view(row)
 
 
+def same_file_before(run: ImportView) -> ImportView | None:
+    """Return the latest import of the same content that came in, or some of it. Two statements."""
+    others = Import.objects.select_related("again_of").exclude(public_id=run.public_id)
+    digests = Import.objects.filter(public_id=run.public_id).values_list("shape__digest", flat=True)
+    if not (digest := digests.first()):
+        return None
+    row = (
+        others.filter(shape__digest=digest, kind=run.kind)
+        .filter(state__in=[State.DONE, State.STOPPED], ended_at__isnull=False)
+        .order_by("-ended_at", "-id")
+        .first()
+    )
+    return None if row is None else _view(row)
+
+
 def import_rows_page(
     public_id: str,
     *,

@@ -318,6 +318,27 @@ def test_the_columns_with_reasons_mean_nothing_when_they_come_back(language) -> 
     assert book_columns(rows).kinds == ("", "", "", "name", "isbn")
 
 
+def test_a_file_that_came_in_before_is_known_again(world, staff_client, bring, check) -> None:
+    first = bring()
+    check(first)
+    staff_client.post(at(world, "intake", first))
+    work_on(world)
+
+    again = bring(listed(name="又一次.csv"))
+    page = staff_client.get(at(world, "columns", again))
+
+    text = page.context["before"]["text"]
+    assert text.startswith("这个文件已在") and text.endswith("日导入过，共 3 册。")
+    assert text in page.content.decode()
+    check(again)
+    assert text in staff_client.get(at(world, "run", again)).content.decode()
+    # A warning, nothing more; and of what was taken back there is none.
+    assert staff_client.post(at(world, "undo", first)).status_code == 303
+    work_on(world)
+    assert text not in staff_client.get(at(world, "run", again)).content.decode()
+    assert "before" not in staff_client.get(at(world, "run", first)).context
+
+
 def test_helpers_bring_nothing_in(world, helper_client, bring) -> None:
     run = bring()
     assert helper_client.get(at(world)).status_code == 403

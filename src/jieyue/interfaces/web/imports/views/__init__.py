@@ -1,21 +1,22 @@
 """The pages of imports."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
-from jieyue.imports.queries import ImportView, import_view
+from jieyue.imports.queries import ImportView, import_view, same_file_before
 from jieyue.imports.rules.rights import NEEDS
-from jieyue.imports.rules.runs import MAX_FILE, Kind
+from jieyue.imports.rules.runs import MAX_FILE, Kind, State
 from jieyue.interfaces.web.access import StaffRequest
 from jieyue.interfaces.web.imports.kinds import BROUGHT, Brought
-from jieyue.interfaces.web.imports.shown import card, size_words
+from jieyue.interfaces.web.imports.shown import came_before, card, size_words
 from jieyue.interfaces.web.imports.words import file_hint, refusal, too_large_words
 from jieyue.interfaces.web.rendering import draw
 from jieyue.libraries.actions import ForbiddenError
 from jieyue.libraries.queries import staff_names
 
+_BEFORE: Final = frozenset({State.UPLOADED, State.CHECKED})  # nothing came in so far
 ACCEPT = ".xlsx,.csv,.txt,.tsv,.mrc,.iso,.marc,.xml"
 """Endings offered when choosing a file; what it is goes by its content."""
 
@@ -53,6 +54,8 @@ def page(
         "card": card(request.desk, run, names.get(run.staff_id or 0, "")),
         "errors": [refusal(code) for code in reasons],
     }
+    if run.state in _BEFORE and (before := same_file_before(run)):
+        shown["before"] = came_before(request.desk, before)
     return draw(request, f"imports/{template}.html", shown | context, status=status)
 
 
