@@ -178,6 +178,9 @@ def catalog(stock: Stock) -> list[Place]:
         Place("catalog-merge", f"{merge}?with={stock.double.public_id}"),
         Place("catalog-merge-long", f"{merge}?with={stock.long.public_id}"),
         Place("catalog-merge-find", merge),
+        Place("catalog-locations", f"{at}/locations/"),
+        Place("catalog-location-new", f"{at}/locations/new/?name=B"),
+        Place("catalog-location", f"{at}/locations/{stock.location}/"),
         Place("catalog-list", f"{at}/"),
         Place("catalog-none", f"{at}/?q=恐龙百科"),
         Place("catalog-look", f"{at}/?show=look"),
@@ -370,6 +373,18 @@ def exports(stock: Stock) -> list[Place]:
     ]
 
 
+def piles(stock: Stock) -> list[Place]:
+    """A pile of copies changed together: chosen, looked at, done."""
+    at, made = f"/{stock.world.slug}/staff/piles", lending.change_piles(stock)
+    return [
+        Place("piles-home", f"{at}/"),
+        Place("piles-reclassify", f"{at}/?kind=reclassify&q=书"),
+        Place("piles-preview", f"{at}/{made.draft}/"),
+        Place("piles-done", f"{at}/{made.done}/"),
+        Place("piles-work", f"{at}/{made.at_work}/"),
+    ]
+
+
 AREAS = {
     "site": site,
     "reader": reader,
@@ -383,5 +398,6 @@ AREAS = {
     "transits": transits,
     "settings": settings,
     "plans": plans,
+    "piles": piles,
     "imports": imports,
 }

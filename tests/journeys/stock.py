@@ -3,7 +3,9 @@
 from datetime import time, timedelta
 
 from jieyue.accounts.models import Account
+from jieyue.catalog.actions.locations import LocationSaved, add_location
 from jieyue.catalog.models import Copy, SourceConfig, Title
+from jieyue.catalog.rules.locations import Directions
 from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.fees.actions import charge
@@ -67,6 +69,12 @@ class Stock:
         )  # fmt: skip
         shelf = {"shelf": "A-07", "call_number": "I565.88/3", "price_cents": 2200}
         self.copies = [world.copy(self.title, **shelf) for _ in range(3)]
+        way = Directions(
+            name="A", directions="二楼童书区，进门左手第三架", map_url="https://map.example.org/"
+        )
+        said = add_location(world.desk(), branch=world.branch.code, given=way)
+        assert isinstance(said, LocationSaved), said
+        self.location = said.location
         self.long = world.title(
             LONG, subtitle="山鲁佐德讲给国王听的故事", authors="佚名 / 纳训 / 李唯中 / 郅溥浩",
             publisher="人民文学出版社", clc="I371.73",

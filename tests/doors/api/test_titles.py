@@ -1,6 +1,8 @@
 """`/titles` and `/copies`."""
 
+from jieyue.catalog.actions.locations import add_location
 from jieyue.catalog.models import Copy, Title
+from jieyue.catalog.rules.locations import Directions
 from tests.doors.api.program import Program
 from tests.world import World
 
@@ -125,3 +127,19 @@ def test_titles_are_narrowed_and_sorted(world: World, api: Program) -> None:
     assert found("branch=east&available=true") == found("branch=nowhere") == []
     assert api.get("titles?q=河边&sort=worst").status_code == 422
     assert api.get("titles?q=河面的鸟").json()["did_you_mean"] == "河边的鸟"
+
+
+def test_a_copy_says_the_way_to_its_shelf(world: World, api: Program) -> None:
+    given = Directions(name="A", directions="进门左手", map_url="https://map.example.org/")
+    add_location(world.desk(), branch=world.branch.code, given=given)
+    title = world.title()
+    here = world.copy(title, shelf="A1")
+    world.copy(title, shelf="B1")
+
+    shown = api.get(f"titles/{title.public_id}").json()["copies"]
+
+    assert [(copy["directions"], copy["map_url"]) for copy in shown] == [
+        ("进门左手", "https://map.example.org/"),
+        ("", ""),
+    ]
+    assert api.get(f"copies/{here.public_id}").json() == shown[0]

@@ -3,6 +3,8 @@
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from jieyue.catalog.actions.locations import add_location
+from jieyue.catalog.rules.locations import Directions
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.models import Branch
@@ -44,6 +46,9 @@ def elsewhere(world, tmp_path):
         PatronCategory.objects.create(
             library_id=other.library.pk, code="only-there", name="那边的卡"
         )
+        way = add_location(
+            other.desk(), branch=other.branch.code, given=Directions(name="A3", directions="左手")
+        )
         run = brought(other, tmp_path, [HEADINGS, ("呐喊", "鲁迅")])
     return other, {
         "title": title.public_id,
@@ -52,6 +57,7 @@ def elsewhere(world, tmp_path):
         "patron": patron.public_id,
         "loan": lent.results[0].loan,
         "branch": branch.code,
+        "location": way.location,
         "run": run,
     }
 

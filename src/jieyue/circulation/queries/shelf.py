@@ -19,8 +19,8 @@ SELECT t.public_id, trim(t.name || ' ' || t.volume) AS name, t.authors, t.clc,
  ORDER BY t.id DESC LIMIT <limit:int>
 """
 COPIES: Final = """
-SELECT c.public_id, c.barcode, c.standing, c.shelf, c.call_number, c.parts, b.name AS branch,
-       i.name AS item_type, n.due_at, h.id AS hold_id, v.id AS transit_id
+SELECT c.public_id, c.barcode, c.standing, c.shelf, c.call_number, c.parts, c.branch_id,
+       b.name AS branch, i.name AS item_type, n.due_at, h.id AS hold_id, v.id AS transit_id
   FROM catalog_copy c
   JOIN libraries_branch b ON b.library_id = <library:bigint> AND b.id = c.branch_id
   JOIN catalog_itemtype i ON i.library_id = <library:bigint> AND i.id = c.item_type_id
@@ -54,6 +54,7 @@ class CopyOnShelf:
     """A copy as readers see it. `due_on` is local; None when it is not on loan."""
 
     public_id: str
+    branch_id: int
     branch: str
     shelf: str
     call_number: str
@@ -81,6 +82,7 @@ def copies_on_shelf(zone: ZoneInfo, title_id: int) -> list[CopyOnShelf]:
     return [
         CopyOnShelf(
             public_id=row["public_id"],
+            branch_id=row["branch_id"],
             branch=row["branch"],
             shelf=row["shelf"],
             call_number=row["call_number"],

@@ -187,7 +187,11 @@ class CopiesForm(_Placed):
     )
     branch = forms.ChoiceField(label=gettext_lazy("Branch"))
     item_type = forms.ChoiceField(label=gettext_lazy("Item type"))
-    shelf = _text(gettext_lazy("Shelf"), COPY_LIMITS["shelf"])
+    shelf = _text(
+        gettext_lazy("Shelf"),
+        COPY_LIMITS["shelf"],
+        widget=forms.TextInput(attrs={"list": "copy-shelves"}),
+    )
     call_number = _text(gettext_lazy("Call number"), COPY_LIMITS["call_number"])
     suggested = forms.CharField(
         required=False, max_length=COPY_LIMITS["call_number"], widget=forms.HiddenInput
@@ -260,7 +264,11 @@ class DefaultsForm(_Placed):
     )
     branch = forms.ChoiceField(label=gettext_lazy("Branch"))
     item_type = forms.ChoiceField(label=gettext_lazy("Item type"))
-    shelf = _text(gettext_lazy("Shelf"), COPY_LIMITS["shelf"])
+    shelf = _text(
+        gettext_lazy("Shelf"),
+        COPY_LIMITS["shelf"],
+        widget=forms.TextInput(attrs={"list": "copy-shelves"}),
+    )
     source = _text(
         gettext_lazy("Where it came from"),
         COPY_LIMITS["source"],
@@ -287,7 +295,11 @@ class CopyForm(_Placed):
     barcode = forms.CharField(label=gettext_lazy("Barcode"), max_length=60)
     branch = forms.ChoiceField(label=gettext_lazy("Branch"))
     item_type = forms.ChoiceField(label=gettext_lazy("Item type"))
-    shelf = _text(gettext_lazy("Shelf"), COPY_LIMITS["shelf"])
+    shelf = _text(
+        gettext_lazy("Shelf"),
+        COPY_LIMITS["shelf"],
+        widget=forms.TextInput(attrs={"list": "copy-shelves"}),
+    )
     call_number = _text(gettext_lazy("Call number"), COPY_LIMITS["call_number"])
     accession_number = _text(gettext_lazy("Accession number"), 40)
     price_cents = MoneyField(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jieyue.interfaces.web.catalog.views import copies, covers, merging, scanning, titles
+from jieyue.interfaces.web.catalog.views import copies, covers, locations, merging, scanning, titles
 
 app_name = "catalog"
 urlpatterns = [
@@ -26,5 +26,9 @@ urlpatterns = [
     path("copies/<slug:copy>/withdrawal/", copies.withdraw, name="withdraw"),
     path("copies/<slug:copy>/restoration/", copies.restore, name="restore"),
     path("copies/<slug:copy>/qr.svg", copies.qr, name="qr"),
+    path("locations/", locations.listing, name="locations"),
+    path("locations/new/", locations.new, name="new_location"),
+    path("locations/<slug:location>/", locations.edit, name="location"),
+    path("locations/<slug:location>/removal/", locations.remove, name="remove_location"),
     path("labels/", copies.labels, name="labels"),
 ]

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from jieyue.catalog.covers import covers_of
+from jieyue.catalog.locations import LocationView, locations
 from jieyue.catalog.queries import TitleView, copy_by_public_id, title_view
 from jieyue.catalog.rules.descriptions import Description
 from jieyue.catalog.rules.finding.entry import Fields
@@ -25,7 +26,7 @@ from jieyue.circulation.queries.loans import (
     history_of,
     loans_of,
 )
-from jieyue.circulation.queries.shelf import copies_on_shelf, newest_titles
+from jieyue.circulation.queries.shelf import CopyOnShelf, copies_on_shelf, newest_titles
 from jieyue.circulation.queries.stops import stops_of
 from jieyue.circulation.rules.reasons import Reason, Why
 from jieyue.fees.queries import owed_cents
@@ -102,12 +103,24 @@ def title(request: LibraryRequest, title: str) -> HttpResponse:
             {"text": _("By the same author"), "titles": beside.by_author},
         ],
         "copies": copies,
+        "rows": _with_ways(copies),
         "here": sum(copy.is_here for copy in copies),
         "next_due_on": min((c.due_on for c in copies if c.due_on), default=None),
         "marked": request.GET.get("copy", ""),
         "offer": offer_of(request, found.public_id, found.id, copies) if copies else None,
     }
     return draw(request, "reader/title.html", context)
+
+
+def _with_ways(copies: list[CopyOnShelf]) -> list[tuple[CopyOnShelf, LocationView | None]]:
+    """Return each copy with the way to its shelf; copies side by side say it once."""
+    known = locations({copy.branch_id for copy in copies})
+    found, told = [], None
+    for copy in copies:
+        way = known.of(copy.branch_id, copy.shelf)
+        found.append((copy, way if way != told else None))
+        told = way
+    return found
 
 
 def _picture(request: LibraryRequest, found: TitleView) -> str:

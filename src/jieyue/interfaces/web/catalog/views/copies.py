@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jieyue.catalog.actions import Refused, edit_copy
+from jieyue.catalog.locations import shelf_names
 from jieyue.catalog.queries import (
     CopyView,
     added_together,
@@ -170,6 +171,7 @@ def _page(
         "page_active": "catalog",
         "copy": known,
         "form": form,
+        "shelves": shelf_names(),
         "withdraw": withdraw or WithdrawForm(),
         "errors": errors or [],
         "state": copy_states(request.desk.zone, [known.id]).get(known.id),

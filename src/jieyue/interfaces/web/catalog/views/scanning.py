@@ -18,6 +18,7 @@ from jieyue.catalog.actions import (
     add_by_isbn,
     add_copies,
 )
+from jieyue.catalog.locations import shelf_names
 from jieyue.catalog.lookup import LookedUp, look_up_book
 from jieyue.catalog.queries import (
     TitleView,
@@ -274,6 +275,7 @@ def _answer(
         "page_active": "scan",
         "defaults": defaults,
         "branch_name": names.get(defaults.values["branch"], ""),
+        "shelves": shelf_names(),
         # What was just added is already among today's.
         "rows": recent_additions(request.desk),
     }

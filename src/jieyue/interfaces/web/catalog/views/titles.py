@@ -21,6 +21,7 @@ from jieyue.catalog.actions import (
     edit_title,
 )
 from jieyue.catalog.call_numbers import suggested_call_number
+from jieyue.catalog.locations import shelf_names
 from jieyue.catalog.queries import TitleView, title_view
 from jieyue.catalog.rules.descriptions import FIELDS, draft_name
 from jieyue.catalog.rules.provenance import apart
@@ -117,6 +118,7 @@ def new_title(request: StaffRequest) -> HttpResponse:
         "page_active": "catalog",
         "book": book,
         "copies": copies,
+        "shelves": shelf_names(),
         "errors": errors,
         "key": request.POST.get("idempotency_key") if status == 422 else str(uuid4()),
     }
@@ -199,6 +201,7 @@ def copies(request: StaffRequest, title: str) -> HttpResponse:
         "page_active": "catalog",
         "title": known,
         "copies": form,
+        "shelves": shelf_names(),
         "errors": errors,
         "key": str(uuid4()),
     }
