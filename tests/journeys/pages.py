@@ -373,18 +373,6 @@ def exports(stock: Stock) -> list[Place]:
     ]
 
 
-def piles(stock: Stock) -> list[Place]:
-    """A pile of copies changed together: chosen, looked at, done."""
-    at, made = f"/{stock.world.slug}/staff/piles", lending.change_piles(stock)
-    return [
-        Place("piles-home", f"{at}/"),
-        Place("piles-reclassify", f"{at}/?kind=reclassify&q=书"),
-        Place("piles-preview", f"{at}/{made.draft}/"),
-        Place("piles-done", f"{at}/{made.done}/"),
-        Place("piles-work", f"{at}/{made.at_work}/"),
-    ]
-
-
 AREAS = {
     "site": site,
     "reader": reader,
@@ -398,6 +386,5 @@ AREAS = {
     "transits": transits,
     "settings": settings,
     "plans": plans,
-    "piles": piles,
     "imports": imports,
 }
