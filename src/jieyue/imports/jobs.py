@@ -1,15 +1,27 @@
-"""Nightly work on the imports of every library."""
+"""Recurring work on the imports of every library."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final, Literal
 
 from django.db.models import Exists, OuterRef, Q
 
+from jieyue.audit.journal import Note, note
 from jieyue.imports.actions import forget_contents
 from jieyue.imports.keeping import forget_leftovers
 from jieyue.imports.models import Import, ImportPart, ImportRow
-from jieyue.imports.rules.runs import AT_WORK, KEPT
+from jieyue.imports.rules.runs import AT_WORK, KEPT, STEP, Against, RowState, State
 from jieyue.kit.scope import library_scope
+from jieyue.kit.transactions import lock_one
+from jieyue.libraries.actions import action
+from jieyue.libraries.desk import Desk
 from jieyue.libraries.queries import all_libraries
+from jieyue.libraries.worker_desk import at_every_library
+from jieyue.outbox.promises import is_hopeful
+
+TRIES: Final = 4
+"""So often a step is tried, over some minutes, before somebody is told."""
+_AT_WORK: Final = [state.value for state in AT_WORK]
 
 
 def forget_old_imports(now: datetime) -> int:
@@ -26,8 +38,61 @@ def forget_old_imports(now: datetime) -> int:
                 Exists(parts) | Exists(rows),
                 Q(ended_at=None) | Q(ended_at__lt=now - KEPT),
                 created_at__lt=now - KEPT,
-            ).exclude(state__in=[state.value for state in AT_WORK])
+            ).exclude(state__in=_AT_WORK)
             for run in old.order_by("pk").values_list("pk", flat=True):
                 count += forget_contents(Import.objects.filter(pk=run))
                 Import.objects.filter(pk=run).update(samples="")
     return count
+
+
+# --- What the worker tries in vain ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenUp:
+    """An import rests in `state`; None if it is at work after all, or was at rest."""
+
+    type: Literal["given_up"] = "given_up"
+    state: str | None = None
+
+
+def stop_hopeless_imports(now: datetime) -> int:
+    """Bring imports to rest whose step failed again and again; return how many.
+
+    They would be at work for ever, and no other import could begin.
+    """
+    return sum(at_every_library(now, _stop_hopeless).values())
+
+
+def _stop_hopeless(desk: Desk) -> int:
+    at_work = list(Import.objects.filter(state__in=_AT_WORK))
+    hopeless = [run for run in at_work if not _is_hopeful(desk, run)]
+    return sum(give_import_up(desk, run=run.public_id).state is not None for run in hopeless)
+
+
+def _is_hopeful(desk: Desk, run: Import) -> bool:
+    payload = {"import": run.public_id, "step": run.steps}
+    return is_hopeful(STEP.format(kind=run.kind), payload, now=desk.now, tries=TRIES)
+
+
+@action(needs=None)
+def give_import_up(desk: Desk, *, run: str) -> GivenUp:
+    """Bring an import to rest whose step was tried in vain, so that a person can begin it again.
+
+    What came in stays in; one that was being undone is as before, less what went.
+    """
+    row = lock_one(Import.objects.filter(public_id=run, state__in=_AT_WORK))
+    if row is None or _is_hopeful(desk, row):
+        return GivenUp()
+    if row.state == State.CHECKING:
+        row.state = State.UPLOADED
+    else:
+        waiting = ImportRow.objects.filter(run_id=row.pk, state=RowState.WAITING).count()
+        is_undo = row.state == State.UNDOING
+        row.state = State.DONE if is_undo and not waiting else State.STOPPED
+        row.ended_at = row.ended_at if is_undo else desk.now
+        row.rows_done = row.rows_read - waiting
+    row.problem = Against.GIVEN_UP.value
+    row.save()
+    note(Note(data={"import": run}))
+    return GivenUp(state=row.state)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from jieyue.kit.scope import current_library_id
 from jieyue.outbox.models import Task
 
@@ -15,6 +17,15 @@ def is_promised(kind: str, payload: Mapping[str, Any], *, after: datetime) -> bo
     """
     waiting = Task.objects.filter(kind=kind, done_at=None, run_at__gt=after)
     return waiting.filter(payload=dict(payload)).exists()
+
+
+def is_hopeful(kind: str, payload: Mapping[str, Any], *, now: datetime, tries: int) -> bool:
+    """Say whether just this still waits, tried fewer than `tries` times, or is being kept now.
+
+    One statement.
+    """
+    waiting = Task.objects.filter(kind=kind, done_at=None, payload=dict(payload))
+    return waiting.filter(Q(attempts__lt=tries) | Q(leased_until__gte=now)).exists()
 
 
 def promise(kind: str, payload: Mapping[str, Any], *, at: datetime) -> None:

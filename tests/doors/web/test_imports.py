@@ -339,6 +339,19 @@ def test_a_file_that_came_in_before_is_known_again(world, staff_client, bring, c
     assert "before" not in staff_client.get(at(world, "run", first)).context
 
 
+def test_who_brought_a_list_sees_that_it_was_given_up(world, staff_client, bring, check) -> None:
+    run = bring()
+    Import.objects.filter(public_id=run).update(problem="given_up")
+    words = "这份清单处理时多次出错，已经停下。"
+
+    assert words in staff_client.get(at(world, "columns", run)).content.decode()
+    check(run)
+    assert words not in staff_client.get(at(world, "run", run)).content.decode()
+    Import.objects.filter(public_id=run).update(problem="given_up", state="stopped")
+    page = staff_client.get(at(world, "run", run))
+    assert words in page.content.decode() and page.context["result"]["start_words"]
+
+
 def test_helpers_bring_nothing_in(world, helper_client, bring) -> None:
     run = bring()
     assert helper_client.get(at(world)).status_code == 403

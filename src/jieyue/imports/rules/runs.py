@@ -67,6 +67,7 @@ class Against(StrEnum):
     NOTHING_TO_DO = "nothing_to_do"
     TOO_LATE_TO_UNDO = "too_late_to_undo"
     ROW_UNKNOWN = "row_unknown"
+    GIVEN_UP = "given_up"  # a step failed again and again: only the worker finds this
     NO_RIGHT = "no_right"  # who began it may no longer: only the worker finds this
 
 

@@ -32,6 +32,11 @@ class Job:
 JOBS: Final = (
     Job("backup", Daily(time(2, 30), ZONE), "jieyue.kit.backup:nightly"),
     Job("holds", Every(timedelta(hours=1)), "jieyue.circulation.jobs.holds:keep_holds"),
+    Job(
+        "stop_imports",
+        Every(timedelta(minutes=10)),
+        "jieyue.imports.jobs:stop_hopeless_imports",
+    ),
     Job("fines", Every(timedelta(hours=1)), "jieyue.circulation.jobs.fines:settle_waiting"),
     Job(
         "lose_overdue",

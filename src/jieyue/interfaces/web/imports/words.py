@@ -175,6 +175,13 @@ PROBLEMS: Final[Lines] = {
         _("It is too late to undo this import."),
         _("Withdraw single copies at their own pages instead."),
     ),
+    Against.GIVEN_UP.value: (
+        _("The work on this list has failed several times, so it was stopped."),
+        _(
+            "What is done stays done. Begin it again; if it stops once more, tell whoever looks"
+            " after the program."
+        ),
+    ),
     Against.NO_RIGHT.value: (
         _("Whoever began this import may no longer do this here."),
         _("Bring the list in again, signed in as somebody who may."),

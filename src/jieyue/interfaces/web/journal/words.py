@@ -131,6 +131,7 @@ ACTIONS: Final[dict[str, ActionWords]] = {
         import_rows=(lazy("Came in with a list"), "upload"),
         take_rows_back=(lazy("Taken back with its list"), "undo-2"),
         pass_row_over=(lazy("Row of a list passed over"), "triangle-alert"),
+        give_import_up=(lazy("Import stopped after failing"), "triangle-alert"),
         undo_adding=(lazy("Adding undone"), "undo-2"),
         make_pile=(lazy("Pile of copies put together"), "list"),
         begin_pile=(lazy("Change of a pile begun"), "list"),
@@ -221,7 +222,7 @@ OUTCOMES: Final = {
     "hold_taken_back": lazy("reservation taken back"),
 } | dict.fromkeys(
     (
-        "file_brought", "import_changed", "rows_settled",
+        "file_brought", "import_changed", "rows_settled", "given_up",
         "cover_kept", "cover_removed", "location_saved", "location_removed",
         "merged", "unmerged", "pile_made", "pile_begun", "pile_step",
         "adding_undone", "awaited_recalled", "blocked", "booked", "card", "catalogued", "checkin",

@@ -104,7 +104,7 @@ def _page(
         request,
         "columns",
         run,
-        reasons=reasons,
+        reasons=reasons or ((run.problem,) if run.problem else ()),
         status=409 if reasons else status,
         columns=shown,
         known=sum(bool(column.kind) for column in run.columns),
