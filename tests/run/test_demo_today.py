@@ -21,6 +21,12 @@ print(json.dumps({
     "lost": count("circulation.Loan", lost_at__isnull=False),
     "claimed": count("circulation.Loan", claimed_at__isnull=False),
     "blocks": count("circulation.Block", kind="manual"),
+    "imports": count("imports.Import", state="done"),
+    "stock_takes": count("circulation.StockTake", state="open"),
+    "strange_labels": count("circulation.StockLine", copy=None),
+    "written_again": count("catalog.Title", match_key__in=[
+        row["match_key"] for row in apps.get_model("catalog.Title").across_libraries.exclude(
+            isbn13="").values("match_key")], isbn13=""),
 }))
 """
 

@@ -8,6 +8,8 @@ from random import Random
 from typing import Any, Final
 
 from jieyue.catalog.pool import BOOKS, CURATED
+from jieyue.catalog.rules.descriptions import Description
+from jieyue.catalog.rules.importing.matching import identity_of
 from jieyue.catalog.search.indexing import index_again
 from jieyue.interfaces.cli.demo.plans import LibraryPlan
 from jieyue.kit.ids import ALPHABET
@@ -58,8 +60,12 @@ def insert_titles(
 
 
 def _title(random: Random, row: dict[str, str], at: datetime) -> dict[str, Any]:
+    said = Description(
+        name=row["title"], isbn13=row["isbn"], subtitle=row["subtitle"], authors=row["author"]
+    )
     return {
         "public_id": public_id(random),
+        "match_key": identity_of(said).key,
         "isbn13": row["isbn"],
         "name": row["title"],
         "subtitle": row["subtitle"],

@@ -17,6 +17,7 @@ from jieyue.circulation.actions.checkin import Returned, checkin
 from jieyue.circulation.actions.claims import claim_returned
 from jieyue.circulation.actions.holds import place_hold
 from jieyue.circulation.actions.losses import report_lost
+from jieyue.interfaces.cli.demo.shelf_work import work_on_shelves
 from jieyue.interfaces.cli.demo.sign_ins import FIRST_CARD
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.desk import Desk, Door
@@ -77,6 +78,7 @@ def liven(slug: str, now: datetime) -> None:
         desk, patron=readers[-1], reason="请到服务台更新联系电话",
         staff_note="三次联系不上", ends_on=desk.today + timedelta(days=30),
     )  # fmt: skip
+    work_on_shelves(desk, branches)
 
 
 def _open_loans(now: datetime) -> Iterator[Lent]:
