@@ -93,6 +93,9 @@ class Loan(LibraryOwned):
             ),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["library", "patron", "lent_at"], name="loan_of_patron"),
+            models.Index(fields=["library", "copy", "lent_at"], name="loan_of_copy"),
+            # Of equal ones SQLite takes the index made last, so those of open loans stand below.
             # Neither can serve a statement that asks for something else: with few open loans
             # PostgreSQL's planner took the one on due dates for one reader's. So lists of what is
             # due say `lost_at IS NULL`, as they should.
@@ -106,6 +109,4 @@ class Loan(LibraryOwned):
                 condition=Q(returned_at=None, lost_at=None),
                 name="loan_open_due",
             ),
-            models.Index(fields=["library", "patron", "lent_at"], name="loan_of_patron"),
-            models.Index(fields=["library", "copy", "lent_at"], name="loan_of_copy"),
         ]
