@@ -1,5 +1,6 @@
 """Bringing a list along in a test, from the file to the undo, as the worker does it."""
 
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -50,8 +51,9 @@ class Bringing:
 
     def _done(self, began: object, state: str) -> "Bringing":
         assert isinstance(began, ImportChanged), began
-        stepping.pace.rows = self.work.batch  # however slow this machine was before
-        stepping.keep_step(self.work, self.desk, {"import": self.run, "step": self.row.steps})
+        # In one step and one batch, however slow this machine is.
+        stepping.pace.rows, payload = self.work.batch, {"import": self.run, "step": self.row.steps}
+        stepping.keep_step(self.work, self.desk, payload, seconds=inf)
         assert (self.row.state, self.row.problem) == (state, "")
         return self
 

@@ -65,10 +65,12 @@ class RowsSettled:
     rows: int = 0
 
 
-def keep_step(work: Work, desk: Desk, payload: Mapping[str, Any]) -> None:
+def keep_step(
+    work: Work, desk: Desk, payload: Mapping[str, Any], *, seconds: float = STEP_SECONDS
+) -> None:
     """Keep the promise of one step: `{"import": public id, "step": n}`. Safe to run twice."""
     run = Import.objects.filter(public_id=payload["import"]).first()
-    until = time.monotonic() + STEP_SECONDS
+    until = time.monotonic() + seconds
     while run is not None and run.steps == payload["step"] and run.state in AT_WORK:
         there = _desk_of(run, desk)
         if there is None:
