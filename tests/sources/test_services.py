@@ -126,7 +126,7 @@ EXPECTED = {
         "language": "chi",
     },
     "cnmarc": {
-        "title": f"{BOOK.title}. 上",
+        "volume": "上",
         "subtitle": BOOK.subtitle,
         "authors": ("沃德",),
         "place": "北京",

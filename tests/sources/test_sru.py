@@ -96,7 +96,7 @@ def test_of_several_records_the_one_asked_for_counts() -> None:
             field("245", ("a", "Slow reading /"), ("n", "2"), ("p", "Hearing :"))
             + field("110", ("a", "Reading Society."))
             + field("700", ("a", "Draw, Anna"), ("4", "ill")),
-            "Slow reading. 2. Hearing",
+            "Slow reading | 2 Hearing",
             ("Anna Draw",),
             (),
         ),
@@ -129,7 +129,7 @@ def test_titles_and_people(
 
     assert isinstance(answer, Found)
     record = answer.record
-    assert (record.isbn13, record.title) == ("", title)
+    assert (record.isbn13, " | ".join(filter(None, (record.title, record.volume)))) == ("", title)
     assert (record.authors, record.translators) == (authors, translators)
 
 
