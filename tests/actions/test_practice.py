@@ -139,8 +139,9 @@ def test_whatever_was_done_in_practice_is_gone_afterwards(stocked: World) -> Non
             amount_cents=100, reason="test", at=stocked.now,
         )  # fmt: skip
         world = SimpleNamespace(
-            library=made, branch=loan.branch, category=loan.patron.category, now=stocked.now
-        )
+            library=made, branch=loan.branch, category=loan.patron.category, now=stocked.now,
+            staff=Staff.objects.order_by("id").first(),
+        )  # fmt: skip
         one_of_everything(world, loan.copy, loan.patron)
 
     assert stop_practice(there).was_removed

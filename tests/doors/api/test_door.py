@@ -200,9 +200,10 @@ def test_a_database_that_takes_nothing_is_503(world: World, api: Program, monkey
     def broken(*_: object, **__: object) -> None:
         raise OperationalError("attempt to write a readonly database")
 
+    wanted = body_of(world)
     monkeypatch.setattr(sql, "write", broken)
 
-    answer = api.post("loans", body_of(world))
+    answer = api.post("loans", wanted)
 
     assert (answer.status_code, answer.json()["type"]) == (503, "unavailable")
 
