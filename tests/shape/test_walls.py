@@ -86,12 +86,14 @@ def test_every_key_stays_in_the_library(model) -> None:
 
 @by_name
 def test_unique_constraints_and_indexes_start_with_the_library(model) -> None:
+    def first(made) -> str:
+        return made.fields[0] if made.fields else made.expressions[0].name
+
     for constraint in model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint):
-            first = constraint.fields[0] if constraint.fields else constraint.expressions[0].name
-            assert first == "library", constraint.name
+            assert first(constraint) == "library", constraint.name
     for index in model._meta.indexes:
-        assert index.fields[0] == "library" or index.name in UNSCOPED_INDEXES, index.name
+        assert first(index) == "library" or index.name in UNSCOPED_INDEXES, index.name
     for field in model._meta.local_fields:
         is_sign_in = isinstance(field, models.ForeignKey) and field.name == "account"
         assert not field.unique or field.primary_key, field
