@@ -11,7 +11,7 @@ from typing import Literal
 from playwright.sync_api import Page, expect
 
 from jieyue.kit import clock
-from tests.journeys import lending, lists
+from tests.journeys import counting, lending, lists
 from tests.journeys.conftest import PC
 from tests.journeys.steps import answer, fill_wizard, listening, scan
 from tests.journeys.stock import Stock
@@ -191,6 +191,7 @@ def catalog(stock: Stock) -> list[Place]:
         Place("catalog-title", f"{at}/titles/{stock.title.public_id}/"),
         Place("catalog-title-long", f"{at}/titles/{stock.long.public_id}/"),
         Place("catalog-title-draft", f"{at}/titles/{stock.draft.public_id}/"),
+        Place("catalog-cover", f"{at}/titles/{stock.title.public_id}/cover/"),
         Place("catalog-title-edit", f"{at}/titles/{stock.title.public_id}/edit/"),
         Place("catalog-new", f"{at}/titles/new/"),
         Place("catalog-add-copies", f"{at}/titles/{stock.title.public_id}/copies/"),
@@ -373,6 +374,36 @@ def exports(stock: Stock) -> list[Place]:
     ]
 
 
+def piles(stock: Stock) -> list[Place]:
+    """A pile of copies changed together: chosen, looked at, done."""
+    at, made = f"/{stock.world.slug}/staff/piles", lending.change_piles(stock)
+    return [
+        Place("piles-home", f"{at}/"),
+        Place("piles-reclassify", f"{at}/?kind=reclassify&q=书"),
+        Place("piles-preview", f"{at}/{made.draft}/"),
+        Place("piles-done", f"{at}/{made.done}/"),
+        Place("piles-work", f"{at}/{made.at_work}/"),
+    ]
+
+
+def stock_takes(stock: Stock) -> list[Place]:
+    """Counting the shelves: begun, scanned, worked off, reported; and what to weed."""
+    at, counts = f"/{stock.world.slug}/staff/stock", counting.count_shelves(stock)
+    found = f"{at}/{counts.open}/found/"
+    return [
+        Place("stock-takes", f"{at}/"),
+        Place("stock-new", f"{at}/new/"),
+        Place("stock-scan", f"{at}/{counts.open}/"),
+        Place("stock-scan-closed", f"{at}/{counts.closed}/"),
+        Place("stock-odd", found),
+        Place("stock-not-found", f"{found}?show=not_found"),
+        Place("stock-unknown", f"{found}?show=unknown"),
+        Place("stock-closed", f"{at}/{counts.closed}/found/"),
+        Place("stock-report", f"{at}/{counts.closed}/report/"),
+        Place("stock-weeding", f"{at}/weeding/"),
+    ]
+
+
 AREAS = {
     "site": site,
     "reader": reader,
@@ -386,5 +417,7 @@ AREAS = {
     "transits": transits,
     "settings": settings,
     "plans": plans,
+    "piles": piles,
     "imports": imports,
+    "stock-takes": stock_takes,
 }

@@ -10,6 +10,7 @@ urlpatterns = [
     path("<slug:slug>/staff/catalog/", include("jieyue.interfaces.web.catalog.urls")),
     path("<slug:slug>/staff/exports/", include("jieyue.interfaces.web.exports.urls")),
     path("<slug:slug>/staff/labels/", include("jieyue.interfaces.web.labels.urls")),
+    path("<slug:slug>/staff/piles/", include("jieyue.interfaces.web.piles.urls")),
     path("<slug:slug>/staff/imports/", include("jieyue.interfaces.web.imports.urls")),
     path("<slug:slug>/staff/patrons/", include("jieyue.interfaces.web.patrons.urls")),
     path("<slug:slug>/staff/holds/", include("jieyue.interfaces.web.holds.urls")),

@@ -21,9 +21,11 @@ from jieyue.circulation.actions.charges import take_payment
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.actions.closures import close_suddenly
 from jieyue.circulation.actions.manifests import make_manifest
+from jieyue.circulation.actions.piles import make_pile
 from jieyue.circulation.actions.transits import send_copy
 from jieyue.circulation.actions.vacations import add_vacation
 from jieyue.circulation.queries.vacations import Values
+from jieyue.circulation.rules.piles import Change, PileKind
 from jieyue.fees.actions import charge
 from jieyue.fees.drawer import close_drawer
 from tests.doors.web.test_walls import LIBRARY_ROUTES, address
@@ -129,6 +131,9 @@ def places(world, tmp_path) -> dict[str, str]:
         "run": brought(world, tmp_path, [HEADINGS, ("呐喊", "鲁迅")]), "import_kind": "books",
         "file_kind": "csv", "title": title.public_id, "copy": spare.public_id,
         "public_id": title.public_id,
+        "pile": make_pile(
+            desk, change=Change(kind=PileKind.RELOCATE, shelf="B"), copies=(spare.public_id,)
+        ).pile,
         "patron": patron.public_id, "loan": lent.results[0].loan, "branch": "main",
         "card_type": "adult", "item_type": "book", "role": "owner", "kind": "json",
     }  # fmt: skip

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from jieyue.catalog.actions.locations import add_location
 from jieyue.catalog.rules.locations import Directions
 from jieyue.circulation.actions.checkout import checkout
+from jieyue.circulation.models import PileChange
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.models import Branch
 from jieyue.patrons.models import PatronCategory
@@ -49,6 +50,10 @@ def elsewhere(world, tmp_path):
         way = add_location(
             other.desk(), branch=other.branch.code, given=Directions(name="A3", directions="左手")
         )
+        pile = PileChange.objects.create(
+            library_id=other.library.pk, public_id="THEIRPILE", kind="relocate", total=1,
+            branch=branch, created_at=other.now,
+        )  # fmt: skip
         run = brought(other, tmp_path, [HEADINGS, ("呐喊", "鲁迅")])
     return other, {
         "title": title.public_id,
@@ -59,6 +64,7 @@ def elsewhere(world, tmp_path):
         "branch": branch.code,
         "location": way.location,
         "run": run,
+        "pile": pile.public_id,
     }
 
 

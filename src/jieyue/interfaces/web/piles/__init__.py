@@ -1,0 +1,1 @@
+"""Changing a pile of copies together: chosen, looked at, done, taken back."""

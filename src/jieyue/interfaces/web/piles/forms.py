@@ -1,0 +1,109 @@
+"""Which copies, and what shall be said of all of them."""
+
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jieyue.catalog.exporting import Choice
+from jieyue.catalog.rules.copies import LIMITS, read_barcode
+from jieyue.catalog.rules.descriptions import LIMITS as BOOK_LIMITS
+from jieyue.circulation.rules.piles import MAX_PILE, STANDINGS, Change, PileKind
+from jieyue.interfaces.web.catalog.forms import MoneyField
+from jieyue.interfaces.web.catalog.words import STANDINGS as STANDING_WORDS
+from jieyue.interfaces.web.settings.fields import Choices, offer, pick, text
+
+WHICH_WORDS: Final = {
+    "run": gettext_lazy("Those of the list that came in"),
+    "barcodes": gettext_lazy("A pile, barcode by barcode"),
+    "search": gettext_lazy("What a search finds"),
+}
+FIELDS: Final = {
+    PileKind.RELOCATE: ("branch", "shelf"),
+    PileKind.STANDING: ("standing",),
+    PileKind.ITEM_TYPE: ("item_type",),
+    PileKind.ORIGIN: ("source", "supplier", "price_cents"),
+    PileKind.RECLASSIFY: ("clc",),
+    PileKind.WITHDRAW: ("reason",),
+}
+"""What is asked for each kind of change."""
+
+
+class PileForm(forms.Form):
+    """A pile and its change; only the fields of one kind are shown, the others are kept."""
+
+    which = pick(gettext_lazy("Which books"))
+    barcodes = forms.CharField(
+        label=gettext_lazy("Barcodes"),
+        required=False,
+        max_length=MAX_PILE * 42,
+        widget=forms.Textarea(attrs={"rows": 5, "class": "code", "autofocus": True}),
+        help_text=gettext_lazy("Scan them one after the other, or paste a list."),
+    )
+    q = text(gettext_lazy("Search"), 200)
+    in_branch = pick(gettext_lazy("Belongs to"), required=False)
+    in_shelf = text(gettext_lazy("Stands at shelf"), LIMITS["shelf"])
+    in_clc = text(gettext_lazy("Class begins with"), BOOK_LIMITS["clc"])
+    run = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
+    branch = pick(gettext_lazy("To branch"), required=False)
+    shelf = text(gettext_lazy("To shelf"), LIMITS["shelf"])
+    standing = pick(gettext_lazy("State"), required=False)
+    item_type = pick(gettext_lazy("Item type"), required=False)
+    source = text(gettext_lazy("Source"), LIMITS["source"])
+    supplier = text(gettext_lazy("Supplier"), LIMITS["supplier"])
+    price_cents = MoneyField(
+        label=gettext_lazy("Price paid for each"),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    clc = text(
+        gettext_lazy("New class number"),
+        BOOK_LIMITS["clc"],
+        help_text=gettext_lazy("Empty: the class stays, only call numbers are made anew."),
+    )
+    reason = text(gettext_lazy("Why they are withdrawn"), LIMITS["note"])
+
+    def __init__(self, *args: Any, branches: Choices, item_types: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        which = [(n, w) for n, w in WHICH_WORDS.items() if n != "run" or self["run"].value()]
+        stays = [("", _("stays as it is"))]
+        offer(
+            self,
+            which=which,
+            in_branch=[("", _("All branches")), *branches],
+            branch=[*stays, *branches],
+            item_type=list(item_types),
+            standing=[(code, str(STANDING_WORDS[code])) for code in STANDINGS],
+        )
+
+    def change(self, kind: PileKind) -> Change:
+        """Return what shall be changed."""
+        return Change(kind=kind, **{name: self.cleaned_data[name] for name in FIELDS[kind]})
+
+    def asked(self) -> dict[str, Any]:
+        """Return which copies, as `make_pile` takes them."""
+        given = self.cleaned_data
+        if given["which"] == "run":
+            return {"run": given["run"]}
+        if given["which"] == "barcodes":
+            lines = given["barcodes"].replace(",", " ").replace("，", " ").split()
+            return {"barcodes": tuple(code for line in lines if (code := read_barcode(line)))}
+        choice = Choice(
+            text=given["q"],
+            branch=given["in_branch"],
+            shelf=given["in_shelf"],
+            clc=given["in_clc"],
+        )
+        parts = [given[name] for name in ("q", "in_branch", "in_shelf", "in_clc") if given[name]]
+        return {"choice": choice, "came_from": " · ".join(parts)}
+
+    def clean(self) -> dict[str, Any]:
+        """Say what is missing for the books that were asked for: never all by an empty field."""
+        given = super().clean() or self.cleaned_data
+        search = ("q", "in_branch", "in_shelf", "in_clc")
+        if given.get("which") == "barcodes" and not given.get("barcodes", "").strip():
+            self.add_error("barcodes", _("Please scan or type the barcodes."))
+        if given.get("which") == "search" and not any(given.get(name) for name in search):
+            self.add_error("q", _("Please say which books: words, a branch, a shelf or a class."))
+        return given

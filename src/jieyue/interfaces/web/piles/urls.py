@@ -1,0 +1,14 @@
+"""Addresses of piles, below `/<slug>/staff/piles/`."""
+
+from django.urls import path
+
+from jieyue.interfaces.web.piles import views
+
+app_name = "piles"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("<slug:pile>/", views.show, name="pile"),
+    path("<slug:pile>/beginning/", views.begin, name="begin"),
+    path("<slug:pile>/undo/", views.undo, name="undo"),
+    path("<slug:pile>/progress/", views.progress, name="progress"),
+]
