@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from jieyue.catalog.models import Copy
 from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.queries.loans import (
@@ -67,11 +68,26 @@ def test_availability_comes_from_committed_rows(world: World, lent) -> None:
             available=1,
             branches=(
                 BranchAvailability(
-                    branch="总馆", copies=2, available=1, next_due_on=date(2026, 4, 1)
+                    branch="总馆", copies=2, available=1, shelf="", next_due_on=date(2026, 4, 1)
                 ),
             ),
         )
     }
+
+
+def test_availability_names_a_shelf_where_one_stands(world: World, lent) -> None:
+    _, title, copies = lent
+    Copy.objects.filter(pk=copies[0].pk).update(shelf="A1")  # on loan
+    world.copy(title, shelf="B1")
+    world.copy(title, shelf="A0", standing="repair")
+    world.copy(title, shelf="A2", branch=world.east(), standing="reference")
+
+    [found] = availability_of(SHANGHAI, [title.pk]).values()
+
+    assert [(one.branch, one.available, one.shelf) for one in found.branches] == [
+        ("总馆", 2, "B1"),
+        ("东馆", 0, ""),
+    ]
 
 
 def test_copies_say_where_they_are(world: World, lent) -> None:

@@ -116,6 +116,14 @@ def test_nothing_found_offers_to_drop_what_narrows(client, shelf) -> None:
     assert "hlm" in page
 
 
+def test_a_book_that_is_in_says_its_branch_and_shelf(client, world: World) -> None:
+    world.copy(world.title("昆虫记"), shelf="童书区 A3")
+    page = client.get(f"/{world.slug}/search", {"q": "昆虫记"}).content.decode()
+
+    said = r'总馆\s+<span class="num">1</span> <svg.*?</svg>\s+童书区 A3</span>'
+    assert re.search(said, page)
+
+
 @pytest.mark.parametrize("books", [12, 40])
 def test_as_many_statements_for_few_as_for_many(
     client, world: World, django_assert_num_queries, books: int

@@ -34,6 +34,8 @@ SELECT c.title_id, c.branch_id, b.name AS branch,
        sum(CASE WHEN c.standing IN ('in_use', 'reference') THEN 1 ELSE 0 END) AS copies,
        sum(CASE WHEN c.standing = 'in_use' AND n.id IS NULL AND h.id IS NULL AND v.id IS NULL
                 THEN 1 ELSE 0 END) AS available,
+       min(CASE WHEN c.standing = 'in_use' AND n.id IS NULL AND h.id IS NULL AND v.id IS NULL
+                THEN nullif(c.shelf, '') END) AS shelf,
        min(n.due_at) AS next_due_at
   FROM catalog_copy c
   JOIN libraries_branch b ON b.library_id = <library:bigint> AND b.id = c.branch_id
@@ -128,11 +130,15 @@ class PastLoan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BranchAvailability:
-    """Copies of a title at one branch; `next_due_on` is local, None with none on loan."""
+    """Copies of a title at one branch; `next_due_on` is local, None with none on loan.
+
+    `shelf` is where one that is available stands, "" if none is or it has no shelf.
+    """
 
     branch: str
     copies: int
     available: int
+    shelf: str
     next_due_on: date | None
 
 
@@ -250,6 +256,7 @@ def availability_of(zone: ZoneInfo, title_ids: Sequence[int]) -> dict[int, Avail
                 branch=row["branch"],
                 copies=int(row["copies"]),
                 available=int(row["available"]),
+                shelf=row["shelf"] or "",
                 next_due_on=due_at.astimezone(zone).date() if due_at else None,
             )
         )
