@@ -178,7 +178,7 @@ PROBLEMS: Final[Lines] = {
     Against.GIVEN_UP.value: (
         _("The work on this list has failed several times, so it was stopped."),
         _(
-            "What is done stays done. Begin it again; if it stops once more, tell whoever looks"
+            "What is done stays done. Try again; if it stops once more, tell whoever looks"
             " after the program."
         ),
     ),
