@@ -1,6 +1,7 @@
 """Who knows a book: the pool, online sources (a real server on this machine), and the night."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from time import monotonic
 
 import pytest
 
@@ -22,6 +23,7 @@ from tests.world import World
 CURATED = "9787530112038"
 UNKNOWN = "9787999000013"
 ONLINE = "9787999000020"
+GENEROUS = 10.0  # seconds on a busy machine, and far from what the source would be given
 
 
 @pytest.fixture
@@ -92,9 +94,10 @@ def test_not_known_is_believed_for_a_week(world: World, online) -> None:
 
 def test_a_source_that_is_down_or_slow_does_not_block(world: World, online) -> None:
     online.mode = "hang"
-    started = datetime.now(UTC)
+    SourceConfig.objects.update(timeout_seconds=15)
+    started = monotonic()
     found = look_up_book(world.desk(), ONLINE, budget_seconds=0.5)
-    assert datetime.now(UTC) - started < timedelta(seconds=2)
+    assert monotonic() - started < GENEROUS
     assert (found.book, found.failed) == (None, ("聚合",))
     assert not SourceAnswer.objects.filter(isbn13=ONLINE).exists()
 
