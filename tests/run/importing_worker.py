@@ -26,7 +26,7 @@ def main(turns: int) -> None:
     from jieyue.outbox import tasks
 
     tasks.LEASE = timedelta(seconds=2)  # type: ignore[misc]
-    stepping.STEP_SECONDS = 0.2  # type: ignore[misc]
+    stepping.keep_step.__kwdefaults__["seconds"] = 0.2
     stepping.READ = 20  # type: ignore[misc]
     # Frozen, and small batches are what is wanted here.
     object.__setattr__(BOOKS, "batch", 20)
