@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from jieyue.catalog.models import Copy
 from jieyue.circulation.actions.blocks import add_block
 from jieyue.circulation.actions.charges import take_payment
 from jieyue.circulation.actions.checkin import checkin
@@ -12,17 +11,14 @@ from jieyue.circulation.actions.closures import close_suddenly
 from jieyue.circulation.actions.deposits import ask_deposit_back, take_deposit
 from jieyue.circulation.actions.losses import report_lost
 from jieyue.circulation.actions.manifests import make_manifest
-from jieyue.circulation.actions.piles import begin_pile, make_pile, step_pile
 from jieyue.circulation.actions.term_ends import add_term_end
 from jieyue.circulation.actions.transits import send_copy
 from jieyue.circulation.actions.vacations import add_vacation
 from jieyue.circulation.models import Assessment, CheckRun, Loan, Manifest, Vacation
 from jieyue.circulation.queries.vacations import Values
-from jieyue.circulation.rules.piles import Change, PileKind
 from jieyue.fees.drawer import close_drawer, drawer_of
 from jieyue.fees.models import DrawerClose, LedgerLine
 from jieyue.kit import clock
-from jieyue.kit.scope import library_scope
 from tests.journeys.stock import Stock
 
 FINES = {
@@ -123,32 +119,3 @@ def stop(stock: Stock) -> None:
     add_block(desk, patron=who, reason="请补交照片", staff_note="第三次提醒")
     ends_on = desk.today + timedelta(days=14)
     add_block(desk, patron=who, reason="在馆内吵闹", stops=("borrow",), ends_on=ends_on)
-
-
-@dataclass(frozen=True)
-class Piles:
-    """Changes of a pile (public ids): looked at, done with something left out, in the making."""
-
-    draft: str
-    done: str
-    at_work: str
-
-
-def change_piles(stock: Stock) -> Piles:
-    """Put piles together of the library's books, on loan and not."""
-    desk = stock.world.desk(now=clock.now())
-    with library_scope(stock.world.library.pk):
-        books = tuple(Copy.objects.order_by("pk").values_list("barcode", flat=True)[:12])
-    made = [
-        make_pile(desk, change=change, barcodes=(*books, "00009999"))
-        for change in (
-            Change(kind=PileKind.WITHDRAW, reason="复本过多"),
-            Change(kind=PileKind.RELOCATE, shelf="B-07"),
-            Change(kind=PileKind.RELOCATE, shelf="B-08"),
-        )
-    ]
-    draft, done, at_work = (one.pile for one in made)
-    begin_pile(desk, pile=done)
-    step_pile(desk, pile=done)
-    begin_pile(desk, pile=at_work)
-    return Piles(draft, done, at_work)

@@ -4,36 +4,15 @@ A way is an address, then what to do there: nothing is posted that a later page 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
 
 from playwright.sync_api import Page, expect
 
 from jieyue.kit import clock
-from tests.journeys import counting, lending, lists
-from tests.journeys.conftest import PC
+from tests.journeys import counting, lending, lists, piles
+from tests.journeys.places import Place, visit
 from tests.journeys.steps import answer, fill_wizard, listening, scan
 from tests.journeys.stock import Stock
-
-Who = Literal["nobody", "owner", "helper", "reader", "leaver"]  # a leaver is an owner, used up here
-
-
-@dataclass(frozen=True)
-class Place:
-    """A page: `address` below the site, `who` looks at it, and what is done there first."""
-
-    name: str
-    address: str
-    who: Who = "owner"
-    do: Callable[[Page], None] = lambda page: None
-
-
-def visit(page: Page, site: str, place: Place) -> None:
-    """Go there and do what is to be done."""
-    page.set_viewport_size(PC["viewport"])
-    page.goto(site + place.address)
-    place.do(page)
 
 
 def desk_after(*scans: str) -> Callable[[Page], None]:
@@ -374,18 +353,6 @@ def exports(stock: Stock) -> list[Place]:
     ]
 
 
-def piles(stock: Stock) -> list[Place]:
-    """A pile of copies changed together: chosen, looked at, done."""
-    at, made = f"/{stock.world.slug}/staff/piles", lending.change_piles(stock)
-    return [
-        Place("piles-home", f"{at}/"),
-        Place("piles-reclassify", f"{at}/?kind=reclassify&q=书"),
-        Place("piles-preview", f"{at}/{made.draft}/"),
-        Place("piles-done", f"{at}/{made.done}/"),
-        Place("piles-work", f"{at}/{made.at_work}/"),
-    ]
-
-
 def stock_takes(stock: Stock) -> list[Place]:
     """Counting the shelves: begun, scanned, worked off, reported; and what to weed."""
     at, counts = f"/{stock.world.slug}/staff/stock", counting.count_shelves(stock)
@@ -404,6 +371,7 @@ def stock_takes(stock: Stock) -> list[Place]:
     ]
 
 
+__all__ = ["AREAS", "visit"]
 AREAS = {
     "site": site,
     "reader": reader,
@@ -417,7 +385,7 @@ AREAS = {
     "transits": transits,
     "settings": settings,
     "plans": plans,
-    "piles": piles,
+    "piles": piles.piles,
     "imports": imports,
     "stock-takes": stock_takes,
 }
