@@ -69,6 +69,7 @@ def test_a_list_with_errors_comes_in_is_put_right_and_undone(
 ) -> None:
     as_owner(page)
     page.goto(f"{live_server.url}/{world.slug}/staff/catalog/")
+    page.locator("summary", has_text="工具").click()
     page.get_by_role("link", name="导入", exact=True).click()
     choose(page, "三一小学.csv", "".join(csv_lines(LIST)).encode("gb18030", "ignore"))
     expect(page.locator("select[name=column-0]")).to_have_value("name")

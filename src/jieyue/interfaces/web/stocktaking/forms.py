@@ -13,7 +13,7 @@ from jieyue.interfaces.web.settings.fields import Choices, offer, pick, text, ye
 class StartForm(forms.Form):
     """What a stock-take is called, and what it counts; empty is everything."""
 
-    name = text(gettext_lazy("Name"), MAX_NAME, required=True)
+    name = text(gettext_lazy("Name of the stock-take"), MAX_NAME, required=True)
     branch = pick(gettext_lazy("Branch"), required=False)
     shelf = text(
         gettext_lazy("Shelf"),

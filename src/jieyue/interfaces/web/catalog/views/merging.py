@@ -20,6 +20,7 @@ from jieyue.circulation.actions.merging import Merged, Unmerged, merge_titles, u
 from jieyue.circulation.queries.merging import moves_of
 from jieyue.circulation.rules.merging import UNDO, to_take
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
+from jieyue.interfaces.web.catalog.forms import AUDIENCE_WORDS
 from jieyue.interfaces.web.catalog.words import faults_in_words, number_words
 from jieyue.interfaces.web.class_words import language_words
 from jieyue.interfaces.web.rendering import draw
@@ -205,6 +206,8 @@ def _shown(book: Description, name: str) -> str:
         return ""
     if name == "price_cents":
         return f"¥{yuan(value)}"
+    if name == "audience":
+        return str(AUDIENCE_WORDS.get(value, value))
     return str(language_words(value)) if name == "language" else str(value)
 
 
