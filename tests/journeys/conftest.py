@@ -28,7 +28,7 @@ FLAGS = [
     "--disable-sync",
 ]
 HERE = {"localhost", "127.0.0.1", ""}  # "": data: and blob: addresses
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000  # a busy machine is slow, not wrong
 PC = {"viewport": {"width": 1366, "height": 860}}
 PHONE = {
     "viewport": {"width": 390, "height": 844},
