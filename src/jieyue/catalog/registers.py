@@ -196,8 +196,12 @@ def _ordered(found: "QuerySet[Copy]") -> "QuerySet[Copy]":
 
 
 def _bounds(desk: Desk, period: Period) -> tuple[datetime, datetime]:
-    start = datetime.combine(period.first, time.min, desk.zone)
-    return start, datetime.combine(period.last + timedelta(days=1), time.min, desk.zone)
+    # Days nearer the ends of the calendar cannot be told in every zone.
+    first, last = (
+        min(max(day, date(1900, 1, 1)), date(2999, 12, 31)) for day in (period.first, period.last)
+    )
+    start = datetime.combine(first, time.min, desk.zone)
+    return start, datetime.combine(last + timedelta(days=1), time.min, desk.zone)
 
 
 def _there(copies: "QuerySet[Copy]", at: datetime) -> "QuerySet[Copy]":
