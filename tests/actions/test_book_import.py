@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from jieyue.catalog.importing.brought import copies_made_by
 from jieyue.catalog.models import Copy, Title
 from jieyue.imports.actions import start_import
 from jieyue.imports.models import Import
@@ -47,6 +48,17 @@ def test_copies_of_one_book_come_together(world, tmp_path):
     assert list(copies) == [
         ("B00001", "红楼梦", "main"), ("B00002", "红楼梦", "main"),
         ("B00003", "呐喊", "main"), ("B00004", "呐喊", "main"),
+    ]  # fmt: skip
+
+
+def test_what_came_in_is_read_in_one_statement(world, tmp_path, django_assert_num_queries):
+    run = imported(world, brought(world, tmp_path, BOOKS)).public_id
+
+    with django_assert_num_queries(1):
+        made = copies_made_by(run)
+
+    assert [Copy.objects.get(pk=pk).barcode for pk in made] == [
+        "B00001", "B00002", "B00003", "B00004",
     ]  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from jieyue.imports.keeping import look_of, opened
+from jieyue.imports.keeping import look_of, opened, opened_one
 from jieyue.imports.models import Import, ImportRow
 from jieyue.imports.rules.runs import KEPT, RowState, State
 from jieyue.imports.works import WRONG, RowFault
@@ -57,6 +57,7 @@ class ImportRowView:
     doubts: tuple[RowFault, ...]
     changed: tuple[str, ...]
     state: str
+    told: dict[str, str]  # of what it made
 
 
 def import_view(public_id: str) -> ImportView | None:
@@ -145,7 +146,7 @@ def originals_to_put_right(public_id: str) -> Iterator[bytes]:
 def made_in_order(public_id: str) -> list[dict[str, Any]]:
     """Return what each row of an import made, in their order. One statement."""
     rows = ImportRow.objects.filter(run__public_id=public_id, state=RowState.DONE)
-    return [opened(row)["made"] for row in rows.only("made", "sealed").order_by("number")]
+    return [opened_one(row, "made") for row in rows.only("made", "sealed").order_by("number")]
 
 
 def _view(row: Import) -> ImportView:
@@ -189,24 +190,36 @@ def _row_view(row: ImportRow) -> ImportRowView:
         doubts=tuple((code, name, value) for code, name, value in values["doubts"]),
         changed=tuple(row.changed),
         state=row.state,
+        told=values["made"].get("told", {}),
     )
 
 
 def readings_of(run_id: int, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
     """Return what rows of an import say, by their numbers. One statement, none for no number."""
-    asked = list(numbers)
-    if not asked:
-        return {}
-    rows = ImportRow.objects.filter(run_id=run_id, number__in=asked)
-    readings = {row.number: opened(row)["reading"] for row in rows}
     # One whose cells could not even be kept says nothing.
+    readings = _of_rows(run_id, numbers, "reading")
     return {number: reading for number, reading in readings.items() if reading}
+
+
+def rows_saying(run_id: int, first: str, *others: str) -> list[tuple[Any, ...]]:
+    """Return what rows of an import say under paths such as `copies__shelf`, in their order.
+
+    First row, then each path; those without the first are left out. Of kinds that are not about
+    people. One statement, which goes through all rows.
+    """
+    paths = [f"reading__{path}" for path in (first, *others)]
+    rows = ImportRow.objects.filter(run_id=run_id, **{f"{paths[0]}__isnull": False})
+    return list(rows.order_by("number").values_list("first_row", *paths))
 
 
 def made_by(run_id: int, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
     """Return what rows of an import have made, by their numbers. One statement, or none."""
+    return _of_rows(run_id, numbers, "made")
+
+
+def _of_rows(run_id: int, numbers: Iterable[int], name: str) -> dict[int, dict[str, Any]]:
     asked = list(numbers)
     if not asked:
         return {}
     rows = ImportRow.objects.filter(run_id=run_id, number__in=asked)
-    return {row.number: opened(row)["made"] for row in rows}
+    return {row.number: opened_one(row, name) for row in rows.only("number", name, "sealed")}

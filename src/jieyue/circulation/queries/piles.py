@@ -8,11 +8,11 @@ from typing import Any, Final
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from jieyue.catalog.exporting import Choice, copies_chosen
+from jieyue.catalog.importing.brought import copies_made_by
 from jieyue.catalog.models import Copy
 from jieyue.circulation.models import Hold, Loan, PileChange, PileRow, Transit
 from jieyue.circulation.models.holds import CAPTURED_STATES
 from jieyue.circulation.rules.piles import MAX_PILE, UNDO, Facts, PileKind, against
-from jieyue.imports.queries import made_in_order
 from jieyue.kit.batches import batches
 from jieyue.libraries.desk import Desk
 
@@ -77,8 +77,7 @@ class Pile:
 
 def copies_of_import(run: str) -> list[int]:
     """Return the copies a list brought in that are still here. Two statements and more."""
-    made = [int(pk) for row in made_in_order(run) for pk in row.get("copies", ())]
-    return _there(Copy.objects.filter(withdrawn_at=None), "pk", made)
+    return _there(Copy.objects.filter(withdrawn_at=None), "pk", copies_made_by(run))
 
 
 def copies_of_search(desk: Desk, choice: Choice) -> list[int]:
