@@ -26,6 +26,7 @@ from jieyue.catalog.registers import (
 )
 from jieyue.interfaces.web.access import StaffRequest, staff_page
 from jieyue.interfaces.web.class_words import CLASS_WORDS
+from jieyue.interfaces.web.paging import page_number
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.security import csp
 from jieyue.kit.money import yuan
@@ -100,7 +101,7 @@ def copies(request: StaffRequest) -> HttpResponse:
     form, period = _asked(request, all_time=True)
     context: dict[str, Any] = {"form": form, "asked": _query(period), "query": _query(period)}
     if period:
-        number = _number(request)
+        number = page_number(request, most=100_000)
         lines, total = accessions(request.desk, period, limit=PAGE, offset=(number - 1) * PAGE)
         last = max(1, ceil(total / PAGE))
         context |= {"lines": lines, "total": total, "number": number, "last": last}
@@ -117,7 +118,7 @@ def copies_sheet(request: StaffRequest) -> HttpResponse:
     form, period = _asked(request, all_time=True)
     if period is None:
         return _page(request, "exports/accessions.html", {"form": form}, 422)
-    part = _number(request, "part")
+    part = page_number(request, name="part")
     lines, total = accessions(request.desk, period, limit=SHEET, offset=(part - 1) * SHEET)
     context = {"lines": lines, "period": period, "asked": _query(period), "part": part}
     context |= {"parts": ceil(total / SHEET), "total": total} | _where(request, period)
@@ -221,11 +222,6 @@ def _workbook(request: StaffRequest, name: str, rows: Iterator[tuple[str, ...]])
     filename = f"{name}-{request.desk.today}.{suffix}"
     answer = FileResponse(file, as_attachment=True, filename=filename, headers=headers)
     return cast("HttpResponse", answer)
-
-
-def _number(request: StaffRequest, name: str = "page") -> int:
-    text = request.GET.get(name, "1")
-    return min(max(int(text), 1), 100_000) if text.isascii() and text.isdigit() else 1
 
 
 def _page(

@@ -18,6 +18,7 @@ from jieyue.imports.queries import import_view
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.catalog.forms import show_faults
 from jieyue.interfaces.web.catalog.words import faults_in_words
+from jieyue.interfaces.web.paging import page_number
 from jieyue.interfaces.web.piles.forms import FIELDS, PileForm
 from jieyue.interfaces.web.piles.words import KINDS, STATES, Words, why_words
 from jieyue.interfaces.web.rendering import draw
@@ -145,8 +146,7 @@ def _home(
 def _shown(
     request: StaffRequest, public_id: str, *, errors: list[str] | None = None, status: int = 200
 ) -> HttpResponse:
-    text = request.GET.get("page", "1")
-    number = min(max(int(text), 1), 1_000) if text.isascii() and text.isdigit() else 1
+    number = page_number(request)
     known = _known(request, public_id, page=number)
     words, counts = Words(), known.counts
     context = {
@@ -187,7 +187,7 @@ def _from_query(request: StaffRequest) -> dict[str, str]:
     run = request.GET.get("import", "")[:12]
     if run and import_view(run) is None:
         raise Http404("no such import")
-    q = request.GET.get("q", "")[:200].replace("\x00", "")
+    q = request.GET.get("q", "")[:200]
     return {"which": "run" if run else "search" if q else "barcodes", "run": run, "q": q}
 
 

@@ -19,6 +19,7 @@ from jieyue.circulation.queries.loans import NO_COPIES, availability_of
 from jieyue.interfaces.web.access import LibraryRequest
 from jieyue.interfaces.web.catalog.forms import AUDIENCE_WORDS
 from jieyue.interfaces.web.class_words import CLASS_WORDS, language_words
+from jieyue.interfaces.web.paging import page_number
 from jieyue.interfaces.web.rendering import draw
 from jieyue.libraries.queries import BranchView, branches
 
@@ -124,7 +125,7 @@ def search(request: LibraryRequest) -> HttpResponse:
     """
     places = branches()
     asked = wanted(request, places)
-    number = page_number(request)
+    number = page_number(request, most=MAX_PAGE)
     found = search_titles(
         asked.words,
         where=asked.where(places),
@@ -215,9 +216,3 @@ def _chosen(asked: Wanted, places: Sequence[BranchView]) -> list[tuple[str, str]
             text = str(texts[name][value])
         found.append((text, asked.query(without=name)))
     return found
-
-
-def page_number(request: HttpRequest) -> int:
-    """Return the page asked for, 1 to MAX_PAGE."""
-    given = request.GET.get("page", "1")
-    return min(max(1, int(given)), MAX_PAGE) if given.isascii() and given.isdigit() else 1

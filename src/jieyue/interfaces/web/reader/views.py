@@ -39,8 +39,9 @@ from jieyue.interfaces.web.access import (
 )
 from jieyue.interfaces.web.catalog.forms import AUDIENCE_WORDS
 from jieyue.interfaces.web.class_words import CLASS_WORDS, language_words
+from jieyue.interfaces.web.paging import page_number
 from jieyue.interfaces.web.patrons.stops import stop_rows
-from jieyue.interfaces.web.reader.finding import PAGE_SIZE, page_number
+from jieyue.interfaces.web.reader.finding import PAGE_SIZE
 from jieyue.interfaces.web.reader.holds import offer_of
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.saying import told_day

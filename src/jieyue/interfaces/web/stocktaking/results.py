@@ -31,6 +31,7 @@ from jieyue.circulation.rules.stocktaking import Settling, Verdict
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.catalog.words import fault_words
 from jieyue.interfaces.web.errors import bad_request
+from jieyue.interfaces.web.paging import page_number
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.saying import moment_words
 from jieyue.interfaces.web.security import csp
@@ -70,7 +71,7 @@ def found(request: StaffRequest, take: str) -> HttpResponse:
     tabs = _tabs(state)
     if show not in {name for name, _words, _count in tabs} | set(Verdict):
         raise Http404("no such list")
-    number = _page_number(request)
+    number = page_number(request)
     place = request.GET.get("place")
     listed = _listed(view, show, place, limit=PAGE + 1, offset=(number - 1) * PAGE)
     query = {"show": show} | ({"place": place} if place is not None else {})
@@ -273,8 +274,3 @@ def _cells(request: StaffRequest, listed: list[Line]) -> Iterator[tuple[str, ...
 def _back(request: StaffRequest, take: str, show: str) -> HttpResponse:
     address = reverse("stock:found", args=[request.library.slug, take])
     return elsewhere(request, f"{address}?{urlencode({'show': show[:20]})}")
-
-
-def _page_number(request: StaffRequest) -> int:
-    text = request.GET.get("page", "1")
-    return min(max(int(text), 1), 10_000) if text.isascii() and text.isdigit() else 1

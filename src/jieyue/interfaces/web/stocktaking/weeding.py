@@ -16,6 +16,7 @@ from jieyue.circulation.actions.withdraw import withdraw_copy
 from jieyue.circulation.queries.weeding import PAGE, Proposal, Weed, proposals
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.catalog.words import fault_words
+from jieyue.interfaces.web.paging import page_number
 from jieyue.interfaces.web.rendering import draw
 from jieyue.libraries.rules.permissions import Permission
 
@@ -30,8 +31,7 @@ def weeding(request: StaffRequest) -> HttpResponse:
     asked = _asked(request.GET)
     if request.method == "POST":
         return _withdraw(request, asked)
-    text = request.GET.get("page", "1")
-    number = min(max(int(text), 1), 10_000) if text.isascii() and text.isdigit() else 1
+    number = page_number(request)
     found = proposals(request.desk, **asked, limit=PAGE + 1, offset=(number - 1) * PAGE)
     context: dict[str, Any] = {
         "page_active": "catalog",

@@ -56,7 +56,7 @@ MAX_SEARCH: Final = 200
 @require_GET
 def doubles(request: StaffRequest) -> HttpResponse:
     """GET records that are likely one book twice, and what was merged of late."""
-    found, after = likely_doubles(after=request.GET.get("after", "")[:16].replace("\x00", ""))
+    found, after = likely_doubles(after=request.GET.get("after", "")[:16])
     merges = recent_merges(since=request.desk.now - UNDO)
     names = staff_names(merge.staff_id for merge in merges)
     context = {
@@ -186,7 +186,7 @@ def _moves_words(moves: Any) -> list[str]:
 
 def _found(request: StaffRequest, kept: TitleView) -> dict[str, Any]:
     """Return what a search for the other record finds; the book's own name to begin with."""
-    text = request.GET.get("q", kept.book.name)[:MAX_SEARCH].replace("\x00", "").strip()
+    text = request.GET.get("q", kept.book.name)[:MAX_SEARCH].strip()
     hits = search_titles(text, limit=20, offset=0).hits if text else []
     return {
         "page_active": "catalog",

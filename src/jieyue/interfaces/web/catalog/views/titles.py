@@ -39,6 +39,7 @@ from jieyue.interfaces.web.catalog.words import (
     source_words,
 )
 from jieyue.interfaces.web.class_words import language_words
+from jieyue.interfaces.web.paging import page_number
 from jieyue.interfaces.web.rendering import draw
 from jieyue.libraries.rules.permissions import Permission
 
@@ -52,7 +53,7 @@ def listing(request: StaffRequest) -> HttpResponse:
     """GET the books of the library: all, those that want a look, or those a search finds."""
     text = request.GET.get("q", "")[:MAX_SEARCH].replace("\x00", "").strip()
     is_look = request.GET.get("show") == "look"
-    number = _page_number(request.GET.get("page", "1"))
+    number = page_number(request, most=4_000)
     start = (number - 1) * PAGE
     found = (
         titles_to_look_at(limit=PAGE, offset=start)
@@ -258,7 +259,3 @@ def _from_query(request: StaffRequest) -> dict[str, str]:
     """What a link prefills: the name or number that was looked for."""
     names = ("name", "isbn13", "unified_number")
     return {name: request.GET.get(name, "")[:100] for name in names}
-
-
-def _page_number(text: str) -> int:
-    return min(max(int(text), 1), 4_000) if text.isascii() and text.isdigit() else 1

@@ -26,6 +26,7 @@ from jieyue.interfaces.web.imports.shown import first_tab, result, tabs, undo_li
 from jieyue.interfaces.web.imports.views import address, file_field, known, page
 from jieyue.interfaces.web.imports.views.downloads import FILES
 from jieyue.interfaces.web.imports.words import TAB_HELP
+from jieyue.interfaces.web.paging import page_number
 from jieyue.interfaces.web.rendering import draw
 
 AT_ONCE: Final = 50  # rows of a page
@@ -146,8 +147,7 @@ def _page(request: StaffRequest, run: ImportView, *, reasons: tuple[str, ...] = 
 
 def _rows(request: StaffRequest, run: ImportView, here: str) -> dict[str, Any]:
     last = max(1, -(-run.counts.get(here, 0) // AT_ONCE))
-    given = request.GET.get("page", "")
-    number = min(last, max(1, int(given))) if given.isascii() and given[:9].isdigit() else 1
+    number = page_number(request, most=last)
     rows = import_rows_page(
         run.public_id,
         verdict="" if here in (*STATE_TABS, "doubtful") else here,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from jieyue.circulation.queries.readers import OpenLoans, open_loans_of
 from jieyue.fees.queries import owed_cents
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
+from jieyue.interfaces.web.paging import page_number
 from jieyue.interfaces.web.patrons.page import address, badges
 from jieyue.interfaces.web.patrons.words import group_word, number_word
 from jieyue.interfaces.web.rendering import draw
@@ -17,7 +18,6 @@ from jieyue.libraries.rules.permissions import Permission
 from jieyue.patrons.queries import categories, groups, list_patrons
 
 PAGE: Final = 25
-MAX_PAGE: Final = 10_000
 MAX_SEARCH: Final = 100
 
 
@@ -31,7 +31,7 @@ def listing(request: StaffRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\x00", "").strip()[:MAX_SEARCH]
     category = request.GET.get("category", "")[:20].replace("\x00", "")
     group = request.GET.get("group", "")[:60].replace("\x00", "")
-    number = _page_number(request.GET.get("page", "1"))
+    number = page_number(request)
     found = list_patrons(
         text, category=category, group=group, limit=PAGE, offset=(number - 1) * PAGE
     )
@@ -69,7 +69,3 @@ def listing(request: StaffRequest) -> HttpResponse:
         "query": urlencode({name: value for name, value in query.items() if value}),
     }
     return draw(request, f"patrons/list.html{'#results' if is_part else ''}", context)
-
-
-def _page_number(text: str) -> int:
-    return min(max(int(text[:9]), 1), MAX_PAGE) if text[:9].isdecimal() else 1

@@ -8,12 +8,12 @@ from django.views.decorators.http import require_GET
 
 from jieyue.circulation.queries.loans import history_of
 from jieyue.interfaces.web.access import StaffRequest, staff_page
+from jieyue.interfaces.web.paging import page_number
 from jieyue.interfaces.web.patrons.page import known, show_patron
 from jieyue.interfaces.web.rendering import draw
 from jieyue.libraries.rules.permissions import Permission
 
 PAGE: Final = 25
-MAX_PAGE: Final = 1_000
 
 
 @staff_page(Permission.PATRON_VIEW)
@@ -28,8 +28,7 @@ def patron(request: StaffRequest, patron: str) -> HttpResponse:
 def history(request: StaffRequest, patron: str) -> HttpResponse:
     """GET what a reader has returned, latest first."""
     reader = known(patron)
-    text = request.GET.get("page", "1")[:4]
-    number = min(max(int(text), 1), MAX_PAGE) if text.isdecimal() else 1
+    number = page_number(request)
     past, total = history_of(request.desk, reader.id, limit=PAGE, offset=(number - 1) * PAGE)
     context = {
         "page_active": "patrons",
