@@ -8,8 +8,10 @@ import pytest
 from django.conf import settings
 
 from jieyue.imports import keeping
+from jieyue.imports.actions import _AT_ONCE
 from jieyue.imports.keeping import file_of, forget_leftovers
 from jieyue.imports.models import Import
+from jieyue.imports.rules.runs import PART
 from jieyue.kit.tables.reading import shape_of
 from jieyue.kit.tables.writing import write_workbook
 from jieyue.patrons.importing.readers import READERS
@@ -86,3 +88,15 @@ def test_workbooks_are_read_without_a_name_too(world: World, tmp_path: Path) -> 
     run = checked(world, outcome.run)
 
     assert (run.state, run.counts) == ("checked", {"new": 1})
+
+
+def test_a_large_file_that_comes_twice_is_kept_once(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "书.csv"
+    path.write_text("书名,备注\n" + "呐喊,\n" * (_AT_ONCE * PART // 8 + 1))
+    key = world.desk(key="one click, then another")
+
+    first, again = (bring_file(key, BOOKS, path=path, file_name=path.name) for _ in range(2))
+
+    assert first == again
+    with file_of(Import.objects.get()) as kept:
+        assert kept.read_bytes() == path.read_bytes()

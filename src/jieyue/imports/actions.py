@@ -153,7 +153,8 @@ def _bring_file(
 
 
 def _keep(run: Import, content: bytes, first: int) -> None:
-    ImportPart.objects.bulk_create(parts_of(run, content, first))
+    # Whoever repeats the action brings the same parts: those that are missing are kept.
+    ImportPart.objects.bulk_create(parts_of(run, content, first), ignore_conflicts=True)
 
 
 def _as_in(earlier: Import, look: Look) -> list[str]:
