@@ -5,7 +5,7 @@ from django.db import connection
 
 from jieyue.circulation.actions.stock_scans import StockScan, scan_stock
 from jieyue.circulation.models import StockTake
-from jieyue.circulation.queries.stocktaking import lines, progress
+from jieyue.circulation.queries.stocktaking import every_line, lines, progress
 from jieyue.circulation.rules.stocktaking import Verdict
 from tests.actions.stock_case import start
 from tests.world import World
@@ -27,3 +27,13 @@ def test_statements_do_not_grow(world: World, django_assert_num_queries, count: 
         assert progress(row).seen == count
     with django_assert_num_queries(1):
         assert len(lines(row, "verdict", verdict=Verdict.SEEN)) == count
+
+
+def test_a_file_has_every_line_in_the_order_of_the_shelves(world: World) -> None:
+    numbers = [4, 1, 3, 0, 2]
+    copies = {n: world.copy(shelf="A", call_number=f"I247/{n}").barcode for n in numbers}
+    take = start(world)
+    scan_stock(world.desk(), stock_take=take, scans=(StockScan(text="0000000"),))
+
+    found = [line.barcode for line in every_line(StockTake.objects.get().pk, lot_size=2)]
+    assert found == ["0000000", *(copies[n] for n in range(5))]

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Literal
@@ -10,10 +10,11 @@ from typing import Any, Final, Literal
 from jieyue.circulation.queries.stock_facts import LINES, VERDICT
 from jieyue.circulation.rules.stocktaking import Finding, Settling, Verdict, ways_of
 from jieyue.kit import sql
+from jieyue.kit.batches import batches
 from jieyue.libraries.desk import Desk
 
 PAGE: Final = 50
-MAX_REPORT: Final = 100_000  # lines of a file or a printed report
+LOT: Final = 1_000  # lines of a file that are in memory at once
 _OF_TAKE: Final = """l.library_id = <library:bigint> AND l.stock_take_id = <take:bigint>"""
 _TAKE: Final = """
 SELECT s.id, s.public_id, s.name, s.branch_id, b.code AS branch_code, b.name AS branch, s.shelf,
@@ -87,6 +88,9 @@ _WHICH: Final[Mapping[str, tuple[str, str]]] = {
     "copy": ("AND c.public_id = <copy:text>", "ORDER BY id"),
     "all": ("", _IN_ORDER),
 }
+KEYS: Final = f"""
+SELECT l.id, l.place, l.call_key FROM circulation_stockline l WHERE {_OF_TAKE} {_IN_ORDER}
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,6 +285,14 @@ def lines(
     return [
         _line(row) for row in sql.rows(f"{text} LIMIT <limit:int> OFFSET <offset:int>", **params)
     ]
+
+
+def every_line(take: int, *, lot_size: int = LOT) -> Iterator[Line]:
+    """Yield all lines in the order of the shelves, reading some at a time."""
+    text = f"SELECT * FROM ({_LINE} AND l.id = ANY(<lot:bigint[]>)) AS looked {_IN_ORDER}"
+    ids = [row["id"] for row in sql.rows(KEYS, take=take)]
+    for lot in batches(ids, lot_size):
+        yield from map(_line, sql.rows(text, take=take, lot=list(lot)))
 
 
 def line_of(take: int, copy: str) -> Line | None:

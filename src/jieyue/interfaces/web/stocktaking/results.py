@@ -1,7 +1,7 @@
 """What a stock-take found: the short list with its buttons, the report on paper or as a file."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
@@ -16,12 +16,12 @@ from jieyue.circulation.actions.stock_outcomes import LineReopened, MarkedMissin
 from jieyue.circulation.actions.stock_settling import dismiss_unknown, settle, unsettle
 from jieyue.circulation.actions.stocktaking import mark_not_found, unmark_not_found
 from jieyue.circulation.queries.stocktaking import (
-    MAX_REPORT,
     PAGE,
     Line,
     Progress,
     StockTakeView,
     Which,
+    every_line,
     line_of,
     lines,
     progress,
@@ -181,7 +181,7 @@ def workbook(request: StaffRequest, take: str) -> HttpResponse:
     """GET every line as a workbook."""
     view = take_of(request, take)
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the answer closes it)
-    write_workbook(file, view.name, _cells(request, lines(view.id, "all", limit=MAX_REPORT)))
+    write_workbook(file, view.name, _cells(request, every_line(view.id)))
     file.seek(0)
     headers = {"Content-Type": XLSX, "Cache-Control": "no-store"}
     name = f"{view.name}.xlsx".replace("/", "-")
@@ -251,7 +251,7 @@ def _way_words(how: Settling) -> str:
     }[how]
 
 
-def _cells(request: StaffRequest, listed: list[Line]) -> Iterator[tuple[str, ...]]:
+def _cells(request: StaffRequest, listed: Iterable[Line]) -> Iterator[tuple[str, ...]]:
     yield (
         *(_("Shelf"), _("Call number"), _("Barcode"), _("Accession number"), _("Title")),
         *(_("Author"), _("Branch"), _("Result"), _("Odd"), _("Dealt with"), _("Seen at")),
