@@ -39,6 +39,7 @@ from jieyue.interfaces.web.stocktaking.forms import StartForm
 from jieyue.libraries.rules.permissions import Permission
 
 LIVE_SECONDS: Final = 4
+LOOKED_THROUGH: Final = 3_000  # copies more, and the page asks a second later
 SHOWN: Final = 6  # scans
 MAX_TEXT: Final = 1_000
 MAX_AGE: Final = timedelta(days=60)  # of a scan that waited in a browser
@@ -185,7 +186,7 @@ def _page(
         "progress": progress(take.id),
         "answers": [answers.of_line(line, request.desk.zone) for line in recent],
         "shelf": request.POST.get("shelf", "")[:MAX_SHELF] or take.shelf,
-        "live_seconds": LIVE_SECONDS,
+        "live_seconds": LIVE_SECONDS + take.expected // LOOKED_THROUGH,
     } | (more or {})
     return draw(request, "stocktaking/take.html", context, status=status)
 
