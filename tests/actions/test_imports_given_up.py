@@ -1,4 +1,4 @@
-"""An import whose step fails again and again comes to rest, and goes on when somebody asks."""
+"""An import that cannot go on comes to rest, and goes on when somebody asks."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +12,9 @@ from jieyue.catalog.models import Copy
 from jieyue.imports.actions import start_check, start_import, start_undo
 from jieyue.imports.jobs import TRIES, stop_hopeless_imports
 from jieyue.imports.models import Import
+from jieyue.imports.stepping import keep_step
+from jieyue.libraries.models import Role
+from jieyue.libraries.rules.permissions import OWNER
 from jieyue.outbox.models import Task
 from tests.imports import HEADINGS, brought, checked, imported, undone, work_on
 from tests.world import World
@@ -71,6 +74,33 @@ def test_an_undo_given_up_leaves_the_rest_in(world: World, tmp_path) -> None:
     assert (stands(run), Copy.objects.count()) == (("done", "given_up"), 3)
     assert undone(world, run).state == "undone"
     assert not Copy.objects.exists()
+
+
+def test_who_lost_the_right_leaves_it_to_a_colleague(world: World, tmp_path) -> None:
+    run = brought(world, tmp_path, ROWS)
+    begun = {"uploaded": start_check, "stopped": start_import, "done": start_undo}
+    for state, begin in begun.items():
+        begin(world.desk(), run=run)
+        Role.objects.update(permissions=[])
+        work_on(world)
+        assert stands(run) == (state, "no_right")
+        Role.objects.update(permissions=sorted(OWNER))
+        begin(world.desk(), run=run)
+        work_on(world)
+
+    assert stands(run) == ("undone", "")
+
+
+def test_an_undo_that_lost_the_right_is_as_it_was(world: World, tmp_path) -> None:
+    done = imported(world, brought(world, tmp_path, ROWS))
+    start_undo(world.desk(), run=done.public_id)
+    Role.objects.update(permissions=[])
+    later = world.desk(now=world.now + timedelta(days=1))
+    keep_step(BOOKS, later, {"import": done.public_id, "step": done.steps + 1})
+
+    rests = Import.objects.get()
+
+    assert (rests.rows_done, rests.ended_at) == (3, done.ended_at)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from jieyue.audit.journal import Note, note
 from jieyue.imports.actions import forget_contents
 from jieyue.imports.keeping import forget_leftovers
 from jieyue.imports.models import Import, ImportPart, ImportRow
-from jieyue.imports.rules.runs import AT_WORK, KEPT, STEP, Against, RowState, State
+from jieyue.imports.resting import come_to_rest
+from jieyue.imports.rules.runs import AT_WORK, KEPT, STEP, Against
 from jieyue.kit.scope import library_scope
 from jieyue.kit.transactions import lock_one
 from jieyue.libraries.actions import action
@@ -77,22 +78,10 @@ def _is_hopeful(desk: Desk, run: Import) -> bool:
 
 @action(needs=None)
 def give_import_up(desk: Desk, *, run: str) -> GivenUp:
-    """Bring an import to rest whose step was tried in vain, so that a person can begin it again.
-
-    What came in stays in; one that was being undone is as before, less what went.
-    """
+    """Bring an import to rest whose step was tried in vain, so that a person can begin it again."""
     row = lock_one(Import.objects.filter(public_id=run, state__in=_AT_WORK))
     if row is None or _is_hopeful(desk, row):
         return GivenUp()
-    if row.state == State.CHECKING:
-        row.state = State.UPLOADED
-    else:
-        waiting = ImportRow.objects.filter(run_id=row.pk, state=RowState.WAITING).count()
-        is_undo = row.state == State.UNDOING
-        row.state = State.DONE if is_undo and not waiting else State.STOPPED
-        row.ended_at = row.ended_at if is_undo else desk.now
-        row.rows_done = row.rows_read - waiting
-    row.problem = Against.GIVEN_UP.value
-    row.save()
+    come_to_rest(row, Against.GIVEN_UP, now=desk.now)
     note(Note(data={"import": run}))
     return GivenUp(state=row.state)

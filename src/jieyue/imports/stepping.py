@@ -18,6 +18,7 @@ from jieyue.audit.journal import Note, note
 from jieyue.imports.keeping import kept_row, kept_values, row_of, run_of
 from jieyue.imports.models import Import, ImportRow
 from jieyue.imports.pace import Pace, Reader
+from jieyue.imports.resting import come_to_rest
 from jieyue.imports.rules.rights import NEEDS
 from jieyue.imports.rules.runs import (
     AT_WORK,
@@ -74,8 +75,8 @@ def keep_step(
     while run is not None and run.steps == payload["step"] and run.state in AT_WORK:
         there = _desk_of(run, desk)
         if there is None:
-            _end(run, State.FAILED if run.state == State.CHECKING else State.STOPPED,
-                 desk, problem=Against.NO_RIGHT.value)  # fmt: skip
+            _reader.close()
+            in_transaction(lambda r=run: _rest(r, desk))  # type: ignore[misc]
             return
         _TURNS[State(run.state)](work, there, run)
         run = Import.objects.filter(pk=run.pk).first()
@@ -92,6 +93,11 @@ def _promise_next(run: Import) -> None:
         now.save(update_fields=["steps"])
         payload = {"import": now.public_id, "step": now.steps}
         promise(STEP.format(kind=now.kind), payload, at=clock.now())
+
+
+def _rest(run: Import, desk: Desk) -> None:
+    if (row := _locked(run)) is not None:
+        come_to_rest(row, Against.NO_RIGHT, now=desk.now)
 
 
 def _desk_of(run: Import, desk: Desk) -> Desk | None:
@@ -122,7 +128,7 @@ def _end(run: Import, state: State, desk: Desk, *, problem: str = "") -> None:
             case State.CHECKED:
                 row.checked_at, row.last_row = desk.now, 0
                 row.rows_guessed = row.rows_read
-            case State.DONE | State.STOPPED:
+            case State.DONE:
                 row.ended_at = desk.now
             case State.UNDONE:
                 row.undone_at = desk.now

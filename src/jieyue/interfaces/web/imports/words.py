@@ -184,7 +184,7 @@ PROBLEMS: Final[Lines] = {
     ),
     Against.NO_RIGHT.value: (
         _("Whoever began this import may no longer do this here."),
-        _("Bring the list in again, signed in as somebody who may."),
+        _("Sign in as somebody who may, and go on with it."),
     ),
     Against.IMPORT_UNKNOWN.value: (
         _("This import is no longer here."),
