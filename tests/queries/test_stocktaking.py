@@ -5,7 +5,12 @@ from django.db import connection
 
 from jieyue.circulation.actions.stock_scans import StockScan, scan_stock
 from jieyue.circulation.models import StockTake
-from jieyue.circulation.queries.stocktaking import every_line, lines, progress
+from jieyue.circulation.queries.stocktaking import (
+    every_line,
+    lines,
+    progress,
+    stock_takes,
+)
 from jieyue.circulation.rules.stocktaking import Verdict
 from tests.actions.stock_case import start
 from tests.world import World
@@ -37,3 +42,17 @@ def test_a_file_has_every_line_in_the_order_of_the_shelves(world: World) -> None
 
     found = [line.barcode for line in every_line(StockTake.objects.get().pk, lot_size=2)]
     assert found == ["0000000", *(copies[n] for n in range(5))]
+
+
+def test_the_newest_counts_are_those_one_may_see(world: World) -> None:
+    east = world.east()
+    world.copy()
+    world.copy(branch=east)
+    names = {start(world): "all", start(world, branch="main"): "main"}
+    names |= {start(world, branch=east.code): "east" for _ in range(2)}
+
+    def seen(**who) -> list[str]:
+        return [names[one.public_id] for one in stock_takes(world.desk(**who), limit=2)]
+
+    assert seen() == ["east", "east"]
+    assert seen(branch_ids=frozenset({world.branch.pk})) == ["main", "all"]

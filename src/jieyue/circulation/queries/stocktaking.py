@@ -27,7 +27,10 @@ SELECT s.id, s.public_id, s.name, s.branch_id, b.code AS branch_code, b.name AS 
   LEFT JOIN libraries_branch b ON b.library_id = <library:bigint> AND b.id = s.branch_id
  WHERE s.library_id = <library:bigint>
 """
-TAKES: Final = f"{_TAKE} ORDER BY s.started_at DESC, s.id DESC LIMIT <limit:int>"
+_NEWEST: Final = "ORDER BY s.started_at DESC, s.id DESC LIMIT <limit:int>"
+TAKES: Final = f"{_TAKE} {_NEWEST}"
+TAKES_OF_BRANCHES: Final = f"""{_TAKE}
+   AND (s.branch_id IS NULL OR s.branch_id = ANY(<mine:bigint[]>)) {_NEWEST}"""
 ONE: Final = f"{_TAKE} AND s.public_id = <public_id:text>"
 PLACES: Final = f"""
 SELECT place, verdict, count(*) AS copies
@@ -205,8 +208,12 @@ class Line:
 
 
 def stock_takes(desk: Desk, *, limit: int = 30) -> list[StockTakeView]:
-    """Return the newest stock-takes. One statement."""
-    return [_view(desk, row) for row in sql.rows(TAKES, limit=limit)]
+    """Return the newest stock-takes that the desk's staff may see. One statement."""
+    if desk.branch_ids is None:
+        rows = sql.rows(TAKES, limit=limit)
+    else:
+        rows = sql.rows(TAKES_OF_BRANCHES, mine=sorted(desk.branch_ids), limit=limit)
+    return [_view(desk, row) for row in rows]
 
 
 def stock_take(desk: Desk, public_id: str) -> StockTakeView | None:
