@@ -11,7 +11,7 @@ def pointed_at(
 ) -> dict[int, str]:
     """Return those of `ids` that rows of any table name in a key, and the name of the first such.
 
-    A statement for each key.
+    What goes with them (CASCADE) is a part of them and does not count. A statement for each key.
     """
     found: dict[int, str] = {}
     if not ids:
@@ -19,6 +19,8 @@ def pointed_at(
     for relation in model._meta.get_fields(include_hidden=True):
         other: Any = relation.related_model if relation.auto_created else None
         if other is None or relation.concrete or other in besides:
+            continue
+        if getattr(relation, "on_delete", None) is models.CASCADE:
             continue
         key = relation.field.attname  # type: ignore[union-attr]
         rows = other.objects.filter(**{f"{key}__in": list(ids)})

@@ -1,10 +1,7 @@
 """Taking a list back: copies and titles that nothing followed on, and fields nobody changed."""
 
 from collections import defaultdict
-from collections.abc import Collection
-from typing import Any, Final
-
-from django.db.models import CASCADE, Model
+from typing import Final
 
 from jieyue.audit.journal import Note, note
 from jieyue.catalog.actions.making import columns_of
@@ -16,6 +13,7 @@ from jieyue.catalog.rules.faults import FaultCode
 from jieyue.catalog.search.indexing import index_again
 from jieyue.imports.rules.runs import RowState
 from jieyue.imports.works import Batch, KeptRow, Run, Settled
+from jieyue.kit.relations import pointed_at
 from jieyue.libraries.desk import Desk
 
 EDITED: Final = "edited"
@@ -29,8 +27,7 @@ def take_back(desk: Desk, run: Run, rows: Batch) -> list[Settled]:
     """
     marks = {int(pk): mark for row in rows for pk, mark in row.made.get("copies", {}).items()}
     copies = _copies_to_go(marks)
-    followed = _followed(Copy, [pk for pk, why in copies.items() if why == ""])
-    copies |= followed
+    copies |= pointed_at(Copy, [pk for pk, why in copies.items() if why == ""])
     gone = [pk for pk, why in copies.items() if why == ""]
     Copy.objects.filter(pk__in=gone).delete()
     _fields_back(desk, rows)
@@ -47,22 +44,6 @@ def _copies_to_go(marks: dict[int, str]) -> dict[int, str]:
     found = {}
     for copy in Copy.objects.filter(pk__in=marks).only("pk", *COPY_FIELDS):
         found[copy.pk] = "" if mark_of(copy) == marks[copy.pk] else EDITED
-    return found
-
-
-def _followed(model: type[Model], ids: Collection[int]) -> dict[int, str]:
-    """Return which rows others point at, and what these are. One statement a table."""
-    found: dict[int, str] = {}
-    for relation in model._meta.get_fields(include_hidden=True):
-        if not (relation.auto_created and relation.one_to_many) or not ids:
-            continue
-        if getattr(relation, "on_delete", None) is CASCADE:
-            continue  # a part of it
-        other: Any = relation.related_model
-        name = relation.field.attname  # type: ignore[union-attr]
-        pointing = other.objects.filter(**{f"{name}__in": ids})
-        for pk in pointing.values_list(name, flat=True).distinct():
-            found.setdefault(pk, other._meta.model_name)
     return found
 
 
@@ -100,7 +81,7 @@ def _titles_gone(rows: Batch) -> dict[int, str]:
         return {}
     locked = Title.objects.filter(pk__in=ids).select_for_update().order_by("pk")
     found = dict.fromkeys(locked.values_list("pk", flat=True), "")
-    found |= _followed(Title, ids)
+    found |= pointed_at(Title, ids)
     gone = [pk for pk, why in found.items() if why == ""]
     Title.objects.filter(pk__in=gone).delete()
     return found
