@@ -10,6 +10,7 @@ from django.db import (
     IntegrityError,
     OperationalError,
     ProgrammingError,
+    connections,
     models,
     transaction,
 )
@@ -59,3 +60,14 @@ def lock_one(queryset: models.QuerySet[M]) -> M | None:
     locks; there the IMMEDIATE transaction already admits one writer.
     """
     return queryset.select_for_update(of=("self",)).order_by("pk").first()
+
+
+def lock_all(queryset: models.QuerySet[M], *, may_go: bool = False) -> list[M]:
+    """Fetch rows now, held until the transaction ends, in order of id.
+
+    `may_go`: they may be deleted, so that nobody may begin to point at them meanwhile. SQLite is
+    not asked for the order: it would walk the whole table by id rather than look few rows up.
+    """
+    if not connections[queryset.db].features.has_select_for_update:
+        return sorted(queryset, key=lambda row: row.pk)
+    return list(queryset.select_for_update(of=("self",), no_key=not may_go).order_by("pk"))

@@ -13,6 +13,7 @@ from jieyue.catalog.rules.faults import FaultCode
 from jieyue.circulation.models import PileChange, PileRow
 from jieyue.circulation.queries.piles import Looked, looked_at, why_not
 from jieyue.circulation.rules.piles import WITHDRAWN, PileKind, against, changed
+from jieyue.kit.transactions import lock_all
 from jieyue.libraries.desk import Desk
 
 Counted = tuple[int, int]  # done, left out
@@ -90,13 +91,12 @@ def _locked(
     """Lock the copies by id, then their titles where these change; a later statement reads all."""
     of_them = PileRow.objects.filter(pile=pile, pk__in=row_ids)
     copy_ids = of_them.exclude(copy=None).values_list("copy_id", flat=True)
-    locked = Copy.objects.filter(pk__in=list(copy_ids)).select_for_update(of=("self",))
-    title_ids = set(locked.order_by("pk").values_list("title_id", flat=True))
+    copies = lock_all(Copy.objects.filter(pk__in=list(copy_ids)).only("pk", "title_id"))
     titles: dict[int, Title] = {}
     with_titles = pile.kind == PileKind.RECLASSIFY
     if with_titles:
-        held = Title.objects.filter(pk__in=title_ids).select_for_update(of=("self",))
-        titles = {title.pk: title for title in held.order_by("pk")}
+        title_ids = {copy.title_id for copy in copies}
+        titles = {title.pk: title for title in lock_all(Title.objects.filter(pk__in=title_ids))}
     rows = {row.pk: row for row in of_them}
     return rows, looked_at(desk, of_them, with_titles=with_titles), titles
 

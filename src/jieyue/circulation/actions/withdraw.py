@@ -14,7 +14,7 @@ from jieyue.catalog.rules.record_values import clean
 from jieyue.circulation.actions.effects.undoing import release_copy
 from jieyue.circulation.models import Hold, Loan, Transit
 from jieyue.circulation.rules.piles import loan_against
-from jieyue.kit.transactions import lock_one
+from jieyue.kit.transactions import lock_all, lock_one
 from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
@@ -151,13 +151,7 @@ def undo_adding(desk: Desk, *, copies: tuple[str, ...]) -> AddingUndone | Refuse
     The title goes too if it was made in the same step and no copy of it is left.
     """
     asked = sorted(set(copies))[:MAX_COPIES]
-    list(  # first lock, then read
-        Copy.objects.filter(public_id__in=asked)
-        .select_for_update(of=("self",))
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
-    rows = list(Copy.objects.filter(public_id__in=asked).order_by("pk"))
+    rows = lock_all(Copy.objects.filter(public_id__in=asked), may_go=True)
     if len(rows) != len(asked) or not rows or len({row.title_id for row in rows}) != 1:
         return refused([Fault(FaultCode.COPY_UNKNOWN, "copies")])
     title = lock_one(Title.objects.filter(pk=rows[0].title_id))

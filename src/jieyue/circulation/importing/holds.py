@@ -30,10 +30,10 @@ from jieyue.imports.works import Batch, FileRow, Run, Settled, Verdict, Work
 from jieyue.kit import sql
 from jieyue.kit.ids import public_id
 from jieyue.kit.relations import pointed_at
+from jieyue.kit.transactions import lock_all
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Branch
 from jieyue.outbox.promises import promise
-from jieyue.patrons.importing.finding import lock_all
 from jieyue.patrons.importing.readers import EDITED, from_reading, no_preparation, taken_back
 from jieyue.patrons.models import PatronCategory
 from jieyue.patrons.rules.importing.faults import as_tuples

@@ -3,18 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 from jieyue.imports.works import Run
+from jieyue.kit.transactions import lock_all
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Branch
 from jieyue.patrons.models import Card, Patron, PatronCategory
 from jieyue.patrons.rules.importing.cells import plain
 from jieyue.patrons.rules.importing.matching import Known, Named, plain_name
 from jieyue.patrons.rules.names import name_key
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,11 +119,3 @@ def ids_of(asked: Sequence[Named]) -> set[int]:
     ids.update(Patron.objects.filter(student_number__in=numbers).values_list("pk", flat=True))
     ids.update(Patron.objects.filter(name_key__in=keys).values_list("pk", flat=True))
     return ids
-
-
-def lock_all(asked: "QuerySet[Any]", *, may_go: bool = False) -> list[Any]:
-    """Fetch rows now, held until the transaction ends, in order of id.
-
-    `may_go`: they may be deleted, so that nobody may begin to point at them meanwhile.
-    """
-    return list(asked.select_for_update(of=("self",), no_key=not may_go).order_by("pk"))
