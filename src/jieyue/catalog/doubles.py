@@ -11,7 +11,7 @@ from django.db.models import Count
 from jieyue.catalog.models import Copy, MergedTitle, Title
 from jieyue.catalog.queries import book_of
 from jieyue.catalog.rules.descriptions import FIELDS, Description
-from jieyue.catalog.rules.importing.matching import are_one, identity_of
+from jieyue.catalog.rules.importing.matching import Identity, are_one, identity_of
 
 _NAMES: Final = 200  # looked at in one statement
 _ROUNDS: Final = 5
@@ -61,9 +61,9 @@ def likely_doubles(*, after: str = "", limit: int = 20) -> tuple[list[Doubles], 
     found: list[Doubles] = []
     for _ in range(_ROUNDS):
         keys = _shared_names(after)
-        sets = _sets_of(keys)
+        records = _records_of(keys)
         for key in keys:
-            found += sets[key]
+            found += _parted(records[key])
             after = key
             if len(found) >= limit:
                 return found, after
@@ -94,33 +94,37 @@ def recent_merges(*, since: datetime, limit: int = 50) -> list[Merge]:
 
 def _shared_names(after: str) -> list[str]:
     names = Title.objects.exclude(match_key="").filter(match_key__gt=after).order_by("match_key")
-    shared = names.values("match_key").annotate(titles=Count("id")).filter(titles__gt=1)
+    # Rows, not ids: those PostgreSQL would fetch from the table, one by one.
+    shared = names.values("match_key").annotate(titles=Count("*")).filter(titles__gt=1)
     return list(shared.values_list("match_key", flat=True)[:_NAMES])
 
 
-def _sets_of(keys: Iterable[str]) -> dict[str, list[Doubles]]:
-    """Part the titles of each name into those that are one book; single ones are left out."""
-    rows = list(Title.objects.filter(match_key__in=list(keys)).order_by("id"))
+def _records_of(keys: Iterable[str]) -> dict[str, list[Record]]:
+    """Return the titles of each name, the oldest first. Two statements."""
+    # Put in order here: SQLite would walk every title by its id rather than look the names up.
+    rows = sorted(Title.objects.filter(match_key__in=list(keys)), key=lambda row: row.pk)
     kept = Copy.objects.filter(title__in=[row.pk for row in rows]).exclude(standing="withdrawn")
     copies = dict(kept.values_list("title_id").annotate(n=Count("id")).order_by())
-    sets: dict[str, list[list[Record]]] = defaultdict(list)
+    found: dict[str, list[Record]] = defaultdict(list)
     for row in rows:
-        record = Record(row.pk, row.public_id, book_of(row), row.state, copies.get(row.pk, 0))
+        found[row.match_key].append(
+            Record(row.pk, row.public_id, book_of(row), row.state, copies.get(row.pk, 0))
+        )
+    return found
+
+
+def _parted(records: Iterable[Record]) -> list[Doubles]:
+    """Part the titles of a name into those that are one book; single ones are left out."""
+    sets: list[tuple[Identity, list[Record]]] = []
+    for record in records:
         mine = identity_of(record.book)
-        alike = (one for one in sets[row.match_key] if are_one(identity_of(one[0].book), mine))
-        first = next(alike, None)
-        if first is None:
-            sets[row.match_key].append([record])
+        alike = next((one for first, one in sets if are_one(first, mine)), None)
+        if alike is None:
+            sets.append((mine, [record]))
         else:
-            first.append(record)
-    return defaultdict(
-        list,
-        {
-            key: [
-                Doubles(tuple(sorted(one, key=lambda record: record.worth, reverse=True)))
-                for one in parted
-                if len(one) > 1
-            ]
-            for key, parted in sets.items()
-        },
-    )
+            alike.append(record)
+    return [
+        Doubles(tuple(sorted(one, key=lambda record: record.worth, reverse=True)))
+        for _, one in sets
+        if len(one) > 1
+    ]

@@ -132,7 +132,9 @@ def titles_out(
     names = _Names(desk)
     for ids in _lots(desk, choice, copies):
         by_title: dict[int, list[ExportedCopy]] = {pk: [] for pk in ids}
-        for row in copies.filter(title_id__in=ids).order_by("id").values(*_COPY_FIELDS):
+        # Put in order here: SQLite would walk all copies by their ids rather than look these up.
+        of_lot = copies.filter(title_id__in=ids).values("id", *_COPY_FIELDS)
+        for row in sorted(of_lot, key=lambda row: row["id"]):
             by_title[row["title_id"]].append(names.copy(row))
         originals = _originals(ids) if with_originals else {}
         rows = {title.pk: title for title in Title.objects.filter(pk__in=ids)}
@@ -185,11 +187,10 @@ def copies_chosen(desk: Desk, choice: Choice) -> Iterator[int]:
     copies = _copies(desk, choice)
     for ids in _lots(desk, choice, copies):
         by_title: dict[int, list[int]] = {pk: [] for pk in ids}
-        rows = copies.filter(title_id__in=ids).order_by("id")
-        for title_id, copy_id in rows.values_list("title_id", "id"):
+        for title_id, copy_id in copies.filter(title_id__in=ids).values_list("title_id", "id"):
             by_title[title_id].append(copy_id)
         for pk in ids:
-            yield from by_title[pk]
+            yield from sorted(by_title[pk])
 
 
 def title_out(desk: Desk, public_id: str) -> ExportedTitle | None:

@@ -1,0 +1,57 @@
+"""Few rows are looked up; SQLite walks through no table only because they are wanted in order."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from jieyue.catalog.doubles import likely_doubles
+from jieyue.catalog.exporting import Choice, copies_chosen, titles_out
+from jieyue.catalog.importing.known import known_of
+from jieyue.catalog.models import Copy, Title
+from jieyue.catalog.queries import book_of
+from jieyue.catalog.rules.importing.matching import identity_of
+from jieyue.catalog.rules.importing.rows import BookRow, RowCopies
+from jieyue.circulation.actions.withdraw import undo_adding
+from jieyue.kit.transactions import in_transaction, lock_all
+from tests.queries.test_search_plans import asked_of, plan_of
+from tests.world import World
+
+
+def looked_up(world: World) -> dict[str, Callable[[], Any]]:
+    codes = tuple(Copy.objects.values_list("barcode", flat=True))
+    names = tuple(Copy.objects.values_list("public_id", flat=True))
+    read = BookRow(
+        number=1,
+        book=book_of(Title.objects.all()[0]),
+        copies=RowCopies(barcodes=codes, accessions=("0000001",)),
+    )
+    rows = [(read, identity_of(read.book))]
+    return {
+        "doubles": likely_doubles,
+        "export": lambda: list(titles_out(world.desk(), Choice(), with_originals=True)),
+        "pile": lambda: list(copies_chosen(world.desk(), Choice(barcodes=codes))),
+        "import": lambda: known_of(world.desk(), {}, rows),
+        "undo": lambda: undo_adding(world.desk(), copies=names),
+        "lock": lambda: in_transaction(lambda: lock_all(Copy.objects.filter(public_id__in=names))),
+    }
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="its own way of explaining")
+@pytest.mark.parametrize("what", ["doubles", "export", "pile", "import", "undo", "lock"])
+def test_sqlite_walks_through_no_titles_or_copies(world: World, what: str) -> None:
+    for year in (1996, 1996):
+        title = world.title("红楼梦", authors="曹雪芹", year=year)
+        key = identity_of(book_of(title)).key
+        Title.objects.filter(pk=title.pk).update(match_key=key)
+        world.copy(title)
+    steps = [
+        (step, text)
+        for text, params in asked_of(looked_up(world)[what])
+        if text.startswith("SELECT")
+        for step in plan_of(text, params)
+        if "catalog_title" in step or "catalog_copy" in step
+    ]
+    assert steps
+    assert [(step, text) for step, text in steps if step.endswith("(library_id=?)")] == []
