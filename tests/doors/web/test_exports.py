@@ -8,6 +8,7 @@ from django.urls import reverse
 from jieyue.catalog.models import Copy, TitleRecord
 from jieyue.catalog.rules.marc.fields import described
 from jieyue.catalog.rules.marc.reading import read_records
+from jieyue.interfaces.web.exports.forms import MAX_PILE
 from jieyue.kit.tables.reading import lines_of, shape_of
 from tests.marc_samples import CNMARC, iso
 
@@ -42,6 +43,15 @@ def test_a_workbook_of_a_search_has_only_what_it_finds(world, staff_client, tmp_
     path.write_bytes(body(staff_client.post(at(world, "books"), form)))
     lines = list(lines_of(path, shape_of(path)))
     assert [line.cells[0] for line in lines] == ["条码号", "B1"]
+
+
+def test_a_pile_of_more_barcodes_than_may_be_asked_for_is_refused(world, staff_client) -> None:
+    form = FORM | {"which": "pile", "barcodes": "1\n" * (MAX_PILE + 1)}
+    answer = staff_client.post(at(world, "books"), form)
+    assert (answer.status_code, "超过 20000 册。请少选一些" in answer.content.decode()) == (
+        422,
+        True,
+    )
 
 
 def test_what_does_not_fit_is_said_before_the_rest_is_downloaded(world, staff_client) -> None:

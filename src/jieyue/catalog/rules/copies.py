@@ -76,6 +76,12 @@ def read_barcode(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text[:200]))[:60]
 
 
+def read_barcodes(text: str) -> list[str]:
+    """Return the barcodes of a box, one a line or with commas between them, in their order."""
+    given = text.replace(",", " ").replace("，", " ").split()
+    return [code for one in given if (code := read_barcode(one))]
+
+
 def may_be_barcode(code: str) -> bool:
     """Say whether a tidied text can be a copy's barcode at all."""
     return _BARCODE.fullmatch(code) is not None and not _BOOKS_OWN.fullmatch(code)

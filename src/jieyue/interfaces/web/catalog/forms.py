@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from jieyue.catalog.queries import CopyView, ItemTypeView
 from jieyue.catalog.rules.copies import LIMITS as COPY_LIMITS
-from jieyue.catalog.rules.copies import MAX_COPIES, CopyDetails, NewCopies, read_barcode
+from jieyue.catalog.rules.copies import MAX_COPIES, CopyDetails, NewCopies, read_barcodes
 from jieyue.catalog.rules.descriptions import AUDIENCES, LIMITS, RANGES, Description
 from jieyue.catalog.rules.faults import Fault
 from jieyue.catalog.rules.isbn import Isbn, UnifiedNumber, parse
@@ -230,8 +230,7 @@ class CopiesForm(_Placed):
 
     def barcodes_given(self) -> tuple[str, ...]:
         """Return the scanned barcodes, tidied."""
-        lines = self.cleaned_data["barcodes"].replace(",", "\n").replace("，", "\n").split()
-        return tuple(code for line in lines if (code := read_barcode(line)))
+        return tuple(read_barcodes(self.cleaned_data["barcodes"]))
 
     def copies(self) -> NewCopies:
         """Return the copies to add; scanned barcodes say how many if only one was asked for."""

@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jieyue.catalog.exporting import TAKES_ENCODING, Choice, ExportFormat
-from jieyue.catalog.rules.copies import LIMITS, read_barcode
+from jieyue.catalog.rules.copies import LIMITS, read_barcodes
 from jieyue.catalog.rules.descriptions import LIMITS as BOOK_LIMITS
+from jieyue.catalog.rules.faults import Fault, FaultCode
 from jieyue.catalog.rules.marc.findings import Encoding
+from jieyue.interfaces.web.catalog.words import fault_words
 from jieyue.libraries.queries import BranchView
 
 MAX_PILE: Final = 20_000  # barcodes typed or scanned into the box
@@ -106,8 +108,13 @@ class ExportForm(forms.Form):
         given = super().clean() or self.cleaned_data
         if given.get("which") == "search" and not given.get("q", "").strip():
             self.add_error("q", _("Please say what to search for."))
-        if given.get("which") == "pile" and not self.pile():
-            self.add_error("barcodes", _("Please scan or paste the barcodes."))
+        if given.get("which") == "pile":
+            pile = self.pile()
+            if not pile:
+                self.add_error("barcodes", _("Please scan or paste the barcodes."))
+            elif len(pile) > MAX_PILE:
+                too_large = Fault(FaultCode.PILE_TOO_LARGE, value=str(MAX_PILE))
+                self.add_error("barcodes", fault_words(too_large))
         first, last = given.get("added_from"), given.get("added_to")
         if first and last and first > last:
             self.add_error("added_to", _("This day is before the first one."))
@@ -115,8 +122,7 @@ class ExportForm(forms.Form):
 
     def pile(self) -> tuple[str, ...]:
         """Return the barcodes of the box, tidied."""
-        lines = self.cleaned_data.get("barcodes", "").replace(",", " ").replace("，", " ").split()
-        return tuple(code for line in lines if (code := read_barcode(line)))
+        return tuple(read_barcodes(self.cleaned_data.get("barcodes", "")))
 
     def choice(self) -> Choice:
         """Return what was chosen."""

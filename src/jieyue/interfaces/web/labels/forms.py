@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jieyue.catalog.queries import Shelves
-from jieyue.catalog.rules.copies import LIMITS, read_barcode
+from jieyue.catalog.rules.copies import LIMITS, read_barcodes
 from jieyue.kit.paper.sheets import MOST_SHIFT, SHEETS, Sheet
 from jieyue.libraries.queries import BranchView
 
@@ -165,8 +165,7 @@ class BooksForm(SheetForm):
 
     def pile(self) -> list[str]:
         """Return the barcodes of the box, tidied."""
-        lines = self.cleaned_data["barcodes"].replace(",", " ").replace("，", " ").split()
-        return [code for line in lines if (code := read_barcode(line))]
+        return read_barcodes(self.cleaned_data["barcodes"])
 
     def shelves(self) -> Shelves:
         """Return the part of the shelves, or the day."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jieyue.catalog.exporting import Choice
-from jieyue.catalog.rules.copies import LIMITS, read_barcode
+from jieyue.catalog.rules.copies import LIMITS, read_barcodes
 from jieyue.catalog.rules.descriptions import LIMITS as BOOK_LIMITS
 from jieyue.circulation.rules.piles import MAX_PILE, STANDINGS, Change, PileKind
 from jieyue.interfaces.web.catalog.forms import MoneyField
@@ -87,8 +87,7 @@ class PileForm(forms.Form):
         if given["which"] == "run":
             return {"run": given["run"]}
         if given["which"] == "barcodes":
-            lines = given["barcodes"].replace(",", " ").replace("，", " ").split()
-            return {"barcodes": tuple(code for line in lines if (code := read_barcode(line)))}
+            return {"barcodes": tuple(read_barcodes(given["barcodes"]))}
         choice = Choice(
             text=given["q"],
             branch=given["in_branch"],
