@@ -106,7 +106,6 @@ def copies(request: StaffRequest) -> HttpResponse:
         last = max(1, ceil(total / PAGE))
         context |= {"lines": lines, "total": total, "number": number, "last": last}
         context["parts"] = range(1, ceil(total / SHEET) + 1)
-        context["sheet"] = SHEET
     return _page(request, "exports/accessions.html", context, 200 if period else 422)
 
 

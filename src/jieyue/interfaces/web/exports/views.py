@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 from jieyue.catalog.exporting import (
     SUFFIXES,
     Exported,
-    ExportFormat,
     TooManyRowsError,
     write_export,
 )
@@ -90,7 +89,6 @@ def _page(
         "is_empty": is_empty,
         "unknown": exported.unknown[:SHOWN] if exported else (),
         "left_out": _left_out(exported) if exported else [],
-        "xml": ExportFormat.CNMARC_XML.value,
     }
     return draw(request, "exports/books.html", context, status=status)
 

@@ -157,7 +157,6 @@ def _shown(
         "said": words.change(known),
         "counts": [(state, STATES[state], n) for state, n in sorted(counts.items()) if n],
         "todo": counts.get("waiting", 0),
-        "done": counts.get("done", 0) + counts.get("stayed", 0),
         "reasons": [(why_words(code), n) for code, n in known.reasons],
         "rows": [
             {

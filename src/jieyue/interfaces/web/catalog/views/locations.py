@@ -165,7 +165,6 @@ def _of_branch(place: BranchView, known: Locations, used: list[ShelfInUse]) -> d
             for shelf in _in_order(most)
         ],
         "more": len(bare) - len(most),
-        "query": urlencode({"branch": place.code}),
     }
 
 
