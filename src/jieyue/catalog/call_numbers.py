@@ -4,6 +4,7 @@ A suggestion: two who ask at once are told the same one. An action holds the lib
 numbers first (`actions/making.py`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,12 +14,12 @@ from jieyue.catalog.models import Copy, ShelvingScheme
 from jieyue.catalog.rules.call_order import call_key, class_key
 from jieyue.catalog.rules.copies import LIMITS
 from jieyue.catalog.rules.descriptions import Description
-from jieyue.catalog.rules.importing.matching import identity_of
+from jieyue.catalog.rules.importing.matching import Identity, identity_of
 from jieyue.catalog.rules.shelving import (
     Scheme,
     author_of,
+    further_number,
     marked,
-    next_number,
     stem_of,
     unmarked,
 )
@@ -44,9 +45,18 @@ class Shelves:
         )
 
 
+def kinds_of_shelves() -> dict[int | None, str]:
+    """Return how numbers are made by branch; None is the library. One statement."""
+    return dict(ShelvingScheme.objects.values_list("branch_id", "kind"))
+
+
 def shelves_of(branch_id: int) -> Shelves:
     """Return the order a branch's copies stand in. One statement."""
-    rows = dict(ShelvingScheme.objects.values_list("branch_id", "kind"))
+    return shelves_among(kinds_of_shelves(), branch_id)
+
+
+def shelves_among(rows: Mapping[int | None, str], branch_id: int) -> Shelves:
+    """Return the order a branch's copies stand in, from `kinds_of_shelves`."""
     if branch_id in rows:
         return Shelves(Scheme(rows[branch_id]), branch_id)
     others = tuple(sorted(one for one in rows if one is not None))
@@ -89,8 +99,12 @@ def _made(shelves: Shelves, book: Description, title_id: int | None) -> str:
             return free
     lying = others.filter(call_key__gte=stem.first_key, call_key__lt=stem.end_key)
     last = lying.order_by("-call_key").values_list("call_number", flat=True).first() or ""
-    made = next_number(stem, last)
-    return marked(made, replace(book, edition=""))[0] if book.volume else made
+    return further_number(stem, book, last)
+
+
+def work_keys(identity: Identity) -> set[str]:
+    """Return the keys under which volumes and editions of a work are found."""
+    return {replace(identity, volume=one).key for one in (identity.volume, *_VOLUMES)}
 
 
 def _of_the_work(others: "QuerySet[Copy]", book: Description) -> str:
@@ -98,10 +112,11 @@ def _of_the_work(others: "QuerySet[Copy]", book: Description) -> str:
     identity, author = identity_of(book), author_of(book.authors)
     if not identity.key or not author:
         return ""
-    keys = {replace(identity, volume=one).key for one in (identity.volume, *_VOLUMES)}
     start = class_key(book.clc)
     lying = others.filter(
-        title__match_key__in=keys, call_key__gte=f"{start}a", call_key__lt=f"{start}zz"
+        title__match_key__in=work_keys(identity),
+        call_key__gte=f"{start}a",
+        call_key__lt=f"{start}zz",
     )
     found = lying.order_by("id").values_list("call_number", "title__authors")[:_MANY]
     return next((unmarked(number) for number, by in found if author_of(by) == author), "")

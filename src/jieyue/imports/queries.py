@@ -212,6 +212,13 @@ def rows_saying(run_id: int, first: str, *others: str) -> list[tuple[Any, ...]]:
     return list(rows.order_by("number").values_list("first_row", *paths))
 
 
+def stamp_of(run_id: int) -> tuple[Any, ...]:
+    """Return what changes whenever the rows of an import say something else. One statement."""
+    asked = ("public_id", "checked_at", "counts__mended")
+    found: tuple[Any, ...] = Import.objects.values_list(*asked).get(pk=run_id)
+    return found
+
+
 def made_by(run_id: int, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
     """Return what rows of an import have made, by their numbers. One statement, or none."""
     return _of_rows(run_id, numbers, "made")

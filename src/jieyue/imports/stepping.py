@@ -171,13 +171,16 @@ def _check(work: Work, desk: Desk, run: Import) -> None:
 def _judge(work: Work, desk: Desk, run: Import, rows: Sequence[FileRow]) -> None:
     verdicts = work.judge(desk, run_of(run), rows)
     kept = [row_of(run, row, verdict) for row, verdict in zip(rows, verdicts, strict=True)]
-    if in_transaction(lambda: _keep(run, kept)):
+    tally: Counter[str] = Counter()
+    for verdict in verdicts:
+        tally.update(verdict.tally)
+    if in_transaction(lambda: _keep(run, kept, tally)):
         run.rows_read += len(rows)  # as it stands now, for the rows after these
     else:
         raise _OvertakenError
 
 
-def _keep(run: Import, rows: Sequence[ImportRow]) -> bool:
+def _keep(run: Import, rows: Sequence[ImportRow], tally: Mapping[str, int]) -> bool:
     now = _locked(run)
     if now is None or now.rows_read != run.rows_read:
         return False
@@ -185,7 +188,8 @@ def _keep(run: Import, rows: Sequence[ImportRow]) -> bool:
     now.rows_read += len(rows)
     now.last_row = rows[-1].number
     counts = Counter(now.counts) + Counter(row.verdict for row in rows)
-    now.counts = dict(counts + Counter(doubtful=sum(row.is_doubtful for row in rows)))
+    doubtful = sum(row.is_doubtful for row in rows)
+    now.counts = dict(counts + Counter(doubtful=doubtful) + Counter(tally))
     now.save(update_fields=["rows_read", "last_row", "counts"])
     return True
 
@@ -374,7 +378,7 @@ def pass_row_over(desk: Desk, run: Import, row: FileRow | KeptRow, *, error: str
     if isinstance(row, FileRow):
         _only_the_worker(desk, run)
         verdict = Verdict(verdict=WRONG, faults=((NOT_BROUGHT_IN, "", ""),))
-        return RowsSettled(rows=int(_keep(run, [row_of(run, row, verdict)])))
+        return RowsSettled(rows=int(_keep(run, [row_of(run, row, verdict)], {})))
     is_undo = run.state == State.UNDOING
     now = _at_this_batch(desk, run, [row], RowState.DONE if is_undo else RowState.WAITING)
     if now is None:

@@ -16,6 +16,10 @@ from jieyue.libraries.desk import Desk
 
 WRONG: Final = "wrong"
 """The verdict on a row that cannot come in; each kind names its others."""
+EDITED: Final = "edited"
+"""Why a row is not taken back: staff changed what it made. Else the table that points at that."""
+ELSEWHERE: Final = "elsewhere"
+"""And that it is of a branch where whoever takes the list back does not work."""
 
 RowFault = tuple[str, str, str]
 """Code, field and the value that explains it."""
@@ -70,7 +74,8 @@ class Verdict:
     """What would become of a row. `faults` are all of them, those of the file included.
 
     `doubts` come besides those of the row, of what only the library's own data show.
-    `reading` takes the place of the row's if the judge learned something worth keeping.
+    `reading` takes the place of the row's if the judge learned something worth keeping. `tally`
+    counts what is told of all rows together.
     """
 
     verdict: str
@@ -78,6 +83,7 @@ class Verdict:
     doubts: tuple[RowFault, ...] = ()
     changed: tuple[str, ...] = ()
     reading: dict[str, Any] | None = None
+    tally: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +106,8 @@ class KeptRow:
 class Settled:
     """What became of a row. `verdict`, `faults` and `changed` as it was judged this time.
 
-    `made` holds what taking it back needs; `tally` counts what was made or went (`titles`: 1).
+    `made` holds what taking it back needs, and under `told` what people are told of it; `tally`
+    counts what was made or went (`titles`: 1).
     """
 
     state: RowState

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from jieyue.catalog.importing.known import Known, KnownTitle, known_of, numbered
 from jieyue.catalog.importing.lists import book_in, book_row, plain_faults
+from jieyue.catalog.importing.numbering import OPTION, numbers_told
 from jieyue.catalog.models import Title
 from jieyue.catalog.rules.importing.matching import Identity, identity_of
 from jieyue.catalog.rules.importing.rows import BookRow
@@ -16,7 +17,7 @@ from jieyue.libraries.desk import Desk
 
 
 def judge(desk: Desk, run: Run, rows: Sequence[FileRow]) -> list[works.Verdict]:
-    """Say of each row what would become of it. Nine statements at most, nothing is written."""
+    """Say of each row what would become of it. Eleven statements at most, nothing is written."""
     read = [with_numbers(book_row(row.number, row.reading, row.doubts)) for row in rows]
     identities = [identity_of(row.book) for row in read]
     earlier = _earlier(run, rows)
@@ -31,20 +32,28 @@ def judge(desk: Desk, run: Run, rows: Sequence[FileRow]) -> list[works.Verdict]:
         for number, title in earlier.items()
     }
     replaces = frozenset(run.options.get("replaces", ()))
-    found = []
-    for row, one, identity in zip(rows, read, identities, strict=True):
-        result, title = judge_row(known, one, identity, row.first_row, replaces)
-        found.append(
-            works.Verdict(
-                verdict=result.verdict.value,
-                faults=plain_faults(result.faults),
-                changed=result.changed,
-                reading={**row.reading, "title": title.public_id}
-                if title is not None and title.public_id
-                else None,
-            )
-        )
-    return found
+    results = [
+        judge_row(known, one, identity, row.first_row, replaces)
+        for row, one, identity in zip(rows, read, identities, strict=True)
+    ]
+    numbers = numbers_told(known, results) if run.options.get(OPTION) else [""] * len(results)
+    return [
+        _verdict(row, result, title, number)
+        for row, (result, title), number in zip(rows, results, numbers, strict=True)
+    ]
+
+
+def _verdict(row: FileRow, result: Judged, title: KnownTitle | None, number: str) -> works.Verdict:
+    learned = {"call_number": number} if number else {}
+    if title is not None and title.public_id:
+        learned["title"] = title.public_id
+    return works.Verdict(
+        verdict=result.verdict.value,
+        faults=plain_faults(result.faults),
+        changed=result.changed,
+        reading={**row.reading, **learned} if learned else None,
+        tally={"to_number": int(bool(number))},
+    )
 
 
 def with_numbers(row: BookRow) -> BookRow:

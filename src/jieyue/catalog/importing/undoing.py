@@ -1,7 +1,6 @@
 """Taking a list back: copies and titles that nothing followed on, and fields nobody changed."""
 
 from collections import defaultdict
-from typing import Final
 
 from jieyue.audit.journal import Note, note
 from jieyue.catalog.actions.making import columns_of
@@ -12,12 +11,9 @@ from jieyue.catalog.queries import book_of
 from jieyue.catalog.rules.faults import FaultCode
 from jieyue.catalog.search.indexing import index_again
 from jieyue.imports.rules.runs import RowState
-from jieyue.imports.works import Batch, KeptRow, Run, Settled
+from jieyue.imports.works import EDITED, ELSEWHERE, Batch, KeptRow, Run, Settled
 from jieyue.kit.relations import pointed_at
 from jieyue.libraries.desk import Desk
-
-EDITED: Final = "edited"
-"""What a fault names where staff changed a copy; else the table that points at it: loan, hold …"""
 
 
 def take_back(desk: Desk, run: Run, rows: Batch) -> list[Settled]:
@@ -26,7 +22,7 @@ def take_back(desk: Desk, run: Run, rows: Batch) -> list[Settled]:
     A fixed number of statements: those of the tables that point at copies and titles.
     """
     marks = {int(pk): mark for row in rows for pk, mark in row.made.get("copies", {}).items()}
-    copies = _copies_to_go(marks)
+    copies = _copies_to_go(desk, marks)
     copies |= pointed_at(Copy, [pk for pk, why in copies.items() if why == ""])
     gone = [pk for pk, why in copies.items() if why == ""]
     Copy.objects.filter(pk__in=gone).delete()
@@ -37,13 +33,14 @@ def take_back(desk: Desk, run: Run, rows: Batch) -> list[Settled]:
     return [_settled(row, copies, titles) for row in rows]
 
 
-def _copies_to_go(marks: dict[int, str]) -> dict[int, str]:
+def _copies_to_go(desk: Desk, marks: dict[int, str]) -> dict[int, str]:
     """Lock the copies; return for each that is there why it stays, "" if it may go."""
     locked = Copy.objects.filter(pk__in=marks).select_for_update().order_by("pk")
     list(locked.values_list("pk", flat=True))
     found = {}
     for copy in Copy.objects.filter(pk__in=marks).only("pk", *COPY_FIELDS):
-        found[copy.pk] = "" if mark_of(copy) == marks[copy.pk] else EDITED
+        why = "" if mark_of(copy) == marks[copy.pk] else EDITED
+        found[copy.pk] = why if desk.works_at(copy.branch_id) else ELSEWHERE
     return found
 
 
@@ -102,6 +99,7 @@ def _settled(row: KeptRow, copies: dict[int, str], titles: dict[int, str]) -> Se
     followed: dict[str, int] = defaultdict(int)
     for why, what in stay:
         followed[f"{what}.{why}"] += 1
+    gone = sum(not copies.get(pk) for pk in made)
     faults = tuple(
         (FaultCode.SOMETHING_FOLLOWED.value, what, str(count)) for what, count in followed.items()
     )
@@ -112,6 +110,7 @@ def _settled(row: KeptRow, copies: dict[int, str], titles: dict[int, str]) -> Se
         made=row.made if stay else {},
         tally={
             "titles": -int(title is not None and not titles.get(title)),
-            "copies": -sum(not copies.get(pk) for pk in made),
+            "copies": -gone,
+            "numbered": -gone if "told" in row.made else 0,
         },
     )

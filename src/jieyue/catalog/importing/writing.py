@@ -1,7 +1,7 @@
 """Bringing a batch of a list in: titles, copies, index and journal, each in one statement."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from hashlib import blake2b
 from typing import Any, Final
@@ -12,6 +12,7 @@ from jieyue.catalog.importing.judging import judge_row, with_numbers
 from jieyue.catalog.importing.known import Known, KnownTitle, known_of
 from jieyue.catalog.importing.lists import book_row, plain_faults
 from jieyue.catalog.importing.look_ups import promise_look_ups
+from jieyue.catalog.importing.numbering import OPTION, Ask, Listed, call_numbers, listed_in
 from jieyue.catalog.importing.title_rows import update_titles
 from jieyue.catalog.models import Copy, Title
 from jieyue.catalog.rules.descriptions import FIELDS, found_by, is_nameless
@@ -44,19 +45,29 @@ class Coming:
     title: KnownTitle
     is_new: bool  # the title
     fields: dict[str, list[Any]]  # before and after, of a title that was there
+    first_row: int
+    given: str = ""  # the call number of its copies, where the row brings none
     copies: list[Copy] = field(default_factory=list)
 
 
-Prepared = list[tuple[BookRow, Identity]]
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The rows as they were kept, and the call numbers of the whole list where some are given."""
+
+    read: list[tuple[BookRow, Identity]]
+    listed: Listed = field(default_factory=Listed)
 
 
-def prepare(desk: Desk, _run: Run, rows: Batch) -> Prepared:
+def prepare(desk: Desk, run: Run, rows: Batch) -> Prepared:
     """Read the rows as they were kept, and tell what their books are known and found by."""
     read = [with_numbers(book_row(row.number, row.reading, row.doubts)) for row in rows]
     for row, one in zip(rows, read, strict=True):
         if row.verdict == Verdict.NEW:
             make_ready(found_by(one.book), desk.library_id)
-    return [(row, identity_of(row.book)) for row in read]
+    wants = run.options.get(OPTION) and not all(one.copies.call_number for one in read)
+    return Prepared(
+        [(row, identity_of(row.book)) for row in read], listed_in(run.id) if wants else Listed()
+    )
 
 
 def write(desk: Desk, run: Run, rows: Batch, prepared: Prepared) -> list[Settled]:
@@ -64,17 +75,18 @@ def write(desk: Desk, run: Run, rows: Batch, prepared: Prepared) -> list[Settled
     firsts = {row.first_row for row in rows} - {row.number for row in rows} - {0}
     made = made_by(run.id, firsts)
     titles = {number: found["title"] for number, found in made.items() if "title" in found}
-    known = known_of(desk, run.options, prepared, titles=titles.values(), is_locking=True)
+    known = known_of(desk, run.options, prepared.read, titles=titles.values(), is_locking=True)
     known.by_first = {
         number: known.by_id[title] for number, title in titles.items() if title in known.by_id
     }
     settled: list[Settled | None] = []
     coming: list[Coming | None] = []
-    for row, (read, identity) in zip(rows, prepared, strict=True):
+    for row, (read, identity) in zip(rows, prepared.read, strict=True):
         result, one = _judged(known, run, read, identity, row.first_row)
         coming.append(one)
         settled.append(None if one else _left_out(result))
-    _make(desk, known, [one for one in coming if one])
+    gives = bool(run.options.get(OPTION))
+    _make(desk, known, [one for one in coming if one], prepared.listed if gives else None)
     for row, one in zip(rows, coming, strict=True):
         if one is not None:
             _note(run, row.number, one)
@@ -98,7 +110,9 @@ def _judged(
     _say_who(title, run, result, is_new=is_new)
     now = _columns(title)
     changes = {} if kept is None else {n: [kept[n], now[n]] for n in now if kept[n] != now[n]}
-    return result, Coming(judged=result, title=title, is_new=is_new, fields=changes)
+    return result, Coming(
+        judged=result, title=title, is_new=is_new, fields=changes, first_row=first_row
+    )
 
 
 def _say_who(title: KnownTitle, run: Run, result: Judged, *, is_new: bool) -> None:
@@ -125,7 +139,7 @@ def _columns(title: KnownTitle) -> dict[str, Any]:
     return found | {"state": title.state, "source": title.source, "provenance": title.provenance}
 
 
-def _make(desk: Desk, known: Known, coming: Sequence[Coming]) -> None:
+def _make(desk: Desk, known: Known, coming: Sequence[Coming], listed: Listed | None) -> None:
     titles = list({id(one.title): one.title for one in coming}.values())
     new = [title for title in titles if title.id is None]
     made = Title.objects.bulk_create(
@@ -145,6 +159,8 @@ def _make(desk: Desk, known: Known, coming: Sequence[Coming]) -> None:
         title.id, title.public_id = row.pk, row.public_id
     drafts = [t.id for t in new if t.state == Title.State.DRAFT and t.id is not None]
     promise_look_ups(desk, drafts)
+    if listed is not None:
+        _number(known, coming, listed)
     _make_copies(desk, known, coming)
     index_titles({t.id: found_by(t.book) for t in (*new, *changed) if t.id is not None})
 
@@ -153,12 +169,36 @@ def _besides(title: KnownTitle) -> dict[str, Any]:
     return {"state": title.state, "source": title.source, "provenance": title.provenance}
 
 
+def _number(known: Known, coming: Sequence[Coming], listed: Listed) -> None:
+    """Give copies that come without a call number one by the scheme of their shelves."""
+    asks = []
+    for one in coming:
+        copies, branch_id = one.judged.copies, known.places.branch(one.judged.copies.branch)
+        assert one.title.id is not None
+        asks.append(
+            Ask(
+                title_id=one.title.id,
+                book=one.title.book,
+                branch_id=branch_id or 0,
+                said=copies.call_number,
+                listed=listed.of(one.first_row, copies.branch),
+                needs=bool(copies.count and branch_id),
+            )
+        )
+    for one, ask, number in zip(
+        coming, asks, call_numbers(asks, listed, known.places.branch), strict=True
+    ):
+        if ask.needs and not ask.said:
+            one.given = number
+
+
 def _make_copies(desk: Desk, known: Known, coming: Sequence[Coming]) -> None:
     wanted = sum(one.judged.copies.count for one in coming if not one.judged.copies.barcodes)
     own = iter(own_barcodes(wanted, besides=known.owners) if wanted else [])
     for one in coming:
         copies = one.judged.copies
         barcodes = copies.barcodes or tuple(next(own) for _ in range(copies.count))
+        copies = replace(copies, call_number=copies.call_number or one.given)
         numbers = [*copies.accessions, *[""] * copies.count]
         added_at = desk.now
         if copies.added_on:
@@ -219,10 +259,13 @@ def _done(one: Coming) -> Settled:
         made["fields"] = one.fields
     if one.copies:
         made["copies"] = {str(copy.pk): mark_of(copy) for copy in one.copies}
+    numbered = len(one.copies) if one.given else 0
+    if numbered:
+        made["told"] = {"call_number": one.given}
     return Settled(
         state=RowState.DONE,
         verdict=one.judged.verdict.value,
         changed=one.judged.changed,
         made=made,
-        tally={"titles": int(one.is_new), "copies": len(one.copies)},
+        tally={"titles": int(one.is_new), "copies": len(one.copies), "numbered": numbered},
     )

@@ -6,7 +6,7 @@ or edition of a work stands beside the first: with its number and a mark (`:2` t
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -75,6 +75,20 @@ def next_number(stem: Stem, last: str) -> str:
     rest, start = _behind_slash(last), _behind_slash(stem.numbered)
     running = re.match("[0-9]+", rest[len(start) :]) if rest.startswith(start) else None
     return f"{stem.numbered}{int(running.group()) + 1 if running else 2}"
+
+
+def further_number(stem: Stem, book: Description, last: str) -> str:
+    """Return the number of a work that has none so far, marked if it comes in volumes."""
+    made = next_number(stem, last)
+    return marked(made, replace(book, edition=""))[0] if book.volume else made
+
+
+def outline(scheme: Scheme, book: Description) -> str:
+    """Return what is known of a book's number before it is given: `I247.57/…`; "" for none."""
+    stem = stem_of(scheme, book)
+    if stem is None or scheme is Scheme.CLASS:
+        return stem.call_number if stem else ""
+    return f"{stem.numbered if scheme is Scheme.RUNNING else stem.call_number}…"
 
 
 def author_letters(book: Description) -> str:

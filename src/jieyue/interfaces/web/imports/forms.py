@@ -32,15 +32,25 @@ class BooksOptions(forms.Form):
 
     branch = forms.ChoiceField(label=gettext_lazy("Branch"))
     item_type = forms.ChoiceField(label=gettext_lazy("Item type"))
+    call_numbers = forms.BooleanField(
+        label=gettext_lazy("Give call numbers by the shelving scheme"),
+        help_text=gettext_lazy(
+            "Rows with a class number and no call number get one; copies of one book get the same."
+        ),
+        required=False,
+    )
 
     def __init__(
         self,
         *args: Any,
         branches: Iterable[BranchView],
         item_types: Iterable[ItemTypeView],
+        has_scheme: bool,
         **more: Any,
     ) -> None:
         super().__init__(*args, **more)
+        if not has_scheme:
+            del self.fields["call_numbers"]
         for name, offered in (("branch", branches), ("item_type", item_types)):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)

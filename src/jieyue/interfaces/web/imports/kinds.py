@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from jieyue.catalog.importing.books import BOOKS
 from jieyue.catalog.importing.marc import MARC
 from jieyue.catalog.queries import item_types
+from jieyue.catalog.rules.shelving import Scheme
+from jieyue.catalog.settings_queries import shelving_schemes
 from jieyue.circulation.importing.dues import DUES
 from jieyue.circulation.importing.holds import HOLDS
 from jieyue.circulation.importing.loans import LOANS
@@ -63,5 +65,12 @@ def options_form(
     if not BROUGHT[kind].has_copies:
         return None
     types = item_types()
-    initial = {"branch": here.code, "item_type": types[0].code} | dict(kept)
-    return BooksOptions(data, branches=branches, item_types=types, initial=initial)
+    schemes = {"": Scheme.RUNNING} | shelving_schemes()
+    initial = {"branch": here.code, "item_type": types[0].code, "call_numbers": True} | dict(kept)
+    return BooksOptions(
+        data,
+        branches=branches,
+        item_types=types,
+        has_scheme=set(schemes.values()) != {Scheme.FREE},
+        initial=initial,
+    )

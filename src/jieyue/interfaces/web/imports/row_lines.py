@@ -56,6 +56,10 @@ def _book_lines(row: ImportRowView, copies: Mapping[str, Any]) -> list[str]:
     if row.changed:
         names = _(", ").join(str(FIELDS.get(name, name)) for name in row.changed)
         lines.append(_("Filled in or replaced: %(names)s") % {"names": names})
+    if number := row.told.get("call_number"):
+        lines.append(_("Call number given: %(number)s") % {"number": number})
+    elif row.state == RowState.WAITING and (number := row.reading.get("call_number")):
+        lines.append(_("Call number by the shelving scheme: %(number)s") % {"number": number})
     return lines
 
 

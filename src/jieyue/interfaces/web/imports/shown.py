@@ -215,7 +215,7 @@ def _checked(desk: Desk, run: ImportView) -> dict[str, Any]:
         "icon": "info",
         "icon_class": "text-info",
         "title": _("This is what would happen"),
-        "lines": [*_verdicts(run, will=True), *_doubts(run)],
+        "lines": [*_verdicts(run, will=True), *_to_number(run), *_doubts(run)],
         "note": _("Nothing has changed so far."),
         "start_words": start,
         "may_recolumn": True,
@@ -231,6 +231,12 @@ def _verdicts(run: ImportView, *, will: bool) -> list[Line]:
         if (count := counts.get(code, 0)) and said:
             lines.append(_line(icon, colour, str(said % {"n": count})))
     return lines
+
+
+def _to_number(run: ImportView) -> list[Line]:
+    if not (count := run.counts.get("to_number", 0)):
+        return []
+    return [_line("tag", "info", str(words.TO_NUMBER % {"n": count}))]
 
 
 def _doubts(run: ImportView) -> list[Line]:

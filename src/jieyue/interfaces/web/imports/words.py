@@ -251,6 +251,11 @@ VERDICT_LINES: Final = {Kind.BOOKS: _BOOK_LINES, Kind.MARC: _BOOK_LINES}
 MADE: Final = {
     "titles": many("%(n)s new title", "%(n)s new titles", "n"),
     "copies": many("%(n)s new copy", "%(n)s new copies", "n"),
+    "numbered": many(
+        "%(n)s copy got a call number by the shelving scheme",
+        "%(n)s copies got a call number by the shelving scheme",
+        "n",
+    ),
 }
 """What an import made, by the name it is counted under."""
 
@@ -263,6 +268,12 @@ TAB_HELP: Final = {
     "kept": _("Something followed on these rows, so they could not be taken back."),
 }
 """What a group of rows is."""
+
+TO_NUMBER: Final = many(
+    "%(n)s row gets a call number by the shelving scheme",
+    "%(n)s rows get a call number by the shelving scheme",
+    "n",
+)
 
 
 def file_hint(size: str) -> str:
