@@ -14,6 +14,7 @@ from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.actions.holds import place_hold
 from jieyue.imports.actions import ImportRefused, start_undo
 from jieyue.imports.rules.runs import KEPT
+from jieyue.libraries.models import Staff, StaffBranch
 from tests.imports import HEADINGS, brought, imported, rows_of, undone
 from tests.world import World
 
@@ -110,6 +111,22 @@ def test_a_field_somebody_changed_since_stays_changed(world, tmp_path):
     assert Title.objects.values("publisher", "year").get() == {
         "publisher": "作家出版社", "year": None,
     }  # fmt: skip
+
+
+def test_what_is_at_a_branch_where_one_does_not_work_stays(world, tmp_path):
+    world.east()
+    rows = [(*BOOKS[0], "分馆"), (*BOOKS[3], "东馆"), (*BOOKS[4], "")]
+    done = imported(world, brought(world, tmp_path, rows))
+    StaffBranch.objects.create(library=world.library, staff=world.staff, branch=world.branch)
+    Staff.objects.update(all_branches=False)
+
+    undo = undone(world, done.public_id)
+
+    assert [(row.state, row.faults) for row in rows_of(undo)] == [
+        ("kept", [followed("copy.elsewhere"), followed("title.copy")]),
+        ("undone", []),
+    ]
+    assert Copy.objects.get().barcode == "B00003"
 
 
 def test_after_thirty_days_it_is_too_late(world, tmp_path):

@@ -11,8 +11,11 @@ from jieyue.circulation.importing.loans import LOANS
 from jieyue.circulation.models import Loan
 from jieyue.circulation.queries.contradictions import contradictions
 from jieyue.circulation.queries.why import loan_why
+from jieyue.imports.keeping import opened
 from jieyue.kit import clock
+from jieyue.libraries.models import Staff, StaffBranch
 from tests.bringing import Bringing
+from tests.imports import rows_of
 from tests.world import World
 
 HEAD = "证号,姓名,条码,借书日期,应还日期,续借次数\n"
@@ -165,6 +168,22 @@ def test_an_undo_of_loans_leaves_the_library_as_it_was(stocked: World) -> None:
     assert sorted(Entry.objects.filter(outcome__startswith="loan_").values_list("outcome")) == [
         *(("loan_brought",), ("loan_brought",), ("loan_taken_back",)),
     ]
+
+
+def test_an_undo_leaves_what_is_of_a_branch_where_one_does_not_work(stocked: World) -> None:
+    stocked.east()
+    text = "证号,条码,应还日期,分馆\nA0001,30000001,2026-10-31,东馆\nA0001,30000002,2026-10-31,\n"
+    found = Bringing(stocked.desk(now=clock.now()), LOANS, text).check().bring_in()
+    StaffBranch.objects.create(library=stocked.library, staff=stocked.staff, branch=stocked.branch)
+    Staff.objects.update(all_branches=False)
+
+    found.undo()
+
+    assert [(row.state, opened(row)["faults"]) for row in rows_of(found.row)] == [
+        ("kept", [["something_followed", "elsewhere", ""]]),
+        ("undone", []),
+    ]
+    assert Loan.objects.get().copy.barcode == "30000001"
 
 
 def test_many_loans_take_no_more_statements(stocked: World, django_assert_max_num_queries) -> None:

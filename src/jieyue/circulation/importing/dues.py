@@ -14,12 +14,12 @@ from jieyue.circulation.rules.importing.rows import DueRow, dues_in
 from jieyue.circulation.rules.importing.verdicts import Judged, judged_due
 from jieyue.fees.models import LedgerLine
 from jieyue.imports.rules.runs import Kind, RowState
-from jieyue.imports.works import Batch, FileRow, Run, Settled, Verdict, Work
+from jieyue.imports.works import EDITED, Batch, FileRow, Run, Settled, Verdict, Work
 from jieyue.kit.ids import public_id
 from jieyue.kit.transactions import lock_all
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.calendars import start_of_day
-from jieyue.patrons.importing.readers import EDITED, from_reading, no_preparation, taken_back
+from jieyue.patrons.importing.readers import from_reading, no_preparation, taken_back
 from jieyue.patrons.models import Patron
 from jieyue.patrons.rules.importing.faults import as_tuples
 

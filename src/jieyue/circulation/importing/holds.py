@@ -26,7 +26,7 @@ from jieyue.circulation.rules.importing.columns import HOLD_KINDS, hold_columns,
 from jieyue.circulation.rules.importing.rows import HoldRow, holds_in
 from jieyue.circulation.rules.importing.verdicts import Judged, TitleThere, judged_hold
 from jieyue.imports.rules.runs import Kind, RowState
-from jieyue.imports.works import Batch, FileRow, Run, Settled, Verdict, Work
+from jieyue.imports.works import EDITED, Batch, FileRow, Run, Settled, Verdict, Work
 from jieyue.kit import sql
 from jieyue.kit.ids import public_id
 from jieyue.kit.relations import pointed_at
@@ -34,7 +34,7 @@ from jieyue.kit.transactions import lock_all
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Branch
 from jieyue.outbox.promises import promise
-from jieyue.patrons.importing.readers import EDITED, from_reading, no_preparation, taken_back
+from jieyue.patrons.importing.readers import from_reading, no_preparation, taken_back
 from jieyue.patrons.models import PatronCategory
 from jieyue.patrons.rules.importing.faults import as_tuples
 from jieyue.patrons.rules.importing.matching import Known

@@ -26,7 +26,7 @@ from jieyue.circulation.rules.importing.rows import LoanRow, loans_in
 from jieyue.circulation.rules.importing.verdicts import CopyThere, Judged, judged_loan
 from jieyue.circulation.rules.terms import remembered
 from jieyue.imports.rules.runs import Kind, RowState
-from jieyue.imports.works import Batch, FileRow, Run, Settled, Verdict, Work
+from jieyue.imports.works import EDITED, ELSEWHERE, Batch, FileRow, Run, Settled, Verdict, Work
 from jieyue.kit import sql
 from jieyue.kit.ids import public_id
 from jieyue.kit.relations import pointed_at
@@ -34,7 +34,7 @@ from jieyue.kit.transactions import lock_all
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Branch
 from jieyue.libraries.rules.calendars import end_of_day
-from jieyue.patrons.importing.readers import EDITED, from_reading, no_preparation, taken_back
+from jieyue.patrons.importing.readers import from_reading, no_preparation, taken_back
 from jieyue.patrons.rules.importing.faults import Fault, RowFault, as_tuples
 from jieyue.patrons.rules.importing.matching import Known
 
@@ -200,8 +200,11 @@ def _settled(run: Run, case: _Case, loan: Loan | None) -> Settled:
     return Settled(state=RowState.DONE, verdict=said.verdict, made=made, tally={"loans": 1})
 
 
-def take_back(desk: Desk, run: Run, batch: Batch) -> list[Settled]:  # noqa: ARG001 (of a Work)
-    """Delete the loans that are as they came; what was returned, renewed or claimed stays."""
+def take_back(desk: Desk, run: Run, batch: Batch) -> list[Settled]:
+    """Delete the loans that are as they came; what was returned, renewed or claimed stays.
+
+    So does what was lent at a branch where whoever takes the list back does not work.
+    """
     ids = {row.made["loan"] for row in batch}
     copies = Loan.objects.filter(pk__in=ids).values_list("copy_id", flat=True)
     lock_all(Copy.objects.filter(pk__in=list(copies)))
@@ -211,6 +214,8 @@ def take_back(desk: Desk, run: Run, batch: Batch) -> list[Settled]:  # noqa: ARG
         loan = there.get(row.made["loan"])
         if loan is not None and not _is_as_it_came(loan, row.made):
             kept.setdefault(loan.pk, EDITED)
+        if loan is not None and not desk.works_at(loan.branch_id):
+            kept[loan.pk] = ELSEWHERE
     Loan.objects.filter(pk__in=ids - set(kept)).delete()
     for loan in there.values():
         if loan.pk not in kept:

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from jieyue.audit.journal import Note, note
 from jieyue.imports.rules.runs import Kind, RowState
 from jieyue.imports.tables import columns_in, lines_in, look_at, shape_in, with_kinds
-from jieyue.imports.works import Batch, FileRow, KeptRow, Look, Run, Settled, Verdict, Work
+from jieyue.imports.works import EDITED, Batch, FileRow, KeptRow, Look, Run, Settled, Verdict, Work
 from jieyue.kit import sql
 from jieyue.kit.encryption import keyed_hash
 from jieyue.kit.ids import public_id
@@ -36,8 +36,6 @@ from jieyue.patrons.rules.importing.verdicts import Verdict as Becomes
 from jieyue.patrons.rules.membership import valid_until
 from jieyue.patrons.rules.names import name_key, sort_key
 
-EDITED: Final = "edited"
-"""What followed where staff changed what a list had said; else the table that points at it."""
 ROW: Final = TypeAdapter(ReaderRow)
 COPIES_WITH_BARCODES: Final = """
 SELECT barcode FROM catalog_copy

@@ -288,6 +288,7 @@ FAULTS: Final[Lines] = {
 
 FOLLOWED: Final[dict[str, Promise]] = {
     "edited": _("Somebody has changed it or dealt with it since."),
+    "elsewhere": _("It was lent at a branch where whoever undoes this does not work."),
     "account": _("The reader can sign in by now."),
     "loan": _("The reader has borrowed since."),
     "hold": _("The reader has reserved since."),

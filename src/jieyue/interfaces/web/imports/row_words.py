@@ -188,6 +188,7 @@ class RowNote(NamedTuple):
 
 FOLLOWED: Final[dict[str, Promise]] = {
     "edited": lazy("Staff have changed the copy since."),
+    "elsewhere": lazy("The copy is at a branch where whoever undoes this does not work."),
     "loan": lazy("The copy has been lent since."),
     "hold": lazy("Somebody waits for it."),
     "transit": lazy("The copy has travelled between branches since."),
