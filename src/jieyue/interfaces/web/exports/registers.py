@@ -1,19 +1,17 @@
 """The registers inspectors ask for: on the screen, on paper, as a workbook."""
 
-import tempfile
 from collections.abc import Iterator
 from datetime import date
 from math import ceil
-from typing import Any, Final, cast
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django import forms
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from jieyue.catalog.exporting import SUFFIXES, ExportFormat
 from jieyue.catalog.registers import (
     AccessionLine,
     Period,
@@ -26,6 +24,7 @@ from jieyue.catalog.registers import (
 )
 from jieyue.interfaces.web.access import StaffRequest, staff_page
 from jieyue.interfaces.web.class_words import CLASS_WORDS
+from jieyue.interfaces.web.downloads import XLSX, download, new_file
 from jieyue.interfaces.web.paging import page_number
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.security import csp
@@ -213,14 +212,9 @@ def _accession_rows(lines: Iterator[AccessionLine]) -> Iterator[tuple[str, ...]]
 
 
 def _workbook(request: StaffRequest, name: str, rows: Iterator[tuple[str, ...]]) -> HttpResponse:
-    file = tempfile.TemporaryFile()  # noqa: SIM115 (the answer closes it)
+    file = new_file()
     write_workbook(file, name, rows)
-    file.seek(0)
-    suffix, media = SUFFIXES[ExportFormat.XLSX]
-    headers = {"Content-Type": media, "Cache-Control": "no-store"}
-    filename = f"{name}-{request.desk.today}.{suffix}"
-    answer = FileResponse(file, as_attachment=True, filename=filename, headers=headers)
-    return cast("HttpResponse", answer)
+    return download(file, f"{name}-{request.desk.today}.xlsx", XLSX)
 
 
 def _page(

@@ -1,9 +1,8 @@
 """Writing the catalogue into a file: which books, which kind of file, what does not fit in it."""
 
-import tempfile
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -16,6 +15,7 @@ from jieyue.catalog.exporting import (
 )
 from jieyue.catalog.rules.marc.writing import Limit
 from jieyue.interfaces.web.access import StaffRequest, staff_page
+from jieyue.interfaces.web.downloads import download, new_file
 from jieyue.interfaces.web.exports.forms import ExportForm
 from jieyue.interfaces.web.rendering import draw
 from jieyue.libraries.rules.permissions import Permission
@@ -42,8 +42,7 @@ def books(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     kind = form.format()
-    # The file outlives this function; the answer closes it.
-    file = tempfile.TemporaryFile()  # noqa: SIM115
+    file = new_file()
     try:
         exported = write_export(
             file,
@@ -61,12 +60,8 @@ def books(request: StaffRequest) -> HttpResponse:
     if not exported.titles or (is_in_the_way and request.POST.get("do") != "anyway"):
         file.close()
         return _page(request, form, exported=exported, status=409)
-    file.seek(0)
     suffix, media = SUFFIXES[kind]
-    name = f"{request.library.slug}-{request.desk.today}.{suffix}"
-    headers = {"Content-Type": media, "Cache-Control": "no-store"}
-    answer = FileResponse(file, as_attachment=True, filename=name, headers=headers)
-    return cast("HttpResponse", answer)  # of the same protocol, read piece by piece
+    return download(file, f"{request.library.slug}-{request.desk.today}.{suffix}", media)
 
 
 def _page(

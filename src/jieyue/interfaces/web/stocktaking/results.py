@@ -1,12 +1,11 @@
 """What a stock-take found: the short list with its buttons, the report on paper or as a file."""
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -30,6 +29,7 @@ from jieyue.circulation.rules.reasons import Reason
 from jieyue.circulation.rules.stocktaking import Settling, Verdict
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.catalog.words import fault_words
+from jieyue.interfaces.web.downloads import XLSX, download, new_file
 from jieyue.interfaces.web.errors import bad_request
 from jieyue.interfaces.web.paging import page_number
 from jieyue.interfaces.web.rendering import draw
@@ -42,7 +42,6 @@ from jieyue.kit.tables.writing import write_workbook
 from jieyue.libraries.rules.permissions import Permission
 
 ON_PAPER: Final = 2_000  # lines of each list of the printed report
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OTHER_PLACES: Final = (
     Verdict.ON_LOAN,
     Verdict.KEPT,
@@ -180,13 +179,9 @@ def report(request: StaffRequest, take: str) -> HttpResponse:
 def workbook(request: StaffRequest, take: str) -> HttpResponse:
     """GET every line as a workbook."""
     view = take_of(request, take)
-    file = tempfile.TemporaryFile()  # noqa: SIM115 (the answer closes it)
+    file = new_file()
     write_workbook(file, view.name, _cells(request, every_line(view.id)))
-    file.seek(0)
-    headers = {"Content-Type": XLSX, "Cache-Control": "no-store"}
-    name = f"{view.name}.xlsx".replace("/", "-")
-    answer = FileResponse(file, as_attachment=True, filename=name, headers=headers)
-    return cast("HttpResponse", answer)
+    return download(file, f"{view.name}.xlsx".replace("/", "-"), XLSX)
 
 
 def _listed(
