@@ -300,6 +300,15 @@ def test_a_file_is_forgotten(world, staff_client, bring) -> None:
     assert staff_client.get(at(world, "run", run)).status_code == 404
 
 
+def test_a_file_that_turned_out_to_be_broken_can_be_forgotten(world, staff_client, bring) -> None:
+    run = bring()
+    Import.objects.filter(public_id=run).update(state="failed", problem="broken")
+
+    page = staff_client.get(at(world, "run", run))
+
+    assert at(world, "forget", run) in page.text
+
+
 def test_labels_of_what_came_in_are_printed_without_retyping(
     world, staff_client, bring, check
 ) -> None:
