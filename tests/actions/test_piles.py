@@ -21,6 +21,7 @@ from jieyue.circulation.actions.piles import (
     begin_pile,
     make_pile,
     step_pile,
+    stop_pile,
     undo_pile,
 )
 from jieyue.circulation.jobs.piles import forget_old_piles, keep_pile
@@ -29,7 +30,9 @@ from jieyue.circulation.queries.contradictions import contradictions
 from jieyue.circulation.queries.piles import pile as pile_view
 from jieyue.circulation.rules.piles import Change, PileKind
 from jieyue.libraries.actions import ForbiddenError, OtherBranchError
+from jieyue.libraries.models import Role, Staff
 from jieyue.libraries.rules.permissions import HELPER
+from jieyue.libraries.worker_desk import worker_desk
 from jieyue.outbox.models import Task
 from tests.world import World
 
@@ -293,6 +296,68 @@ def test_each_change_needs_its_right_and_the_branch(world: World) -> None:
     elsewhere = {there.barcode: "copy_elsewhere"}
     assert left(kind=PileKind.RELOCATE, shelf="B") == elsewhere
     assert left(kind=PileKind.RECLASSIFY, clc="K9") == {here.barcode: "copy_elsewhere"} | elsewhere
+
+
+def test_a_change_into_another_branch_is_begun_and_taken_back_by_who_works_there(
+    world: World,
+) -> None:
+    east = world.east()
+    copy = world.copy()
+    pile = made(world, [copy], PileKind.RELOCATE, branch="east")
+    only_here = world.desk(branch_ids=frozenset({world.branch.pk}))
+    with pytest.raises(OtherBranchError):
+        begin_pile(only_here, pile=pile)
+    done(world, pile)
+    with pytest.raises(OtherBranchError):
+        undo_pile(only_here, pile=pile)
+    only_there = world.desk(branch_ids=frozenset({east.pk}))
+    assert isinstance(undo_pile(only_there, pile=pile), PileBegun)
+    step_pile(only_there, pile=pile)
+    assert PileRow.objects.values_list("state", "why").get() == ("stayed", "copy_elsewhere")
+    assert Copy.objects.get(pk=copy.pk).branch_id == east.pk
+
+
+@pytest.mark.parametrize("lost", ["gone", "right", "branch"])
+def test_a_pile_whose_beginner_may_no_more_comes_to_rest_and_says_so(
+    world: World, lost: str
+) -> None:
+    title = world.title()
+    copies = [world.copy(title) for _ in range(3)]
+    world.east()
+    pile = made(world, copies, PileKind.RELOCATE, branch="east")
+    begin_pile(world.desk(), pile=pile)
+    PileRow.objects.filter(position=1).update(state="done", before={"shelf": ""}, after={})
+    taken(world, lost)
+    worker = worker_desk(world.library.pk, world.now)
+    assert worker is not None
+    keep_pile(worker, {"pile": pile, "step": 2})
+
+    seen = pile_view(world.desk(), pile)
+    assert seen is not None
+    assert (seen.state, seen.counts) == ("done", {"done": 1, "left": 2})
+    assert (seen.reasons, seen.may_undo) == ((("no_right", 2),), True)
+    assert set(Copy.objects.values_list("branch_id", flat=True)) == {world.branch.pk}
+    undo_pile(world.desk(), pile=pile)
+    keep_pile(worker, {"pile": pile, "step": 1})
+    again = pile_view(world.desk(), pile)
+    assert again is not None
+    assert (again.state, again.counts, again.may_undo) == ("done", {"done": 1, "left": 2}, True)
+    assert again.reasons == (("no_right", 3),)
+    with pytest.raises(ForbiddenError):
+        stop_pile(world.desk(), pile=pile)
+
+
+def taken(world: World, what: str) -> None:
+    """Let whoever began work here no more, at no branch, or with no right to move books."""
+    if what == "gone":
+        Staff.objects.filter(pk=world.staff.pk).update(is_active=False)
+    elif what == "right":
+        role = Role.objects.create(
+            library_id=world.library.pk, code="looker", name="查阅", permissions=["catalog_view"]
+        )
+        Staff.objects.filter(pk=world.staff.pk).update(role=role)
+    else:
+        Staff.objects.filter(pk=world.staff.pk).update(all_branches=False)
 
 
 def test_a_large_pile_is_done_by_the_worker_in_steps_wherever_it_was_stopped(

@@ -49,6 +49,7 @@ class FaultCode(StrEnum):
     CALL_NUMBER_TAKEN = "call_number_taken"  # another title has it by now
     CHANGE_MISSING = "change_missing"
     PILE_UNKNOWN = "pile_unknown"
+    NO_RIGHT = "no_right"  # whoever began may do it no more: only the worker finds this
     PILE_EMPTY = "pile_empty"
     PILE_TOO_LARGE = "pile_too_large"  # the value is how many copies one may have
     PILE_BEGUN = "pile_begun"  # it is being changed, or was, or was taken back

@@ -8,17 +8,13 @@ from jieyue.catalog.rules.descriptions import LIMITS
 from jieyue.catalog.rules.faults import Fault, FaultCode
 from jieyue.catalog.rules.record_values import clean
 from jieyue.circulation.rules.piles import STANDINGS, WITHDRAWN, Change, PileKind
-from jieyue.libraries.actions import need_branch
 from jieyue.libraries.desk import Desk
 
 Wish = tuple[dict[str, Any], list[Fault]]
 
 
 def wanted_of(desk: Desk, change: Change) -> Wish:
-    """Return the columns every copy gets, and what is wrong with them.
-
-    Raises OtherBranchError.
-    """
+    """Return the columns every copy gets, and what is wrong with them."""
     wanted, faults = _READ[change.kind](desk, change)
     if not wanted and not faults and change.kind is not PileKind.RECLASSIFY:
         faults.append(Fault(FaultCode.CHANGE_MISSING))
@@ -31,7 +27,6 @@ def _relocate(desk: Desk, change: Change) -> Wish:
         branch_id = branch_of(desk, change.branch)
         if branch_id is None:
             return {}, [*faults, Fault(FaultCode.BRANCH_UNKNOWN, "branch", change.branch[:40])]
-        need_branch(desk, branch_id)
         wanted["branch_id"] = branch_id
     return wanted, faults
 

@@ -58,7 +58,7 @@ def undo_rows(desk: Desk, pile: PileChange, row_ids: list[int]) -> Counted:
     numbers = _Numbers(titles)
     for one in found:
         row = rows[one.row_id]
-        row.why = _against_undo(row, one, numbers)
+        row.why = _against_undo(desk, row, one, numbers)
         row.state = PileRow.State.STAYED if row.why else PileRow.State.UNDONE
     back = [one for one in found if rows[one.row_id].state == PileRow.State.UNDONE]
     for one in back:
@@ -72,12 +72,14 @@ def undo_rows(desk: Desk, pile: PileChange, row_ids: list[int]) -> Counted:
     return len(back), len(rows) - len(back)
 
 
-def _against_undo(row: PileRow, one: Looked, numbers: "_Numbers") -> str:
+def _against_undo(desk: Desk, row: PileRow, one: Looked, numbers: "_Numbers") -> str:
     if one.facts is None:
         return FaultCode.COPY_UNKNOWN.value
     says = one.facts.says
     if any(says[name] != value for name, value in row.after.items()):
         return FaultCode.CHANGED_SINCE.value
+    if not desk.works_at(row.before.get("branch_id", says["branch_id"])):
+        return FaultCode.COPY_ELSEWHERE.value
     code = against(row.before, one.facts, is_undo=True)
     number = row.before.get("call_number", "")
     if code is None and number and numbers.is_taken(one.title_id, number, says["branch_id"]):

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Literal
 
+from django.db.models import QuerySet
+
 from jieyue.audit.journal import Note, note
 from jieyue.catalog.actions.making import Refused, refused
 from jieyue.catalog.exporting import Choice
@@ -32,8 +34,8 @@ from jieyue.circulation.rules.piles import (
 from jieyue.kit.batches import batches
 from jieyue.kit.ids import public_id
 from jieyue.kit.transactions import lock_one
-from jieyue.libraries.actions import ForbiddenError, action
-from jieyue.libraries.desk import Desk
+from jieyue.libraries.actions import ForbiddenError, action, need_branch
+from jieyue.libraries.desk import Desk, Door
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.outbox.promises import promise
 
@@ -86,8 +88,8 @@ def make_pile(
 
     With a class, or for call numbers anew, all copies of the titles belong to it.
     """
-    _need(desk, change.kind)
     wanted, faults = wanted_of(desk, change)
+    _need(desk, change.kind, wanted)
     found = _found(desk, barcodes, copies, run, choice)
     if change.kind is PileKind.RECLASSIFY:
         unknown = [pair for pair in found if pair[1] is None]
@@ -121,7 +123,7 @@ def begin_pile(desk: Desk, *, pile: str) -> PileBegun | Refused:
     row = lock_one(PileChange.objects.filter(public_id=pile))
     if row is None:
         return refused([Fault(FaultCode.PILE_UNKNOWN, "pile", pile[:40])])
-    _need(desk, PileKind(row.kind))
+    _need(desk, PileKind(row.kind), row.wanted)
     if row.state != PileChange.State.DRAFT:
         return refused([Fault(FaultCode.PILE_BEGUN)])
     return _begun(desk, row, PileChange.State.RUNNING, row.total)
@@ -133,7 +135,7 @@ def undo_pile(desk: Desk, *, pile: str) -> PileBegun | Refused:
     row = lock_one(PileChange.objects.filter(public_id=pile))
     if row is None:
         return refused([Fault(FaultCode.PILE_UNKNOWN, "pile", pile[:40])])
-    _need(desk, PileKind(row.kind))
+    _need(desk, PileKind(row.kind), row.wanted)
     if row.state != PileChange.State.DONE:
         return refused([Fault(FaultCode.PILE_BEGUN)])
     if row.ended_at is None or desk.now - row.ended_at > UNDO:
@@ -148,14 +150,12 @@ def step_pile(desk: Desk, *, pile: str, promised: int = 0) -> PileStep:
 
     `promised`: the number of the worker's step, which promises the next one.
     """
-    row = lock_one(PileChange.objects.filter(public_id=pile))
-    if row is None or row.state not in (PileChange.State.RUNNING, PileChange.State.UNDOING):
+    row = _at_work(pile)
+    if row is None:
         return PileStep(is_last=True)
-    _need(desk, PileKind(row.kind))
+    _need(desk, PileKind(row.kind), row.wanted)
     is_undo = row.state == PileChange.State.UNDOING
-    todo = PileRow.objects.filter(
-        pile=row, state=PileRow.State.DONE if is_undo else PileRow.State.WAITING
-    )
+    todo = _todo(row)
     ids = _next(todo, PileKind(row.kind))
     work = undo_rows if is_undo else change_rows
     done, left = work(desk, row, ids) if ids else (0, 0)
@@ -169,20 +169,57 @@ def step_pile(desk: Desk, *, pile: str, promised: int = 0) -> PileStep:
     return PileStep(done=done, left=left, is_last=is_last)
 
 
-def _next(todo: Any, kind: PileKind) -> list[int]:
+@action(needs=None)
+def stop_pile(desk: Desk, *, pile: str) -> PileStep:
+    """Bring a pile to rest because whoever began may do it no more; what is done stays done.
+
+    Only the worker may. The rest is left out; what was to be taken back can still be, by others.
+    """
+    if desk.door is not Door.WORKER:
+        raise ForbiddenError(Permission.CATALOG_VIEW)
+    row = _at_work(pile)
+    if row is None:
+        return PileStep(is_last=True)
+    is_undo = row.state == PileChange.State.UNDOING
+    left = _todo(row).update(
+        state=PileRow.State.DONE if is_undo else PileRow.State.LEFT, why=FaultCode.NO_RIGHT.value
+    )
+    row.state, row.ended_at = PileChange.State.DONE, desk.now
+    row.save(update_fields=["state", "ended_at"])
+    note(Note(data={"pile": row.public_id, "kind": row.kind, "copies": left}))
+    return PileStep(left=left, is_last=True)
+
+
+def _at_work(pile: str) -> PileChange | None:
+    """Lock a pile that is being changed, or taken back."""
+    at_work = (PileChange.State.RUNNING, PileChange.State.UNDOING)
+    return lock_one(PileChange.objects.filter(public_id=pile, state__in=at_work))
+
+
+def _todo(row: PileChange) -> "QuerySet[PileRow]":
+    is_undo = row.state == PileChange.State.UNDOING
+    state = PileRow.State.DONE if is_undo else PileRow.State.WAITING
+    return PileRow.objects.filter(pile=row, state=state)
+
+
+def _next(todo: "QuerySet[PileRow]", kind: PileKind) -> list[int]:
     """Return the row ids of the next step; of titles described anew all copies at once."""
     first = todo.order_by("position")
     if kind is not PileKind.RECLASSIFY:
         return list(first.values_list("pk", flat=True)[:STEP])
-    pairs = list(first.values_list("pk", "copy__title_id")[:STEP_TITLES])
+    pairs: list[tuple[int, int | None]] = list(
+        first.values_list("pk", "copy__title_id")[:STEP_TITLES]
+    )
     titles = {title for _, title in pairs if title is not None}
     more = todo.filter(copy__title_id__in=titles).values_list("pk", flat=True)
     return list({pk for pk, _ in pairs} | set(more))
 
 
-def _need(desk: Desk, kind: PileKind) -> None:
+def _need(desk: Desk, kind: PileKind, wanted: dict[str, Any]) -> None:
     if NEEDS[kind] not in desk.permissions:
         raise ForbiddenError(NEEDS[kind])
+    if "branch_id" in wanted:
+        need_branch(desk, wanted["branch_id"])
 
 
 def _begun(desk: Desk, row: PileChange, state: str, copies: int) -> PileBegun:

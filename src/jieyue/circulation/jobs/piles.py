@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from django.db.models import Q
 
-from jieyue.circulation.actions.piles import step_pile
+from jieyue.circulation.actions.piles import step_pile, stop_pile
 from jieyue.circulation.models import PileChange
-from jieyue.circulation.rules.piles import NEEDS, PileKind
 from jieyue.kit.batches import delete_in_batches
 from jieyue.kit.scope import library_scope
+from jieyue.libraries.actions import ForbiddenError, OtherBranchError
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.queries import all_libraries, staff_by_id
 
@@ -22,7 +22,7 @@ DRAFTS_KEPT: Final = timedelta(days=7)
 def keep_pile(desk: Desk, payload: Mapping[str, Any]) -> None:
     """Keep the promise of one step, in the name and with the rights of whoever began it.
 
-    Who has these no more stops it where it is; somebody else may see so on its page.
+    Who has these no more stops it where it is; its page says so to somebody else.
     """
     row = PileChange.objects.filter(public_id=payload["pile"]).first()
     if row is None:
@@ -30,12 +30,16 @@ def keep_pile(desk: Desk, payload: Mapping[str, Any]) -> None:
     there = replace(desk, branch_id=row.branch_id)
     if row.staff_id is not None:
         staff = staff_by_id(row.staff_id)
-        if staff is None or NEEDS[PileKind(row.kind)] not in staff.permissions:
-            return
         there = replace(
-            there, staff_id=staff.id, permissions=staff.permissions, branch_ids=staff.branch_ids
+            there,
+            staff_id=row.staff_id,
+            permissions=staff.permissions if staff else frozenset(),
+            branch_ids=staff.branch_ids if staff else None,
         )
-    step_pile(there, pile=row.public_id, promised=payload["step"])
+    try:
+        step_pile(there, pile=row.public_id, promised=payload["step"])
+    except (ForbiddenError, OtherBranchError):
+        stop_pile(desk, pile=row.public_id)
 
 
 def forget_old_piles(now: datetime) -> int:

@@ -108,6 +108,10 @@ _FAULTS: Final = {
     FaultCode.PILE_TOO_LARGE: gettext_lazy(
         "More than %(value)s copies. Choose fewer, such as one shelf at a time."
     ),
+    FaultCode.NO_RIGHT: gettext_lazy(
+        "Whoever began this may no longer do it here. Somebody who may can begin again with "
+        "what is left."
+    ),
     FaultCode.PILE_BEGUN: gettext_lazy("This was begun or taken back already."),
     FaultCode.PILE_TOO_OLD: gettext_lazy(
         "Only what was changed in the last 30 days can be taken back. Make a new change instead."

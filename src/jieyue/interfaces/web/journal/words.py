@@ -138,6 +138,7 @@ ACTIONS: Final[dict[str, ActionWords]] = {
         step_pile=(lazy("Changed with its pile"), "list"),
         undo_pile=(lazy("Taking a pile's change back begun"), "undo-2"),
     ),
+        stop_pile=(lazy("Change of a pile stopped"), "triangle-alert"),
     **_all(
         "stock",
         start_stock_take=(lazy("Stock-take begun"), "list"),
@@ -298,6 +299,7 @@ FAULTS: Final = {
     "location_taken": lazy("described already"),
     "shelf_missing": lazy("no shelf named"),
     "directions_missing": lazy("no way described"),
+    "no_right": lazy("no right to it any more"),
     "link_bad": lazy("not a link to a map"),
     "picture_missing": lazy("no picture chosen"),
     "picture_unreadable": lazy("not a picture"),
