@@ -9,8 +9,8 @@ from jieyue.catalog.exporting import Choice, ExportFormat, LeftOut, write_export
 from jieyue.catalog.models import Copy, TitleRecord
 from jieyue.catalog.rules.descriptions import Description, draft_name
 from jieyue.catalog.rules.exporting.tables import COLUMN_KINDS, headings
-from jieyue.catalog.rules.importing.columns import VOCABULARY
-from jieyue.catalog.rules.importing.lists import columns_in, rows_in, width_of
+from jieyue.catalog.rules.importing.columns import VOCABULARY, book_columns
+from jieyue.catalog.rules.importing.lists import rows_in
 from jieyue.catalog.rules.importing.rows import RowCopies
 from jieyue.catalog.rules.marc.fields import described
 from jieyue.catalog.rules.marc.findings import Encoding
@@ -19,7 +19,7 @@ from jieyue.catalog.rules.marc.holdings import Holding, holdings_of
 from jieyue.catalog.rules.marc.reading import read_records
 from jieyue.catalog.rules.marc.writing import Limit
 from jieyue.catalog.search.indexing import index_again
-from jieyue.kit.tables.headings import columns_of
+from jieyue.kit.tables.headings import columns_of, width_of
 from jieyue.kit.tables.lines import Line
 from jieyue.kit.tables.reading import lines_of, shape_of
 from tests.marc_samples import CNMARC, iso, plain
@@ -80,7 +80,7 @@ def written(world, choice=None, **how):
 def read_back(path, content):
     path.write_bytes(content)
     shape = shape_of(path)
-    columns = columns_in(lines_of(path, shape))
+    columns = book_columns(list(lines_of(path, shape)))
     assert [column.how for column in columns.columns] == ["heading"] * len(columns.columns)
     rows = rows_in(lines_of(path, shape), columns, this_year=2026, width=width_of(columns, shape))
     return [listed.row for listed in rows]

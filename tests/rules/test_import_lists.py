@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
+from jieyue.catalog.importing.lists import chosen
 from jieyue.catalog.rules.faults import codes
-from jieyue.catalog.rules.importing.lists import (
-    chosen,
-    columns_in,
-    is_enough,
-    rows_in,
-    width_of,
-)
+from jieyue.catalog.rules.importing.columns import book_columns
+from jieyue.catalog.rules.importing.lists import rows_in
+from jieyue.imports.works import Look
+from jieyue.kit.tables.headings import width_of
 from jieyue.kit.tables.lines import Line, Shape
 from jieyue.kit.tables.reading import lines_of, shape_of
 
@@ -31,7 +29,7 @@ def test_a_list_is_read_from_its_file_to_its_books(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text(LIST, "gb18030")
     shape = shape_of(path)
-    columns = columns_in(lines_of(path, shape))
+    columns = book_columns(list(lines_of(path, shape)))
     rows = rows_in(lines_of(path, shape), columns, this_year=2026, width=width_of(columns, shape))
 
     assert [
@@ -47,22 +45,29 @@ def test_a_list_is_read_from_its_file_to_its_books(tmp_path: Path) -> None:
     ]
 
 
-def test_columns_are_changed_by_a_person() -> None:
-    columns = columns_in([Line(1, ("书名", "甲", "乙")), Line(2, ("三体", "1", "2"))])
-    changed = chosen(columns, ["name", "barcode", "no such kind", "year"])
+def kinds_of(look: Look) -> list[str]:
+    return [column.kind for column in look.columns]
 
-    assert columns.kinds == ("name", "", "")
-    assert changed.kinds == ("name", "barcode", "")
+
+def test_columns_are_changed_by_a_person() -> None:
+    columns = book_columns([Line(1, ("书名", "甲", "乙")), Line(2, ("三体", "1", "2"))])
+    look = Look(shape={}, columns=columns.columns)
+    changed = chosen(look, ["name", "barcode", "no such kind", "year"])
+
+    assert kinds_of(look) == ["name", "", ""]
+    assert kinds_of(changed) == ["name", "barcode", ""]
     assert [column.how for column in changed.columns] == ["heading", "chosen", ""]
-    assert chosen(changed, []).kinds == ("", "", "")
-    assert [is_enough(c) for c in (columns, chosen(columns, ["isbn"]), chosen(columns, []))] == [
-        *(True, True, False)
+    assert kinds_of(chosen(changed, [])) == ["", "", ""]
+    assert [chosen(look, kinds).is_enough for kinds in (columns.kinds, ["isbn"], [])] == [
+        True,
+        True,
+        False,
     ]
 
 
 def test_only_headed_text_has_a_width() -> None:
-    columns = columns_in([Line(1, ("书名", "作者", "")), Line(2, ("三体", "刘", "x"))])
+    columns = book_columns([Line(1, ("书名", "作者", "")), Line(2, ("三体", "刘", "x"))])
 
     assert width_of(columns, TEXT) == 2
     assert width_of(columns, Shape(kind="xlsx", sheets=("1",), sheet="1")) is None
-    assert width_of(columns_in([Line(1, ("9787536692930", "x"))]), TEXT) is None
+    assert width_of(book_columns([Line(1, ("9787536692930", "x"))]), TEXT) is None

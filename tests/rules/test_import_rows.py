@@ -16,11 +16,11 @@ from jieyue.catalog.rules.importing.rows import (
     BookRow,
     RowCopies,
     Seen,
-    is_no_book,
     row_of,
 )
 from jieyue.catalog.rules.importing.values import codes_of, year_in
 from jieyue.kit.tables.cells import count_of, day_of, is_damaged, is_nothing
+from jieyue.kit.tables.headings import is_no_row
 from jieyue.kit.tables.lines import Line
 
 REAL_LIST = Path("/work/shared/data/books_isbn.csv")
@@ -357,7 +357,7 @@ def test_banners_totals_and_repeated_headings_are_no_books() -> None:
     ]
     columns = book_columns(rows)
 
-    assert [line.number for line in rows if not is_no_book(line, columns)] == [3]
+    assert [line.number for line in rows if not is_no_row(line, columns)] == [3]
 
 
 @settings(max_examples=300, deadline=None)
@@ -376,7 +376,7 @@ def test_a_real_list_of_thousands_comes_in_whole() -> None:
     rows = [
         row_of(line, columns.kinds, this_year=2026, width=len(columns.columns))
         for line in lines
-        if not is_no_book(line, columns)
+        if not is_no_row(line, columns)
     ]
 
     assert columns.kinds == (

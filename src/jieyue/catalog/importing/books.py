@@ -12,7 +12,7 @@ from jieyue.imports.works import Work
 BOOKS: Final = Work(
     kind=Kind.BOOKS,
     look=lists.look,
-    chosen=lists.with_kinds,
+    chosen=lists.chosen,
     rows=lists.rows,
     judge=judge,
     prepare=prepare,

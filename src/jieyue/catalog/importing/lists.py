@@ -1,74 +1,40 @@
 """A list of books as the import engine sees it: how it looks, its rows, and rows as kept."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from jieyue.catalog.rules.descriptions import Description
 from jieyue.catalog.rules.faults import Fault, FaultCode
-from jieyue.catalog.rules.importing.lists import (
-    ListedRow,
-    chosen,
-    columns_in,
-    is_enough,
-    rows_in,
-    width_of,
-)
+from jieyue.catalog.rules.importing.columns import NAMES, book_columns
+from jieyue.catalog.rules.importing.lists import ListedRow, is_enough, rows_in
 from jieyue.catalog.rules.importing.rows import BookRow, RowCopies
+from jieyue.imports.tables import columns_in, lines_in, look_at, shape_in, with_kinds
 from jieyue.imports.works import FileRow, Look, RowFault, Run
-from jieyue.kit.tables.headings import Column, Columns
-from jieyue.kit.tables.lines import Shape
-from jieyue.kit.tables.reading import guess_rows, lines_of, shape_of
+from jieyue.kit.tables.headings import width_of
 
 _DEFAULT_BOOK: Final = asdict(Description(name=""))
 _DEFAULT_COPIES: Final = asdict(RowCopies())
-_HOW: Final = frozenset(spec.name for spec in fields(Shape))
 
 
-def look(path: Path, shape: Mapping[str, str]) -> Look:
+def look(path: Path, shape: Mapping[str, Any]) -> Look:
     """Find out how a list is read and what its columns hold. Raises UnreadableError."""
-    found = shape_of(path, **shape)
-    with closing(lines_of(path, found)) as lines:  # type: ignore[type-var]
-        columns = columns_in(lines)
-    return _look(found, columns, guess_rows(path, found) - columns.heading_line)
+    return look_at(path, shape, columns_of=book_columns, is_enough=is_enough)
 
 
-def with_kinds(look: Look, kinds: Sequence[str]) -> Look:
-    """Return the look with the columns as a person says they are."""
-    return _look(
-        shape_in(look.shape), chosen(columns_of(look.shape, look.columns), kinds), look.rows_guessed
-    )
+def chosen(found: Look, kinds: Sequence[str]) -> Look:
+    """Return the columns as a person says they are."""
+    return with_kinds(found, kinds, names=NAMES, is_enough=is_enough)
 
 
 def rows(path: Path, run: Run, this_year: int) -> Iterator[FileRow]:
     """Yield the rows that tell of books."""
-    shape = shape_in(run.shape)
-    headings = run.shape.get("headings", [])
-    columns = columns_of(
-        run.shape,
-        [
-            Column(heading=heading, kind=kind, how="chosen", samples=())
-            for heading, kind in zip(headings, run.columns, strict=True)
-        ],
-    )
-    width = width_of(columns, shape)
-    with closing(lines_of(path, shape)) as lines:  # type: ignore[type-var]
-        for row in rows_in(lines, columns, this_year=this_year, width=width):
-            yield file_row(row)
-
-
-def shape_in(kept: Mapping[str, Any]) -> Shape:
-    """Return how the file is read, out of an import's shape."""
-    values = {name: value for name, value in kept.items() if name in _HOW}
-    return Shape(**{**values, "sheets": tuple(values.get("sheets", ()))})
-
-
-def columns_of(kept: Mapping[str, Any], columns: Sequence[Column]) -> Columns:
-    """Return the columns with the number of the row that heads them."""
-    return Columns(heading_line=kept["heading_line"], columns=tuple(columns))
+    columns = columns_in(run)
+    width = width_of(columns, shape_in(run))
+    for row in rows_in(lines_in(path, run), columns, this_year=this_year, width=width):
+        yield file_row(row)
 
 
 def file_row(listed: ListedRow) -> FileRow:
@@ -124,15 +90,6 @@ def plain_faults(faults: Sequence[Fault]) -> tuple[RowFault, ...]:
 def read_faults(kept: Sequence[Sequence[str]]) -> tuple[Fault, ...]:
     """Return faults from plain values."""
     return tuple(Fault(FaultCode(code), name, value) for code, name, value in kept)
-
-
-def _look(shape: Shape, columns: Columns, rows_guessed: int) -> Look:
-    return Look(
-        shape={**asdict(shape), "heading_line": columns.heading_line},
-        columns=columns.columns,
-        is_enough=is_enough(columns),
-        rows_guessed=max(rows_guessed, 0),
-    )
 
 
 def _said(values: dict[str, Any], silence: Mapping[str, Any]) -> dict[str, Any]:

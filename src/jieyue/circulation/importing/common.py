@@ -12,13 +12,13 @@ from jieyue.circulation.rules.importing.verdicts import Judged
 from jieyue.imports.tables import columns_in, lines_in, look_at, shape_in, with_kinds
 from jieyue.imports.works import FileRow, Look, Run, Verdict
 from jieyue.kit import sql
-from jieyue.kit.tables.headings import Columns, Kind
+from jieyue.kit.tables.headings import Columns, Kind, width_of
 from jieyue.kit.tables.lines import Line
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Branch
 from jieyue.patrons.importing.finding import Readers
 from jieyue.patrons.importing.readers import as_reading
-from jieyue.patrons.rules.importing.cells import plain, width_of
+from jieyue.patrons.rules.importing.cells import plain
 from jieyue.patrons.rules.importing.faults import Fault, as_tuples
 from jieyue.patrons.rules.importing.matching import Known, meant, plain_name
 from jieyue.patrons.rules.importing.who import Who

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from jieyue.kit.tables.lines import Line
+from jieyue.kit.tables.lines import Line, Shape
 
 TOP_LINES: Final = 30
 """Rows looked at for headings: banners and explanations stand above them."""
@@ -13,6 +13,7 @@ MAX_SAMPLES: Final = 3
 _LONGER: Final = 3  # characters a heading may have beside a known one: 图书条码 is a 条码
 _NOTES: Final = re.compile(r"[\[(（【〔{<].*?[\])）】〕}>]")
 _SIGNS: Final = re.compile(r"[\W_]+")
+_TOTALS: Final = frozenset({"合计", "总计", "小计", "共计", "total", "subtotal"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,26 @@ def is_heading_again(cells: Sequence[str], columns: Columns) -> bool:
         (c.heading, t) for c, t in zip(columns.columns, cells, strict=False) if t and c.heading
     ]
     return len(pairs) > 1 and all(heading == text for heading, text in pairs)
+
+
+def is_no_row(line: Line, columns: Columns) -> bool:
+    """Say whether a row is headings once more, a total, or above the data."""
+    if line.number <= columns.heading_line or is_heading_again(line.cells, columns):
+        return True
+    texts = [cell.replace(" ", "").strip(":：").lower() for cell in line.cells if cell]
+    return texts[0] in _TOTALS or not by_kind(line.cells, columns.kinds)
+
+
+def width_of(columns: Columns, shape: Shape) -> int | None:
+    """Return how many cells a row can have, None if that says nothing.
+
+    In separated text more cells than headings mean a delimiter that no quotes protect, and cells
+    in wrong columns. In a workbook a note beside the table is just a note.
+    """
+    if shape.kind != "text" or not columns.heading_line:
+        return None
+    headed = [place for place, column in enumerate(columns.columns) if column.heading]
+    return headed[-1] + 1 if headed else None
 
 
 class _Known:

@@ -20,13 +20,13 @@ from jieyue.kit import sql
 from jieyue.kit.encryption import keyed_hash
 from jieyue.kit.ids import public_id
 from jieyue.kit.relations import pointed_at
+from jieyue.kit.tables.headings import width_of
 from jieyue.kit.transactions import lock_all
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.numbers import next_barcodes
 from jieyue.libraries.rules.calendars import start_of_day
 from jieyue.patrons.importing.finding import Places, Readers
 from jieyue.patrons.models import Card, Patron, PatronCategory
-from jieyue.patrons.rules.importing.cells import width_of
 from jieyue.patrons.rules.importing.columns import NAMES, reader_columns
 from jieyue.patrons.rules.importing.faults import Fault, RowFault, as_tuples, from_tuples
 from jieyue.patrons.rules.importing.matching import may_be, plain_name

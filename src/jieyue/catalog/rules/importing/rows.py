@@ -38,13 +38,12 @@ from jieyue.kit.tables.cells import (
     number_text,
     text_of,
 )
-from jieyue.kit.tables.headings import Columns, by_kind, is_heading_again
+from jieyue.kit.tables.headings import by_kind
 from jieyue.kit.tables.lines import Line
 
 OLDEST_YEAR: Final = 1500
 _TEXTS: Final = ("subtitle", "volume", "place", "publisher", "edition", "series", "summary")
 _SHOWN: Final = 40  # characters of a value in a fault
-_TOTALS: Final = frozenset({"合计", "总计", "小计", "共计", "total", "subtotal"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,14 +115,6 @@ class _Reading:
         if text and value is None:
             self.doubt(FaultCode.VALUE_UNREADABLE, kind, text)
         return value
-
-
-def is_no_book(line: Line, columns: Columns) -> bool:
-    """Say whether a row is headings once more, a total, or above the data."""
-    if line.number <= columns.heading_line or is_heading_again(line.cells, columns):
-        return True
-    texts = [cell.replace(" ", "").strip(":：").lower() for cell in line.cells if cell]
-    return texts[0] in _TOTALS or not by_kind(line.cells, columns.kinds)
 
 
 def row_of(

@@ -15,9 +15,9 @@ from jieyue.catalog.rules.copies import may_be_barcode, read_barcode
 from jieyue.catalog.rules.isbn import isbn13_of
 from jieyue.catalog.rules.record_values import price_of
 from jieyue.kit.tables.cells import count_of, day_of
-from jieyue.kit.tables.headings import Columns
+from jieyue.kit.tables.headings import Columns, is_no_row
 from jieyue.kit.tables.lines import Line
-from jieyue.patrons.rules.importing.cells import Cells, cells_of, is_no_row
+from jieyue.patrons.rules.importing.cells import Cells, cells_of
 from jieyue.patrons.rules.importing.faults import Fault, RowFault
 from jieyue.patrons.rules.importing.values import moment_of
 from jieyue.patrons.rules.importing.who import Who, who_of

@@ -8,12 +8,11 @@ from typing import Any, Final
 
 from jieyue.kit.scripts import simplified
 from jieyue.kit.tables.cells import is_damaged, is_nothing, is_rounded, number_text, text_of
-from jieyue.kit.tables.headings import Columns, by_kind, is_heading_again
-from jieyue.kit.tables.lines import Line, Shape
+from jieyue.kit.tables.headings import by_kind
+from jieyue.kit.tables.lines import Line
 from jieyue.patrons.rules.importing.faults import Fault, RowFault
 
 SHOWN: Final = 40  # characters of a value in a fault
-_TOTALS: Final = frozenset({"合计", "总计", "小计", "共计", "total", "subtotal"})
 _SPACES: Final = re.compile(r"\s+")
 _MARKS: Final = "'`’‘"  # before a number, so that a spreadsheet keeps its zeros
 
@@ -71,22 +70,6 @@ def cells_of(line: Line, kinds: tuple[str, ...], *, width: int | None) -> Cells:
     if width is not None and len(line.cells) > width:
         cells.fault(RowFault.CELLS_SHIFTED, "", line.cells[width])
     return cells
-
-
-def is_no_row(line: Line, columns: Columns) -> bool:
-    """Say whether a row is headings once more, a total, or above the data."""
-    if line.number <= columns.heading_line or is_heading_again(line.cells, columns):
-        return True
-    texts = [cell.replace(" ", "").strip(":：").lower() for cell in line.cells if cell]
-    return texts[0] in _TOTALS or not by_kind(line.cells, columns.kinds)
-
-
-def width_of(columns: Columns, shape: Shape) -> int | None:
-    """Return how many cells a row of separated text can have, None if that says nothing."""
-    if shape.kind != "text" or not columns.heading_line:
-        return None
-    headed = [place for place, column in enumerate(columns.columns) if column.heading]
-    return headed[-1] + 1 if headed else None
 
 
 def plain(text: str) -> str:

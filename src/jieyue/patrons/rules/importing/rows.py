@@ -9,9 +9,9 @@ from datetime import date
 from hashlib import blake2b
 from typing import Final
 
-from jieyue.kit.tables.headings import Columns
+from jieyue.kit.tables.headings import Columns, is_no_row
 from jieyue.kit.tables.lines import Line
-from jieyue.patrons.rules.importing.cells import Cells, cells_of, is_no_row
+from jieyue.patrons.rules.importing.cells import Cells, cells_of
 from jieyue.patrons.rules.importing.faults import Fault, RowFault
 from jieyue.patrons.rules.importing.matching import plain_name
 from jieyue.patrons.rules.importing.values import (
