@@ -197,3 +197,15 @@ def test_what_nobody_borrows_is_proposed_and_withdrawn(world: World, staff_clien
     staff_client.post(address, {"copy": [old.public_id], "reason": "多年无人借"})
     assert Copy.objects.get(pk=old.pk).standing == "withdrawn"
     assert "没有可建议的" in staff_client.get(address).content.decode()
+
+
+def test_a_browser_gets_an_answer_to_every_scan_it_kept(world: World, staff_client) -> None:
+    world.copy()
+    address = begin(world, staff_client)
+    half = "\ud83d"  # of an emoji, cut by a browser
+
+    page = staff_client.post(f"{address}scans/", kept("\x1d", half, shelf=half)).content.decode()
+
+    assert [f'data-answer="n{n}"' in page for n in (0, 1)] == [True, True]
+    deep = {"scans": "[" * 50_000}
+    assert staff_client.post(f"{address}scans/", deep).status_code == 400

@@ -36,12 +36,14 @@ from jieyue.interfaces.web.saying import day_words
 from jieyue.interfaces.web.security import csp
 from jieyue.interfaces.web.stocktaking import answers
 from jieyue.interfaces.web.stocktaking.forms import StartForm
+from jieyue.kit.tables.cells import one_line
 from jieyue.libraries.rules.permissions import Permission
 
 LIVE_SECONDS: Final = 4
 LOOKED_THROUGH: Final = 3_000  # copies more, and the page asks a second later
 SHOWN: Final = 6  # scans
 MAX_TEXT: Final = 1_000
+MAX_ID: Final = 40  # of a scan, as its browser calls it
 MAX_AGE: Final = timedelta(days=60)  # of a scan that waited in a browser
 CHANGES: Final = {
     "pause": pause_stock_take,
@@ -105,7 +107,7 @@ def scans(request: StaffRequest, take: str) -> HttpResponse:
     given = request.POST.get("scans", "")
     try:
         asked = _read_scans(request, given) if given else _typed(request)
-    except (ValueError, TypeError, KeyError, OverflowError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return bad_request(request)
     if not asked:
         return _page(request, view)
@@ -202,7 +204,10 @@ def _typed(request: StaffRequest) -> tuple[StockScan, ...]:
 
 
 def _read_scans(request: StaffRequest, given: str) -> tuple[StockScan, ...]:
-    """Return the scans that a browser kept. What is no such list raises."""
+    """Return the scans that a browser kept, blank ones too: it waits for an answer to each.
+
+    What is no such list raises.
+    """
     found = json.loads(given)
     if not isinstance(found, list) or len(found) > MAX_SCANS:
         raise ValueError("not a list of scans")
@@ -213,10 +218,10 @@ def _read_scans(request: StaffRequest, given: str) -> tuple[StockScan, ...]:
             age = timedelta(0)
         read.append(
             StockScan(
-                text=str(one["text"])[:MAX_TEXT].replace("\0", ""),
-                id=str(one["id"])[:40].replace("\0", ""),
+                text=str(one["text"])[:MAX_TEXT],
+                id=one_line(str(one["id"]), MAX_ID),
                 seen_at=request.desk.now - age,
-                shelf=str(one.get("shelf", ""))[:MAX_SHELF].replace("\0", ""),
+                shelf=one_line(str(one.get("shelf", "")), MAX_SHELF),
             )
         )
-    return tuple(scan for scan in read if scan.text.strip())
+    return tuple(read)
