@@ -17,13 +17,16 @@ from jieyue.kit import sql
 _IN_ORDER: Final = "ORDER BY id FOR NO KEY UPDATE"
 _IS_OPEN: Final = "state IN ('waiting', 'in_transit', 'ready')"
 _IS_AWAKE: Final = "(w.suspended_at IS NULL OR w.wakes_on <= <today:date>)"
-# The titles with open holds of the copies `x` that a condition is added for.
+# The titles with open holds of the copies `x` that a condition is added for: OFFSET has the
+# planner look for holds of each of these copies' titles, where it else reads all open holds.
 _QUEUES_OF: Final = f"""SELECT id FROM catalog_title
             WHERE library_id = <library:bigint>
-              AND id IN (SELECT h.title_id FROM catalog_copy x
-                           JOIN circulation_hold h ON h.library_id = <library:bigint>
-                            AND h.title_id = x.title_id AND h.{_IS_OPEN}
-                          WHERE x.library_id = <library:bigint>"""
+              AND id = ANY(ARRAY(
+                  SELECT x.title_id FROM catalog_copy x
+                   WHERE x.library_id = <library:bigint>
+                     AND EXISTS (SELECT 1 FROM circulation_hold h
+                                  WHERE h.library_id = <library:bigint>
+                                    AND h.title_id = x.title_id AND h.{_IS_OPEN} OFFSET 0)"""
 
 # Copies by id, those kept for the patron too, titles whose queue may move, then the patron: an
 # Append runs its parts in order.
@@ -34,14 +37,14 @@ WITH c AS (SELECT id FROM catalog_copy
             {_IN_ORDER}),
      k AS (SELECT id FROM catalog_copy
             WHERE library_id = <library:bigint>
-              AND id IN (SELECT o.captured_copy_id FROM circulation_hold o
-                          WHERE o.library_id = <library:bigint>
-                            AND o.{_IS_OPEN}
-                            AND o.patron_id = (SELECT patron_id FROM patrons_card
-                                                WHERE library_id = <library:bigint>
-                                                  AND barcode = <card:text>))
+              AND id = ANY(ARRAY(
+                  SELECT o.captured_copy_id FROM circulation_hold o
+                   WHERE o.library_id = <library:bigint> AND o.{_IS_OPEN}
+                     AND o.patron_id = (SELECT patron_id FROM patrons_card
+                                         WHERE library_id = <library:bigint>
+                                           AND barcode = <card:text>)))
             {_IN_ORDER}),
-     t AS ({_QUEUES_OF} AND x.barcode = ANY(<barcodes:text[]>)) {_IN_ORDER}),
+     t AS ({_QUEUES_OF} AND x.barcode = ANY(<barcodes:text[]>))) {_IN_ORDER}),
      p AS (SELECT id FROM patrons_patron
             WHERE library_id = <library:bigint>
               AND id = (SELECT patron_id FROM patrons_card
@@ -56,15 +59,15 @@ SELECT id FROM catalog_copy
 """
 # After LOCK_COPIES, so that it sees who has them now: queues that may move, and whoever may owe.
 LOCK_QUEUES_AND_BORROWERS: Final = f"""
-WITH t AS ({_QUEUES_OF} AND x.barcode = ANY(<barcodes:text[]>)) {_IN_ORDER}),
+WITH t AS ({_QUEUES_OF} AND x.barcode = ANY(<barcodes:text[]>))) {_IN_ORDER}),
      p AS (SELECT id FROM patrons_patron
             WHERE library_id = <library:bigint>
-              AND id IN (SELECT n.patron_id FROM catalog_copy x
-                           JOIN circulation_loan n ON n.library_id = <library:bigint>
-                            AND n.copy_id = x.id AND n.returned_at IS NULL
-                            AND (n.due_at < <now:timestamptz> OR n.lost_at IS NOT NULL)
-                          WHERE x.library_id = <library:bigint>
-                            AND x.barcode = ANY(<barcodes:text[]>))
+              AND id = ANY(ARRAY(
+                  SELECT n.patron_id FROM catalog_copy x
+                    JOIN circulation_loan n ON n.library_id = <library:bigint>
+                     AND n.copy_id = x.id AND n.returned_at IS NULL
+                     AND (n.due_at < <now:timestamptz> OR n.lost_at IS NOT NULL)
+                   WHERE x.library_id = <library:bigint> AND x.barcode = ANY(<barcodes:text[]>)))
             {_IN_ORDER})
 SELECT id FROM t UNION ALL SELECT id FROM p
 """
@@ -74,7 +77,7 @@ WITH n AS (SELECT copy_id, patron_id FROM circulation_loan
      c AS (SELECT id FROM catalog_copy
             WHERE library_id = <library:bigint> AND id IN (SELECT copy_id FROM n)
             {_IN_ORDER}),
-     t AS ({_QUEUES_OF} AND x.id IN (SELECT copy_id FROM n)) {_IN_ORDER}),
+     t AS ({_QUEUES_OF} AND x.id IN (SELECT copy_id FROM n))) {_IN_ORDER}),
      p AS (SELECT id FROM patrons_patron
             WHERE library_id = <library:bigint> AND id IN (SELECT patron_id FROM n)
             {_IN_ORDER})
