@@ -151,6 +151,8 @@ EXCUSED = {
     "mark_not_found": "says missing as set_standing does: tests/actions/test_stocktaking.py",
     "unmark_not_found": "as mark_not_found",
     "unmerge_titles": "as merge_titles",
+    "split_title": "as merge_titles: tests/actions/test_splitting.py, tests/races",
+    "unsplit_title": "as split_title",
     "undo_adding": "of copies that were never lent: tests/actions/test_withdraw.py",
 }
 

@@ -152,11 +152,15 @@ def catalog(stock: Stock) -> list[Place]:
     """Cataloguing."""
     at = f"/{stock.world.slug}/staff/catalog"
     merge = f"{at}/titles/{stock.others[2].title.public_id}/merge/"
+    split = f"{at}/titles/{stock.title.public_id}/split/"
     return [
         Place("catalog-doubles", f"{at}/doubles/"),
         Place("catalog-merge", f"{merge}?with={stock.double.public_id}"),
         Place("catalog-merge-long", f"{merge}?with={stock.long.public_id}"),
         Place("catalog-merge-find", merge),
+        Place("catalog-split", split),
+        Place("catalog-split-find", f"{split}?copy={stock.copies[0].public_id}"),
+        Place("catalog-split-new", f"{split}?copy={stock.copies[0].public_id}&new=1"),
         Place("catalog-locations", f"{at}/locations/"),
         Place("catalog-location-new", f"{at}/locations/new/?name=B"),
         Place("catalog-location", f"{at}/locations/{stock.location}/"),

@@ -1,14 +1,15 @@
-"""Two titles become one while desks go on, on the engine of the run."""
+"""Titles become one, or part, while desks go on, on the engine of the run."""
 
 import pytest
 
 from jieyue.catalog.actions import add_copies
-from jieyue.catalog.models import Copy, Title
+from jieyue.catalog.models import Copy, SplitTitle, Title
 from jieyue.catalog.rules.copies import NewCopies
 from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.actions.holds import cancel_hold, place_hold
 from jieyue.circulation.actions.merging import merge_titles, unmerge_titles
+from jieyue.circulation.actions.splitting import split_title, unsplit_title
 from jieyue.circulation.models import Hold
 from jieyue.circulation.queries.contradictions import contradictions
 from jieyue.kit.scope import library_scope
@@ -60,4 +61,44 @@ def test_a_merge_and_everything_else_at_once_leave_one_title_in_order() -> None:
     again = race(lambda _: unmerge_titles(desk, was=was), range(3))
     assert sum(outcome.type == "unmerged" for outcome in again) <= 1
     with library_scope(world.library.pk):
+        assert [found for found in contradictions() if found.check != TOLD] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_splits_and_everything_else_at_once_leave_each_copy_with_one_title() -> None:
+    world = World()
+    with library_scope(world.library.pk):
+        source, other, third = (world.title("活着", volume=f"第 {n} 卷") for n in range(1, 4))
+        copies = [world.copy(source) for _ in range(4)]
+        readers = [world.patron() for _ in range(4)]
+        for n in range(2):
+            world.hold(readers[n], source, copy=copies[n])
+    desk = world.desk()
+
+    def move(into: str, *numbers: int) -> object:
+        chosen = tuple(copies[n].public_id for n in numbers)
+        return split_title(desk, title=source.public_id, copies=chosen, into=into)
+
+    work = [
+        lambda: move(other.public_id, 0, 1),
+        lambda: move(third.public_id, 1, 2),
+        lambda: checkin(desk, copy_barcodes=(copies[0].barcode, copies[3].barcode)),
+        lambda: checkout(desk, card_barcode=readers[2].card, copy_barcodes=(copies[2].barcode,)),
+        lambda: place_hold(
+            desk, title=source.public_id, patron=readers[3].public_id, pickup="main"
+        ),
+        lambda: merge_titles(desk, keep=other.public_id, drop=third.public_id),
+    ]
+    outcomes = race(lambda do: do(), work)
+
+    types = [getattr(outcome, "type", repr(outcome)) for outcome in outcomes]
+    assert not [one for one in types if "(" in one], types
+    assert types[0] == "split" or types[1] == "split", types
+    with library_scope(world.library.pk):
+        assert Copy.objects.get(pk=copies[3].pk).title_id == source.pk
+        assert [found for found in contradictions() if found.check != TOLD] == []
+        splits = list(SplitTitle.objects.values_list("public_id", flat=True))
+    race(lambda split: unsplit_title(desk, split=split), splits * 2)
+    with library_scope(world.library.pk):
+        assert set(Copy.objects.values_list("title_id", flat=True)) == {source.pk}
         assert [found for found in contradictions() if found.check != TOLD] == []

@@ -2,7 +2,15 @@
 
 from datetime import date, timedelta
 
-from jieyue.catalog.models import Copy, Cover, Location, MergedTitle, ShelvingScheme, TitleRecord
+from jieyue.catalog.models import (
+    Copy,
+    Cover,
+    Location,
+    MergedTitle,
+    ShelvingScheme,
+    SplitTitle,
+    TitleRecord,
+)
 from jieyue.circulation.models import (
     Assessment,
     Block,
@@ -103,6 +111,10 @@ def _brought_along(world: World, copy: Copy) -> None:
     )
     MergedTitle.objects.create(
         **mine, public_id=public_id(), into_id=copy.title_id, name="书", merged_at=world.now
+    )
+    other = world.title("另一种书")
+    SplitTitle.objects.create(
+        **mine, public_id=public_id(), title_id=copy.title_id, into=other, split_at=world.now
     )
     ShelvingScheme.objects.create(**mine, branch=world.branch, kind="running")
     Location.objects.create(**mine, public_id=public_id(), branch=world.branch, name="A3")

@@ -1,4 +1,4 @@
-"""Titles that are likely one book twice, for people to look at, and what was merged of late."""
+"""Titles that are likely one book twice, for people to look at; what was merged or split lately."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Count
+from django.db.models import Count, F
 
-from jieyue.catalog.models import Copy, MergedTitle, Title
+from jieyue.catalog.models import Copy, MergedTitle, SplitTitle, Title
 from jieyue.catalog.queries import book_of
 from jieyue.catalog.rules.descriptions import FIELDS, Description
 from jieyue.catalog.rules.importing.matching import Identity, are_one, identity_of
@@ -53,6 +53,20 @@ class Merge:
     merged_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parting:
+    """Copies of a record that went to another one: public ids, names, and how many went."""
+
+    split: str
+    title: str
+    title_name: str
+    into: str
+    into_name: str
+    copies: int
+    staff_id: int | None
+    split_at: datetime
+
+
 def likely_doubles(*, after: str = "", limit: int = 20) -> tuple[list[Doubles], str]:
     """Return sets of likely doubles, and what to go on `after`; "" at the end.
 
@@ -90,6 +104,33 @@ def recent_merges(*, since: datetime, limit: int = 50) -> list[Merge]:
         )
         for row in rows[:limit]
     ]
+
+
+def recent_splits(*, since: datetime, limit: int = 50) -> list[Parting]:
+    """Return what was split since, the latest first. One statement."""
+    rows = (
+        SplitTitle.objects.filter(split_at__gte=since)
+        .exclude(into=F("title"))  # merged again
+        .select_related("title", "into")
+        .order_by("-split_at", "-id")
+    )
+    return [
+        Parting(
+            split=row.public_id,
+            title=row.title.public_id,
+            title_name=_full_name(row.title),
+            into=row.into.public_id,
+            into_name=_full_name(row.into),
+            copies=len(row.left.get("copies", ())),
+            staff_id=row.staff_id,
+            split_at=row.split_at,
+        )
+        for row in rows[:limit]
+    ]
+
+
+def _full_name(title: Title) -> str:
+    return f"{title.name} {title.volume}".strip()
 
 
 def _shared_names(after: str) -> list[str]:

@@ -252,6 +252,34 @@ class MergedTitle(LibraryOwned):
         ]
 
 
+class SplitTitle(LibraryOwned):
+    """Copies of a title that were another book (拆分): from which record, and where they went.
+
+    `left` is what taking it back needs (circulation/actions/splitting.py): what moved.
+    """
+
+    public_id = models.CharField(max_length=12)
+    title = InnerKey(Title, on_delete=models.CASCADE)
+    into = InnerKey(Title, on_delete=models.CASCADE)
+    left = models.JSONField(default=dict)
+    staff_id = models.BigIntegerField(null=True)
+    split_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            SameLibrary("title", name="split_title_same_library"),
+            SameLibrary("into", name="split_into_same_library"),
+            models.UniqueConstraint(
+                fields=["library", "public_id"], name="split_title_public_id_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["library", "title"], name="split_title_title"),
+            models.Index(fields=["library", "into"], name="split_title_into"),
+            models.Index(fields=["library", "split_at"], name="split_title_latest"),
+        ]
+
+
 class ShelvingScheme(LibraryOwned):
     """How call numbers are made (排架方案): for the library, or for a branch that differs."""
 

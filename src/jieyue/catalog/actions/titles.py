@@ -83,7 +83,7 @@ def add_title(desk: Desk, *, book: Description, source: str = "") -> TitleAdded 
     book = tidied(book)
     faults = faults_of(book)
     if book.isbn13 and not faults:
-        faults = _isbn_faults(book.isbn13, except_id=None)
+        faults = isbn_faults(book.isbn13, except_id=None)
     if faults:
         return refused(faults)
     title = make_title(desk, book, state=Title.State.CONFIRMED, source=source)
@@ -103,7 +103,7 @@ def edit_title(desk: Desk, *, title: str, book: Description) -> TitleEdited | Re
     book = tidied(book)
     faults = faults_of(book)
     if book.isbn13 and not faults:
-        faults = _isbn_faults(book.isbn13, except_id=row.pk)
+        faults = isbn_faults(book.isbn13, except_id=row.pk)
     if faults:
         return refused(faults, title_id=row.pk)
     is_nameless = bool(book.isbn13) and book.name == draft_name(book.isbn13)
@@ -185,7 +185,8 @@ def _written(
     return TitleEdited(title=row.public_id, name=book.name, changed=changed)
 
 
-def _isbn_faults(isbn13: str, *, except_id: int | None) -> list[Fault]:
+def isbn_faults(isbn13: str, *, except_id: int | None) -> list[Fault]:
+    """Return what stands against the ISBN: another title has it. One statement."""
     taken = Title.objects.filter(isbn13=isbn13).exclude(pk=except_id)
     other = taken.values_list("public_id", flat=True).first()
     return [Fault(FaultCode.ISBN_TAKEN, "isbn13", other)] if other else []

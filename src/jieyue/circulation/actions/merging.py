@@ -14,24 +14,27 @@ from django.db.models import Q
 from jieyue.audit.journal import Note, note
 from jieyue.catalog.actions.making import Refused, columns_of, refused
 from jieyue.catalog.merged import kept_aside, put_back
-from jieyue.catalog.models import Copy, MergedTitle, Title
+from jieyue.catalog.models import Copy, MergedTitle, SplitTitle, Title
 from jieyue.catalog.queries import book_of
 from jieyue.catalog.rules.descriptions import FIELDS, found_by
 from jieyue.catalog.rules.faults import Fault, FaultCode
 from jieyue.catalog.search.indexing import index_titles
 from jieyue.circulation.actions.effects.release import release
-from jieyue.circulation.actions.holds import end_holds
+from jieyue.circulation.actions.effects.two_queues import (
+    begin_again,
+    end_doubles,
+    ended_pair,
+    lock_both,
+)
 from jieyue.circulation.models import Hold
-from jieyue.circulation.models.holds import CAPTURED_STATES, OPEN_STATES
-from jieyue.circulation.queries.hold_facts import HOLD_FACTS
-from jieyue.circulation.rules.merging import UNDO, Queued, Twice, merged, twice
-from jieyue.kit import sql
+from jieyue.circulation.models.holds import CAPTURED_STATES
+from jieyue.circulation.queries.merging import open_holds
+from jieyue.circulation.rules.merging import UNDO, merged, twice
 from jieyue.kit.transactions import lock_one
 from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
 
-MERGED: Final = "merged"  # Hold.ended_why
 SAID: Final = (*FIELDS, "state", "doubts", "source", "provenance", "match_key")
 """Columns of a title that merging may change."""
 
@@ -70,19 +73,16 @@ def merge_titles(
     `take` may hold `cover`; an empty cover or MARC record is taken anyhow. A reader with a hold on
     both keeps the better place: the copy that is ready first of all.
     """
-    kept, dropped = _locked(keep, drop)
+    kept, dropped = lock_both(keep, drop)
     if kept is None or dropped is None:
         unknown = keep if kept is None else drop
         return refused([Fault(FaultCode.TITLE_UNKNOWN, "title", unknown[:40])])
     if kept.pk == dropped.pk:
         return refused([Fault(FaultCode.SAME_TITLE, "title", keep)], title_id=kept.pk)
-    pairs = twice(_open_holds(kept.pk), _open_holds(dropped.pk))
-    lost = sql.rows(HOLD_FACTS, holds=[pair.ends.public_id for pair in pairs]) if pairs else []
-    end_holds(lost, Hold.State.CANCELLED, why=MERGED, at=desk.now)
-    for pair in pairs:
-        _take_over(pair)
+    pairs = twice(open_holds(kept.pk), open_holds(dropped.pk))
+    lost = end_doubles(desk, pairs)
     row = _row_of(desk, kept, dropped)
-    row.left |= _moved(kept.pk, dropped.pk) | {"ended": [_ended(pair) for pair in pairs]}
+    row.left |= _moved(kept.pk, dropped.pk) | {"ended": [ended_pair(pair) for pair in pairs]}
     kept_aside(row, kept, dropped, take_cover="cover" in take)
     dropped.delete()  # first: it may have the ISBN that is taken
     _write(desk, kept, dropped, take)
@@ -110,7 +110,7 @@ def unmerge_titles(desk: Desk, *, was: str) -> Unmerged | Refused:
     What came later stays. Refused while a copy of the one is kept for a reader of the other.
     """
     row = MergedTitle.objects.filter(public_id=was).first()
-    kept, _ = _locked(row.into.public_id, "") if row else (None, None)
+    kept, _ = lock_both(row.into.public_id, "") if row else (None, None)
     row = lock_one(MergedTitle.objects.filter(public_id=was, into=kept)) if kept else None
     if row is None or kept is None:
         return refused([Fault(FaultCode.MERGE_UNKNOWN, "title", was[:40])])
@@ -131,41 +131,16 @@ def unmerge_titles(desk: Desk, *, was: str) -> Unmerged | Refused:
     back = _made_again(desk, row)
     moved = holds.filter(going).update(title=back)
     Copy.objects.filter(pk__in=copies).update(title=back)
-    _begin_again(left["ended"])
+    begin_again(left["ended"])
     MergedTitle.objects.filter(pk__in=left["merged"], into=kept).update(into=back)
+    for name, key in (("split_from", "title"), ("split_into", "into")):
+        SplitTitle.objects.filter(pk__in=left.get(name, [])).update(**{key: back})
     put_back(row, kept, back)
     row.delete()
     note(Note(title_id=back.pk, data={"kept": kept.public_id, "copies": len(copies)}))
     return Unmerged(
         title=back.public_id, name=back.name, kept=kept.public_id, copies=len(copies), holds=moved
     )
-
-
-def _locked(keep: str, drop: str) -> tuple[Title | None, Title | None]:
-    """Lock the copies of both in order of id, then both; a later statement reads them."""
-    both = [keep, drop]
-    copies = Copy.objects.filter(title__public_id__in=both).select_for_update(of=("self",))
-    list(copies.order_by("pk").values_list("pk", flat=True))
-    titles = Title.objects.filter(public_id__in=both).select_for_update(of=("self",))
-    found = {title.public_id: title for title in titles.order_by("pk")}
-    return found.get(keep), found.get(drop)
-
-
-def _open_holds(title_id: int) -> list[Queued]:
-    rows = Hold.objects.filter(title_id=title_id, state__in=OPEN_STATES).order_by("pk")
-    return [
-        Queued(
-            hold_id=row.pk,
-            public_id=row.public_id,
-            patron_id=row.patron_id,
-            copy_id=row.copy_id,
-            state=row.state,
-            is_suspended=row.suspended_at is not None,
-            queue_class=row.queue_class,
-            queued_at=row.queued_at,
-        )
-        for row in rows
-    ]
 
 
 def _moved(kept_id: int, dropped_id: int) -> dict[str, Any]:
@@ -175,6 +150,8 @@ def _moved(kept_id: int, dropped_id: int) -> dict[str, Any]:
         ("copies", Copy.objects.filter(title_id=dropped_id), "title_id"),
         ("holds", Hold.objects.filter(title_id=dropped_id), "title_id"),
         ("merged", MergedTitle.objects.filter(into_id=dropped_id), "into_id"),
+        ("split_from", SplitTitle.objects.filter(title_id=dropped_id), "title_id"),
+        ("split_into", SplitTitle.objects.filter(into_id=dropped_id), "into_id"),
     ):
         moved[name] = list(rows.order_by("pk").values_list("pk", flat=True))
         rows.update(**{key: kept_id})
@@ -217,23 +194,6 @@ def _made_again(desk: Desk, row: MergedTitle) -> Title:
     return back
 
 
-def _ended(pair: Twice) -> dict[str, Any]:
-    return {
-        "hold": pair.ends.hold_id,
-        "stays": pair.stays.hold_id,
-        "stays_copy": pair.stays.copy_id,
-    }
-
-
-def _take_over(pair: Twice) -> None:
-    """Let the hold that stays ask for no more than the reader did with both."""
-    hold = Hold.objects.filter(pk=pair.stays.hold_id)
-    if pair.any_copy_will_do and pair.stays.copy_id is not None:
-        hold.update(copy=None)
-    if pair.stays.is_suspended and not pair.is_suspended:
-        hold.update(suspended_at=None, wakes_on=None)
-
-
 def _said(title: Title) -> dict[str, Any]:
     return {name: getattr(title, name) for name in SAID}
 
@@ -271,19 +231,3 @@ def _say_again(desk: Desk, kept: Title, left: dict[str, Any]) -> None:
     values |= columns_of(book_of(kept))
     Title.objects.filter(pk=kept.pk).update(**values, updated_at=desk.now)
     index_titles({kept.pk: found_by(book_of(kept))})
-
-
-def _begin_again(ended: list[dict[str, Any]]) -> None:
-    """Let readers with two holds wait in both queues again, if they still wait at all."""
-    for pair in ended:
-        stays = Hold.objects.filter(pk=pair["stays"], state__in=OPEN_STATES).first()
-        hold = Hold.objects.filter(pk=pair["hold"], ended_why=MERGED).first()
-        if stays is None or hold is None or hold.title_id == stays.title_id:
-            continue
-        Hold.objects.filter(pk=hold.pk).update(
-            state=Hold.State.WAITING, ended_at=None, ended_why="", captured_copy=None,
-            captured_at=None, ready_at=None, fetch_by=None,
-        )  # fmt: skip
-        if pair["stays_copy"] is not None and stays.copy_id is None:
-            there = Copy.objects.filter(pk=pair["stays_copy"], title=stays.title_id).exists()
-            Hold.objects.filter(pk=stays.pk).update(copy=pair["stays_copy"] if there else None)

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
+from jieyue.circulation.models import Hold
+from jieyue.circulation.models.holds import OPEN_STATES
+from jieyue.circulation.rules.merging import Queued
 from jieyue.kit import sql
 
 MOVES: Final = """
@@ -40,3 +43,22 @@ def moves_of(*, keep_id: int, drop_id: int) -> Moves:
     """Return what would move. One statement; both are there."""
     [row] = sql.rows(MOVES, keep=keep_id, drop=drop_id)
     return Moves(**row)
+
+
+def open_holds(title_id: int) -> list[Queued]:
+    """Return the open holds of a title, whoever they are of. One statement."""
+    rows = Hold.objects.filter(title_id=title_id, state__in=OPEN_STATES).order_by("pk")
+    return [
+        Queued(
+            hold_id=row.pk,
+            public_id=row.public_id,
+            patron_id=row.patron_id,
+            copy_id=row.copy_id,
+            state=row.state,
+            is_suspended=row.suspended_at is not None,
+            queue_class=row.queue_class,
+            queued_at=row.queued_at,
+            captured_copy_id=row.captured_copy_id,
+        )
+        for row in rows
+    ]

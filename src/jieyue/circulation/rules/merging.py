@@ -24,6 +24,7 @@ class Queued:
     is_suspended: bool
     queue_class: int
     queued_at: datetime
+    captured_copy_id: int | None = None
 
     @property
     def rank(self) -> tuple[int, int, datetime, int]:

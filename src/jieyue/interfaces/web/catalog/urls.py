@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from jieyue.interfaces.web.catalog.views import copies, covers, locations, merging, scanning, titles
+from jieyue.interfaces.web.catalog.views import (
+    copies,
+    covers,
+    locations,
+    merging,
+    scanning,
+    splitting,
+    titles,
+)
 
 app_name = "catalog"
 urlpatterns = [
@@ -18,6 +26,8 @@ urlpatterns = [
     path("titles/<slug:title>/cover/removal/", covers.uncover, name="uncover"),
     path("titles/<slug:title>/merge/", merging.merge, name="merge"),
     path("titles/<slug:title>/merge/undo/", merging.unmerge, name="unmerge"),
+    path("titles/<slug:title>/split/", splitting.split, name="split"),
+    path("splits/<slug:split>/undo/", splitting.unsplit, name="unsplit"),
     path("doubles/", merging.doubles, name="doubles"),
     path("titles/<slug:title>/confirmation/", titles.confirm, name="confirm_title"),
     path("titles/<slug:title>/copies/", titles.copies, name="add_copies"),

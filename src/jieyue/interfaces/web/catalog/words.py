@@ -91,11 +91,27 @@ _FAULTS: Final = {
     FaultCode.MERGE_TOO_OLD: gettext_lazy(
         "Only what was merged in the last 30 days can be taken back. Describe the other book anew."
     ),
+    FaultCode.COPIES_OUT_OF_RANGE: gettext_lazy(
+        "Please tick the copies that are another book: at least one, at most %(value)s at a time."
+    ),
+    FaultCode.BOOK_THE_SAME: gettext_lazy(
+        "The other book is described just as this one. Say what differs: the volume, the edition "
+        "or the ISBN."
+    ),
+    FaultCode.SPLIT_UNKNOWN: gettext_lazy("This was taken back already."),
+    FaultCode.SPLIT_TOO_OLD: gettext_lazy(
+        "Only what was split in the last 30 days can be taken back. Open the other book and move "
+        "its copies from there."
+    ),
     FaultCode.COPY_ELSEWHERE: gettext_lazy(
         "It, or another copy of the book, belongs to a branch where you do not work. Ask a "
         "colleague there."
     ),
     FaultCode.NOTHING_CHANGES: gettext_lazy("It is so already."),
+    FaultCode.NO_RIGHT: gettext_lazy(
+        "Whoever began this may no longer do it here. Somebody who may can begin again with "
+        "what is left."
+    ),
     FaultCode.CHANGED_SINCE: gettext_lazy(
         "Somebody has changed it since. Look at the copy and decide there."
     ),
@@ -107,10 +123,6 @@ _FAULTS: Final = {
     FaultCode.PILE_EMPTY: gettext_lazy("There is no copy in this choice. Choose other books."),
     FaultCode.PILE_TOO_LARGE: gettext_lazy(
         "More than %(value)s copies. Choose fewer, such as one shelf at a time."
-    ),
-    FaultCode.NO_RIGHT: gettext_lazy(
-        "Whoever began this may no longer do it here. Somebody who may can begin again with "
-        "what is left."
     ),
     FaultCode.PILE_BEGUN: gettext_lazy("This was begun or taken back already."),
     FaultCode.PILE_TOO_OLD: gettext_lazy(

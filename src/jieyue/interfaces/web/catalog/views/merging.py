@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from jieyue.catalog.doubles import Record, likely_doubles, recent_merges
+from jieyue.catalog.doubles import Record, likely_doubles, recent_merges, recent_splits
 from jieyue.catalog.queries import TitleView, title_view
 from jieyue.catalog.rules.descriptions import FIELDS, Description
 from jieyue.catalog.search import search_titles
@@ -58,7 +58,8 @@ def doubles(request: StaffRequest) -> HttpResponse:
     """GET records that are likely one book twice, and what was merged of late."""
     found, after = likely_doubles(after=request.GET.get("after", "")[:16])
     merges = recent_merges(since=request.desk.now - UNDO)
-    names = staff_names(merge.staff_id for merge in merges)
+    splits = recent_splits(since=request.desk.now - UNDO)
+    names = staff_names([one.staff_id for one in merges] + [one.staff_id for one in splits])
     context = {
         "page_active": "catalog",
         "sets": [
@@ -79,6 +80,14 @@ def doubles(request: StaffRequest) -> HttpResponse:
             }
             for merge in merges
         ],
+        "splits": [
+            {
+                "split": split,
+                "by": names.get(split.staff_id or 0, ""),
+                "on": split.split_at.astimezone(request.desk.zone).date(),
+            }
+            for split in splits
+        ],
         "key": str(uuid4()),
     }
     return draw(request, "catalog/doubles.html", context)
@@ -88,11 +97,11 @@ def doubles(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def merge(request: StaffRequest, title: str) -> HttpResponse:
     """GET two records side by side, `?with=` the other; POST which says what, and make them one."""
-    kept = _known(title)
+    kept = known_title(title)
     asked = request.POST.get("drop") or request.GET.get("with", "")
     if not asked:
-        return draw(request, "catalog/merge_find.html", _found(request, kept))
-    other = _known(asked[:12])
+        return draw(request, "catalog/merge_find.html", records_found(request, kept))
+    other = known_title(asked[:12])
     if request.method == "GET":
         return draw(request, "catalog/merge.html", _compared(kept, other))
     take = frozenset(name for name in FIELDS if request.POST.get(f"take-{name}") == "other")
@@ -109,7 +118,7 @@ def merge(request: StaffRequest, title: str) -> HttpResponse:
 @require_POST
 def unmerge(request: StaffRequest, title: str) -> HttpResponse:
     """POST: two records again of what was merged; `title` is the one that went."""
-    _known(title)
+    known_title(title)
     outcome = unmerge_titles(request.desk, was=title)
     if isinstance(outcome, Unmerged):
         messages.success(request, _("Taken back: %(name)s.") % {"name": outcome.name})
@@ -184,9 +193,9 @@ def _moves_words(moves: Any) -> list[str]:
     return found
 
 
-def _found(request: StaffRequest, kept: TitleView) -> dict[str, Any]:
+def records_found(request: StaffRequest, kept: TitleView) -> dict[str, Any]:
     """Return what a search for the other record finds; the book's own name to begin with."""
-    text = request.GET.get("q", kept.book.name)[:MAX_SEARCH].strip()
+    text = request.GET.get("q", kept.book.name)[:MAX_SEARCH].replace("\x00", "").strip()
     hits = search_titles(text, limit=20, offset=0).hits if text else []
     return {
         "page_active": "catalog",
@@ -211,7 +220,8 @@ def _shown(book: Description, name: str) -> str:
     return str(language_words(value)) if name == "language" else str(value)
 
 
-def _known(public_id: str) -> TitleView:
+def known_title(public_id: str) -> TitleView:
+    """Return the title, or answer that there is none."""
     known = title_view(public_id)
     if known is None:
         raise Http404("no such title")
