@@ -10,7 +10,7 @@ from jieyue.circulation.actions.withdraw import set_standing, withdraw_copy
 from jieyue.circulation.models import Loan, StockLine, StockTake
 from jieyue.circulation.queries.stocktaking import lines, progress
 from jieyue.circulation.rules.stocktaking import Settling
-from jieyue.libraries.actions import ForbiddenError
+from jieyue.libraries.actions import ForbiddenError, OtherBranchError
 from jieyue.libraries.rules.permissions import HELPER
 from tests.actions.stock_case import codes, lend, minutes, scan, start
 from tests.world import World
@@ -110,12 +110,15 @@ def test_a_book_scanned_again_in_its_place_is_odd_no_more(world: World) -> None:
 
 def test_an_unknown_barcode_is_kept_until_it_is_catalogued_or_dismissed(world: World) -> None:
     world.copy()
-    take = start(world)
+    take = start(world, branch="main")
     scan(world.desk(), take, "0000999", "0000888", "0000999")
     row = StockTake.objects.get().pk
     assert [line.barcode for line in lines(row, "unknown")] == ["0000999", "0000888"]
 
     made = world.copy(barcode="0000999")
+    at_east = world.desk(branch_ids=frozenset({world.east().pk}))
+    with pytest.raises(OtherBranchError):
+        dismiss_unknown(at_east, stock_take=take, barcode="0000888")
     assert dismiss_unknown(world.desk(), stock_take=take, barcode="0000888").type == "line_settled"
 
     assert [line.catalogued for line in lines(row, "unknown")] == [made.public_id, ""]

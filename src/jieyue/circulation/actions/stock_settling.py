@@ -140,8 +140,9 @@ def note_reopened(desk: Desk, *, stock_take: str, copy: str) -> LineReopened | S
     if line.settled_at is None:
         return refused(Reason.STOCK_LINE_NOT_SETTLED)
     if line.settled_how == Settling.RELOCATE:
-        need_branch(desk, known.branch_id)
         was = line.settled
+        need_branch(desk, known.branch_id)
+        need_branch(desk, was["branch"])
         Copy.objects.filter(pk=known.pk).update(branch_id=was["branch"], shelf=was["shelf"])
     StockLine.objects.filter(pk=line.pk).update(settled_at=None, settled_how="", settled={})
     _note(stock_take, known, "line_reopened", how=line.settled_how)
@@ -151,9 +152,9 @@ def note_reopened(desk: Desk, *, stock_take: str, copy: str) -> LineReopened | S
 @action(needs=Permission.COPY_SHELVE)
 def dismiss_unknown(desk: Desk, *, stock_take: str, barcode: str) -> LineSettled | StockRefused:
     """Take an unknown barcode off the list: a slip of the scanner, or no book of ours."""
-    unknown = StockLine.objects.filter(stock_take__public_id=stock_take, copy=None, barcode=barcode)
-    line = lock_one(unknown)
-    if line is None:
+    take = _take(desk, stock_take)
+    line = lock_one(StockLine.objects.filter(stock_take=take, copy=None, barcode=barcode))
+    if take is None or line is None:
         return refused(Reason.STOCK_LINE_UNKNOWN)
     if line.settled_at is not None:
         return refused(Reason.STOCK_LINE_SETTLED)
@@ -188,12 +189,18 @@ def _mark(desk: Desk, line: StockLine, how: Settling, kept: dict[str, Any]) -> N
 def _locked(desk: Desk, take: str, copy: str) -> tuple[Copy | None, StockLine | None]:
     """Lock a copy, then its line. Raises OtherBranchError for a count of another branch."""
     known = lock_one(Copy.objects.select_related("title").filter(public_id=copy))
-    of_take = StockTake.objects.filter(public_id=take).first()
+    of_take = _take(desk, take)
     if known is None or of_take is None:
         return None, None
-    if of_take.branch_id is not None:
-        need_branch(desk, of_take.branch_id)
     return known, lock_one(StockLine.objects.filter(stock_take=of_take, copy=known))
+
+
+def _take(desk: Desk, public_id: str) -> StockTake | None:
+    """Return the count. Raises OtherBranchError for one of another branch."""
+    found = StockTake.objects.filter(public_id=public_id).first()
+    if found is not None and found.branch_id is not None:
+        need_branch(desk, found.branch_id)
+    return found
 
 
 def _settled(copy: Copy, how: Settling) -> LineSettled:

@@ -14,6 +14,7 @@ from jieyue.circulation.actions.stock_outcomes import (
 from jieyue.circulation.models import StockTake
 from jieyue.circulation.queries.stock_facts import (
     FREEZE,
+    LOCK_MARKED,
     LOCK_UNSEEN,
     MARK_COPIES,
     MARK_LINES,
@@ -155,25 +156,14 @@ def mark_not_found(desk: Desk, *, stock_take: str) -> Written[MarkedMissing | St
     closed count goes by where copies were when it closed, and by what happened since. Locks those
     copies; each gets its line in the journal.
     """
-    known = StockTake.objects.filter(public_id=stock_take).first()
-    if known is not None:
-        sql.lock(LOCK_UNSEEN, take=known.pk)
-    row = _locked(desk, stock_take)
+    row = _locked(desk, stock_take, copies=LOCK_UNSEEN)
     if isinstance(row, StockRefused):
         return Written(row)
     found = sql.rows(NOT_FOUND, take=row.pk)
     if not found:
         return Written(refused(Reason.STOCK_TAKE_NOTHING_LEFT))
     for line in found:
-        data = {"was": line["standing"], "standing": "missing", "stock_take": stock_take}
-        note(
-            Note(
-                outcome="standing_set",
-                title_id=line["title_id"],
-                copy_id=line["copy_id"],
-                data=data,
-            )
-        )
+        _note_standing(stock_take, line, was=line["standing"], standing="missing")
     params = {
         "copies": [line["copy_id"] for line in found],
         "marked_lines": [line["id"] for line in found],
@@ -185,32 +175,39 @@ def mark_not_found(desk: Desk, *, stock_take: str) -> Written[MarkedMissing | St
 @action(needs=Permission.CATALOG_EDIT)
 def unmark_not_found(desk: Desk, *, stock_take: str) -> Written[MarkedMissing | StockRefused]:
     """Take that back for the copies which are still missing."""
-    known = StockTake.objects.filter(public_id=stock_take).first()
-    if known is not None:
-        sql.lock(LOCK_UNSEEN, take=known.pk)
-    row = _locked(desk, stock_take)
+    row = _locked(desk, stock_take, copies=LOCK_MARKED)
     if isinstance(row, StockRefused):
         return Written(row)
     found = sql.rows(MARKED, take=row.pk)
     if not found:
         return Written(refused(Reason.STOCK_TAKE_NOTHING_LEFT))
     for line in found:
-        data = {"was": "missing", "standing": line["was_standing"], "stock_take": stock_take}
-        note(
-            Note(
-                outcome="standing_set",
-                title_id=line["title_id"],
-                copy_id=line["copy_id"],
-                data=data,
-            )
-        )
+        _note_standing(stock_take, line, was="missing", standing=line["was_standing"])
     outcome = MarkedMissing(stock_take=stock_take, copies=len(found), is_undone=True)
     params = {"copies": [line["copy_id"] for line in found], "take": row.pk}
     return Written(outcome, (UNMARK_COPIES, UNMARK_LINES), params)
 
 
-def _locked(desk: Desk, stock_take: str) -> StockTake | StockRefused:
-    """Lock it. Raises OtherBranchError where the desk does not work at its branch."""
+def _note_standing(stock_take: str, line: sql.Row, **standings: str) -> None:
+    data = standings | {"stock_take": stock_take}
+    note(
+        Note(
+            outcome="standing_set",
+            title_id=line["title_id"],
+            copy_id=line["copy_id"],
+            data=data,
+        )
+    )
+
+
+def _locked(desk: Desk, stock_take: str, *, copies: str = "") -> StockTake | StockRefused:
+    """Lock it, after copies of it. Raises OtherBranchError where one does not work at its branch.
+
+    `copies` is a statement that locks some of those it names.
+    """
+    known = StockTake.objects.filter(public_id=stock_take).first() if copies else None
+    if known is not None:
+        sql.lock(copies, take=known.pk)
     row: StockTake | None = lock_one(StockTake.objects.filter(public_id=stock_take))
     if row is None:
         return refused(Reason.STOCK_TAKE_UNKNOWN)

@@ -74,6 +74,9 @@ SELECT id FROM catalog_copy
                  AND l.is_expected AND l.seen_at IS NULL)
  ORDER BY id FOR NO KEY UPDATE
 """
+LOCK_MARKED: Final = LOCK_UNSEEN.replace(
+    "l.is_expected AND l.seen_at IS NULL", "l.was_standing <> ''"
+)
 MARK_COPIES: Final = """
 UPDATE catalog_copy SET standing = 'missing'
  WHERE library_id = <library:bigint> AND id = ANY(<copies:bigint[]>)
