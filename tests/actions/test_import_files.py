@@ -11,6 +11,7 @@ from jieyue.imports import keeping
 from jieyue.imports.actions import _AT_ONCE
 from jieyue.imports.keeping import file_of, forget_leftovers
 from jieyue.imports.models import Import
+from jieyue.imports.pace import Reader
 from jieyue.imports.rules.runs import PART
 from jieyue.kit.tables.reading import shape_of
 from jieyue.kit.tables.writing import write_workbook
@@ -88,6 +89,20 @@ def test_workbooks_are_read_without_a_name_too(world: World, tmp_path: Path) -> 
     run = checked(world, outcome.run)
 
     assert (run.state, run.counts) == ("checked", {"new": 1})
+
+
+def test_a_list_is_opened_anew_for_other_columns(world: World) -> None:
+    run = Bringing(world.desk(), BOOKS, "书名,备注\n呐喊,甲\n彷徨,乙\n").row
+    reader = Reader()
+    first = next(reader.at(BOOKS, run, world.desk()))
+    run.rows_read, run.last_row = 1, first.number
+    reader.went_on(run)
+    run.columns = ["", "name"]  # another worker has checked one row with these by now
+
+    second = next(reader.at(BOOKS, run, world.desk()))
+
+    assert (second.number, second.reading["book"]["name"]) == (3, "乙")
+    reader.close()
 
 
 def test_a_large_file_that_comes_twice_is_kept_once(world: World, tmp_path: Path) -> None:
