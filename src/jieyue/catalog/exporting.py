@@ -19,14 +19,7 @@ from jieyue.catalog.rules.exporting.tables import Language, headings, rows_of
 from jieyue.catalog.rules.exporting.things import ExportedCopy, ExportedTitle
 from jieyue.catalog.rules.marc.findings import Encoding
 from jieyue.catalog.rules.marc.formats import MarcFormat
-from jieyue.catalog.rules.marc.writing import (
-    XML_HEAD,
-    XML_TAIL,
-    Limit,
-    Unwritable,
-    as_iso2709,
-    as_xml,
-)
+from jieyue.catalog.rules.marc.writing import Limit, Unwritable, as_iso2709, xml_file
 from jieyue.catalog.search import search_titles
 from jieyue.kit.batches import batches
 from jieyue.kit.tables.lines import MAX_LINES
@@ -168,10 +161,8 @@ def write_export(
             text = line if encoding is Encoding.UTF8 else line.removeprefix("\ufeff")
             file.write(text.encode(encoding.value, "replace"))
     elif kind in _XML:
-        file.write(XML_HEAD.encode())
-        for title in tally.titles():
-            file.write((as_xml(record_for(title, _MARC[kind])) + "\n").encode())
-        file.write(XML_TAIL.encode())
+        for part in xml_file(record_for(title, _MARC[kind]) for title in tally.titles()):
+            file.write(part.encode())
     else:
         for title in tally.titles():
             written = as_iso2709(record_for(title, _MARC[kind]), encoding)

@@ -19,7 +19,7 @@ from jieyue.catalog.exporting import (
 from jieyue.catalog.rules.exporting.records import own_format, record_for
 from jieyue.catalog.rules.marc.findings import Encoding
 from jieyue.catalog.rules.marc.formats import MarcFormat
-from jieyue.catalog.rules.marc.writing import XML_HEAD, XML_TAIL, Unwritable, as_iso2709, as_xml
+from jieyue.catalog.rules.marc.writing import Unwritable, as_iso2709, xml_file
 from jieyue.interfaces.api.answers import LINE, ApiRequest, answer, need
 from jieyue.interfaces.api.entries import Output
 from jieyue.interfaces.api.problems import PROBLEMS, PROBLEMS_OF_ONE, there
@@ -153,7 +153,7 @@ def get_record(
         kind = MarcFormat.CNMARC
     made = record_for(known, kind)
     if syntax == "xml":
-        content = (XML_HEAD + as_xml(made) + "\n" + XML_TAIL).encode()
+        content = "".join(xml_file([made])).encode()
         return HttpResponse(content, content_type="application/marcxml+xml")
     written = as_iso2709(made, Encoding(encoding))
     if isinstance(written, Unwritable):

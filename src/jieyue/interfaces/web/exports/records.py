@@ -11,7 +11,7 @@ from jieyue.catalog.rules.exporting.records import own_format, record_for
 from jieyue.catalog.rules.exporting.things import ExportedTitle
 from jieyue.catalog.rules.marc.findings import Encoding
 from jieyue.catalog.rules.marc.formats import MarcFormat
-from jieyue.catalog.rules.marc.writing import XML_HEAD, XML_TAIL, Unwritable, as_iso2709, as_xml
+from jieyue.catalog.rules.marc.writing import Unwritable, as_iso2709, xml_file
 from jieyue.interfaces.web.access import StaffRequest, staff_page
 from jieyue.interfaces.web.rendering import draw
 from jieyue.libraries.rules.permissions import Permission
@@ -70,7 +70,7 @@ def file(request: StaffRequest, title: str) -> HttpResponse:
     made = record_for(known, kind)
     suffix, media = SUFFIXES[_FILES[kind][is_xml]]
     if is_xml:
-        content = (XML_HEAD + as_xml(made) + "\n" + XML_TAIL).encode()
+        content = "".join(xml_file([made])).encode()
     else:
         is_old = request.GET.get("encoding") == Encoding.GB18030.value
         written = as_iso2709(made, Encoding.GB18030 if is_old else Encoding.UTF8)
