@@ -74,15 +74,6 @@ def imports(*, kinds: tuple[str, ...] = (), limit: int = 50) -> list[ImportView]
     return [_view(row) for row in found[:limit]]
 
 
-def import_at_work() -> ImportView | None:
-    """Return the import the worker is at, if there is one. One statement."""
-    found = Import.objects.select_related("again_of").filter(
-        state__in=[State.CHECKING, State.IMPORTING, State.UNDOING]
-    )
-    row = found.first()
-    return None if row is None else _view(row)
-
-
 def same_file_before(run: ImportView) -> ImportView | None:
     """Return the latest import of the same content that came in, or some of it. Two statements."""
     others = Import.objects.select_related("again_of").exclude(public_id=run.public_id)

@@ -14,7 +14,7 @@ at the features.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -178,13 +178,6 @@ def features_in(row: Mapping[str, Any]) -> Features:
             tuple(one.split()) for one in row["people_readings"].split("|") if one
         ),
     )
-
-
-def kept_of_many(
-    described: Sequence[tuple[int, Fields]], library_id: int
-) -> list[tuple[int, dict[str, Any]]]:
-    """Do it for many titles by id, in a process that knows nothing else."""
-    return [(title_id, kept_of(fields, library_id)) for title_id, fields in described]
 
 
 def numbers_of(tokens: Iterable[str], library_id: int) -> list[int]:
