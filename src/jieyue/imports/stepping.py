@@ -24,7 +24,6 @@ from jieyue.imports.rules.runs import (
     AT_WORK,
     NOT_BROUGHT_IN,
     NOT_TAKEN_BACK,
-    PERSONAL,
     STEP,
     Against,
     Kind,
@@ -299,15 +298,14 @@ def _settled(
             run.kind, cells=row.cells, reading=row.reading, faults=one.faults, doubts=row.doubts,
             made=one.made,
         )  # fmt: skip
-        is_sealed = run.kind in PERSONAL
         values.append(
             {
                 "id": row.id,
                 "state": one.state.value,
                 "verdict": one.verdict,
-                "faults": [] if is_sealed else one.faults,
+                "faults": kept.get("faults", []),
                 "changed": one.changed,
-                "made": {} if is_sealed else one.made,
+                "made": kept.get("made", {}),
                 "sealed": encrypt(kept["sealed"]),
             }
         )

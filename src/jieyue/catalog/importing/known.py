@@ -43,14 +43,15 @@ class Places:
 
     def branch(self, text: str) -> int | None:
         """Return the branch with this code or name."""
-        return self.branches.get(_key(text))
+        return self.branches.get(place_key(text))
 
     def item_type(self, text: str) -> int | None:
         """Return the item type with this code or name."""
-        return self.item_types.get(_key(text))
+        return self.item_types.get(place_key(text))
 
 
-def _key(text: str) -> str:
+def place_key(text: str) -> str:
+    """Return a branch's or item type's name or code as it is compared."""
     return plain(text).replace(" ", "")
 
 
@@ -59,18 +60,18 @@ def places_of(desk: Desk, options: Mapping[str, Any]) -> Places:
     branches: dict[str, int] = {}
     for pk, code, name in Branch.objects.filter(is_open=True).values_list("id", "code", "name"):
         if desk.works_at(pk):
-            branches |= {_key(name): pk, _key(code): pk}
+            branches |= {place_key(name): pk, place_key(code): pk}
     item_types: dict[str, int] = {}
     default = ItemType.objects.filter(is_active=True).order_by("is_default", "-id")
     for pk, code, name in default.values_list("id", "code", "name"):
-        item_types |= {_key(name): pk, _key(code): pk, "": pk}
+        item_types |= {place_key(name): pk, place_key(code): pk, "": pk}
     if desk.works_at(desk.branch_id):
         branches[""] = desk.branch_id
     for name, found in (("branch", branches), ("item_type", item_types)):
         if chosen := options.get(name):
             found.pop("", None)
-            if _key(chosen) in found:
-                found[""] = found[_key(chosen)]
+            if place_key(chosen) in found:
+                found[""] = found[place_key(chosen)]
     return Places(branches, item_types)
 
 

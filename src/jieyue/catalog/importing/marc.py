@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from jieyue.catalog.importing import judging, lists, undoing, writing
+from jieyue.catalog.importing.known import place_key
 from jieyue.catalog.models import TitleRecord
 from jieyue.catalog.rules.copies import may_be_barcode
 from jieyue.catalog.rules.descriptions import Description, draft_name, faults_of
 from jieyue.catalog.rules.faults import Fault, FaultCode
-from jieyue.catalog.rules.finding.text import plain
 from jieyue.catalog.rules.importing.lists import ListedRow
 from jieyue.catalog.rules.importing.matching import Books
 from jieyue.catalog.rules.importing.rows import BookRow, RowCopies, Seen
@@ -102,7 +102,7 @@ def rows(path: Path, run: Run, this_year: int) -> Iterator[FileRow]:
 
 def judge(desk: Desk, run: Run, rows: Sequence[FileRow]) -> list[Verdict]:
     """Say of each row what would become of it."""
-    ours = {_key(text) for one in branches(open_only=False) for text in (one.code, one.name)}
+    ours = {place_key(text) for one in branches(open_only=False) for text in (one.code, one.name)}
     # What was odd about a record is no doubt of a list's.
     books = [
         replace(row, doubts=(), reading=_placed(row.reading, ours))
@@ -122,13 +122,9 @@ def judge(desk: Desk, run: Run, rows: Sequence[FileRow]) -> list[Verdict]:
 def _placed(reading: dict[str, Any], ours: Collection[str]) -> dict[str, Any]:
     """Leave a branch out that is none of ours: records name the library they come from there."""
     copies = reading["copies"]
-    if "branch" not in copies or _key(copies["branch"]) in ours:
+    if "branch" not in copies or place_key(copies["branch"]) in ours:
         return reading
     return reading | {"copies": {name: copies[name] for name in copies if name != "branch"}}
-
-
-def _key(text: str) -> str:
-    return plain(text).replace(" ", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,15 @@ from jieyue.kit import sql
 from jieyue.libraries.desk import Desk
 
 WRITTEN: Final = (*FIELDS, "match_key", "state", "source", "provenance")
-_KINDS: Final = {"JSONField": "jsonb", "PositiveSmallIntegerField": "int"}
-_KINDS_MORE: Final = {"PositiveIntegerField": "int"}
+_KINDS: Final = {
+    "JSONField": "jsonb",
+    "PositiveIntegerField": "int",
+    "PositiveSmallIntegerField": "int",
+}
 
 
 def _type(name: str) -> str:
-    kind = Title._meta.get_field(name).get_internal_type()
-    return (_KINDS | _KINDS_MORE).get(kind, "text")
+    return _KINDS.get(Title._meta.get_field(name).get_internal_type(), "text")
 
 
 # The plus keeps SQLite from going through all the library's titles for each of these.

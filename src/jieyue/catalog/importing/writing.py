@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -26,6 +25,7 @@ from jieyue.imports.rules.runs import RowState
 from jieyue.imports.works import Batch, Run, Settled
 from jieyue.kit.ids import public_id
 from jieyue.libraries.desk import Desk
+from jieyue.libraries.rules.calendars import start_of_day
 
 COPY_FIELDS: Final = (
     "title_id", "barcode", "branch_id", "item_type_id", "shelf", "call_number", "accession_number",
@@ -202,7 +202,7 @@ def _make_copies(desk: Desk, known: Known, coming: Sequence[Coming]) -> None:
         numbers = [*copies.accessions, *[""] * copies.count]
         added_at = desk.now
         if copies.added_on:
-            added_at = datetime.combine(copies.added_on, time(), desk.zone).astimezone(UTC)
+            added_at = start_of_day(copies.added_on, desk.zone)
         withdrawn = copies.standing == Copy.Standing.WITHDRAWN
         where: dict[str, Any] = {
             "title_id": one.title.id,

@@ -44,18 +44,17 @@ def card(desk: Desk, run: ImportView, who: str = "") -> dict[str, Any]:
 def came_before(desk: Desk, run: ImportView) -> dict[str, str]:
     """Return that a file with the same content, `run`, came in already, for a notice."""
     ended = run.ended_at or run.created_at
-    copies, figures = (
-        run.counts.get("copies", 0),
-        {
-            "day": day_words(ended.astimezone(desk.zone).date(), with_year=True),
-        },
-    )
+    copies = run.counts.get("copies", 0)
+    figures = {"day": day_words(ended.astimezone(desk.zone).date(), with_year=True), "n": copies}
     if copies:
-        text = ngettext(
-            "This file came in on %(day)s already, with %(n)s copy.",
-            "This file came in on %(day)s already, with %(n)s copies.",
-            copies,
-        ) % {**figures, "n": copies}
+        text = (
+            ngettext(
+                "This file came in on %(day)s already, with %(n)s copy.",
+                "This file came in on %(day)s already, with %(n)s copies.",
+                copies,
+            )
+            % figures
+        )
         what_helps = _(
             "Imported again, its rows without barcodes add their copies once more. Rows with"
             " barcodes are known again."
