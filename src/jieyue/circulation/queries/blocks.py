@@ -9,9 +9,9 @@ from jieyue.circulation.rules.blocks import NO_SHOW_DAYS, BlockFacts
 from jieyue.circulation.rules.policies import Act
 from jieyue.kit import sql
 
-# Part of each statement of facts about a patron `p`: whether there is more to read, and from where.
+# Parts of each statement of facts about a patron `p`: where, and whether there is more to read.
+ZONE: Final = "(SELECT y.time_zone FROM libraries_library y WHERE y.id = <library:bigint>) AS zone"
 HINTS: Final = """
-       (SELECT y.time_zone FROM libraries_library y WHERE y.id = <library:bigint>) AS zone,
        (SELECT max(coalesce(b.ends_on, '9999-12-31')) FROM circulation_block b
          WHERE b.library_id = <library:bigint> AND b.patron_id = p.id
            AND b.lifted_at IS NULL) AS blocked_until_on,

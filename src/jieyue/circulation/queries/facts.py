@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from jieyue.circulation.queries.blocks import HINTS, local_day, with_details
+from jieyue.circulation.queries.blocks import HINTS, ZONE, local_day, with_details
 from jieyue.circulation.rules.checkout import CopyFacts, PatronFacts
 from jieyue.circulation.rules.deposits import Deposit
 from jieyue.circulation.rules.holds import Waiting
@@ -89,9 +89,13 @@ SELECT id FROM c UNION ALL SELECT id FROM t UNION ALL SELECT id FROM p
 _OPEN_LOANS: Final = """FROM circulation_loan o
          WHERE o.library_id = <library:bigint> AND o.patron_id = p.id
            AND o.returned_at IS NULL AND o.claimed_at IS NULL"""
+_PATRON: Final = "p.id AS patron_id, p.category_id, p.expires_on, p.frozen_at, p.frozen_reason"
+_OWED: Final = """
+       (SELECT coalesce(sum(l.amount_cents), 0) FROM fees_ledgerline l
+         WHERE l.library_id = <library:bigint> AND l.patron_id = p.id) AS owed_cents
+"""
 PATRON: Final = f"""
-       p.id AS patron_id, p.category_id, p.expires_on, p.frozen_at, p.frozen_reason,
-       {HINTS},
+       {_PATRON}, {ZONE}, {HINTS}, {_OWED},
        (SELECT count(*) {_OPEN_LOANS} AND NOT o.is_on_site) AS open_loans,
        (SELECT coalesce(sum(CASE WHEN o.due_at < <now:timestamptz> AND o.lost_at IS NULL
                                  THEN 1 ELSE 0 END), 0)
@@ -100,9 +104,20 @@ PATRON: Final = f"""
                         THEN o.due_at END)
           {_OPEN_LOANS}) AS overdue_since_at,
        (SELECT coalesce(sum(CASE WHEN o.lost_at IS NULL THEN 0 ELSE 1 END), 0)
-          {_OPEN_LOANS}) AS lost_loans,
-       (SELECT coalesce(sum(l.amount_cents), 0) FROM fees_ledgerline l
-         WHERE l.library_id = <library:bigint> AND l.patron_id = p.id) AS owed_cents
+          {_OPEN_LOANS}) AS lost_loans
+"""
+# The same figures of the loans of one reader, whose card it is, looked at once.
+_LOANS_OF_CARD: Final = """
+       SELECT count(CASE WHEN NOT o.is_on_site THEN 1 END) AS open_loans,
+              count(CASE WHEN o.due_at < <now:timestamptz> AND o.lost_at IS NULL
+                         THEN 1 END) AS overdue_loans,
+              min(CASE WHEN o.due_at < <now:timestamptz> AND o.lost_at IS NULL
+                       THEN o.due_at END) AS overdue_since_at,
+              count(o.lost_at) AS lost_loans
+         FROM circulation_loan o
+        WHERE o.library_id = <library:bigint> AND o.returned_at IS NULL AND o.claimed_at IS NULL
+          AND o.patron_id = (SELECT patron_id FROM patrons_card
+                              WHERE library_id = <library:bigint> AND barcode = <card:text>)
 """
 ON_SITE: Final = """
 SELECT count(*) AS loans FROM circulation_loan
@@ -138,12 +153,15 @@ _WAITING: Final = f"""
            AND {_IS_AWAKE}) AS waiting
 """
 CHECKOUT_FACTS: Final = f"""
-SELECT y.rules_version, who.*, what.*, o.id AS own_hold_id, o.captured_copy_id AS own_kept_id
+SELECT y.rules_version, y.time_zone AS zone, who.*, what.*,
+       o.id AS own_hold_id, o.captured_copy_id AS own_kept_id
   FROM libraries_library y
   LEFT JOIN (
-       SELECT {PATRON}, k.lost_at AS card_lost_at, k.ended_at AS card_ended_at
+       SELECT {_PATRON}, {HINTS}, {_OWED}, loans.*,
+              k.lost_at AS card_lost_at, k.ended_at AS card_ended_at
          FROM patrons_card k
          JOIN patrons_patron p ON p.library_id = <library:bigint> AND p.id = k.patron_id
+         JOIN ({_LOANS_OF_CARD}) loans ON 1 = 1
         WHERE k.library_id = <library:bigint> AND k.barcode = <card:text>) who ON 1 = 1
   LEFT JOIN (
        SELECT {_COPY}, {_WAITING} FROM {_COPY_JOINS}
