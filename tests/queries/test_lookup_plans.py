@@ -13,8 +13,9 @@ from jieyue.catalog.models import Copy, Title
 from jieyue.catalog.queries import book_of
 from jieyue.catalog.rules.importing.matching import identity_of
 from jieyue.catalog.rules.importing.rows import BookRow, RowCopies
+from jieyue.circulation.actions.effects.two_queues import lock_both
 from jieyue.circulation.actions.withdraw import undo_adding
-from jieyue.kit.transactions import in_transaction, lock_all
+from jieyue.kit.transactions import in_transaction
 from tests.queries.test_search_plans import asked_of, plan_of
 from tests.world import World
 
@@ -22,6 +23,7 @@ from tests.world import World
 def looked_up(world: World) -> dict[str, Callable[[], Any]]:
     codes = tuple(Copy.objects.values_list("barcode", flat=True))
     names = tuple(Copy.objects.values_list("public_id", flat=True))
+    titles = tuple(Title.objects.values_list("public_id", flat=True))
     read = BookRow(
         number=1,
         book=book_of(Title.objects.all()[0]),
@@ -34,12 +36,12 @@ def looked_up(world: World) -> dict[str, Callable[[], Any]]:
         "pile": lambda: list(copies_chosen(world.desk(), Choice(barcodes=codes))),
         "import": lambda: known_of(world.desk(), {}, rows),
         "undo": lambda: undo_adding(world.desk(), copies=names),
-        "lock": lambda: in_transaction(lambda: lock_all(Copy.objects.filter(public_id__in=names))),
+        "merge": lambda: in_transaction(lambda: lock_both(*titles)),
     }
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="its own way of explaining")
-@pytest.mark.parametrize("what", ["doubles", "export", "pile", "import", "undo", "lock"])
+@pytest.mark.parametrize("what", ["doubles", "export", "pile", "import", "undo", "merge"])
 def test_sqlite_walks_through_no_titles_or_copies(world: World, what: str) -> None:
     for year in (1996, 1996):
         title = world.title("红楼梦", authors="曹雪芹", year=year)

@@ -13,6 +13,7 @@ from jieyue.circulation.models.holds import OPEN_STATES
 from jieyue.circulation.queries.hold_facts import HOLD_FACTS
 from jieyue.circulation.rules.merging import Queued, Twice
 from jieyue.kit import sql
+from jieyue.kit.transactions import lock_all
 from jieyue.libraries.desk import Desk
 
 MERGED: Final = "merged"  # Hold.ended_why
@@ -20,11 +21,9 @@ MERGED: Final = "merged"  # Hold.ended_why
 
 def lock_both(keep: str, drop: str) -> tuple[Title | None, Title | None]:
     """Lock the copies of both in order of id, then both; a later statement reads them."""
-    both = [keep, drop]
-    copies = Copy.objects.filter(title__public_id__in=both).select_for_update(of=("self",))
-    list(copies.order_by("pk").values_list("pk", flat=True))
-    titles = Title.objects.filter(public_id__in=both).select_for_update(of=("self",))
-    found = {title.public_id: title for title in titles.order_by("pk")}
+    both = Title.objects.filter(public_id__in=[keep, drop])
+    lock_all(Copy.objects.filter(title_id__in=list(both.values_list("pk", flat=True))))
+    found = {title.public_id: title for title in lock_all(both, may_go=True)}
     return found.get(keep), found.get(drop)
 
 
