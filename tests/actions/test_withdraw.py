@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from jieyue.audit.models import Entry
-from jieyue.catalog.actions import Refused, add_book, add_by_isbn, add_copies
+from jieyue.catalog.actions import Refused, add_book, add_by_isbn, add_copies, edit_copy
 from jieyue.catalog.models import Copy, Title
-from jieyue.catalog.rules.copies import NewCopies
+from jieyue.catalog.rules.copies import CopyDetails, NewCopies
 from jieyue.catalog.rules.descriptions import Description
 from jieyue.catalog.rules.faults import Fault, FaultCode
 from jieyue.circulation.actions.checkin import checkin
@@ -132,6 +132,25 @@ def test_that_a_copy_on_loan_is_lost_is_said_of_the_loan(world: World) -> None:
         assert set_standing(world.desk(), copy=copy.public_id, standing=standing) == refused
     copy.refresh_from_db()
     assert copy.standing == "lost"
+
+
+def test_copies_of_a_branch_where_one_does_not_work_stay_as_they_are(world: World) -> None:
+    there, here = world.copy(branch=world.east()), world.copy()
+    gone = world.copy(branch=there.branch, standing="withdrawn", withdrawn_at=world.now)
+    before = list(Copy.objects.order_by("pk").values())
+    desk = world.desk(branch_ids=frozenset({world.branch.pk}))
+    there_id, details = there.public_id, CopyDetails(barcode=there.barcode, shelf="A")
+    to_east = CopyDetails(barcode=here.barcode, branch="east")
+    assert [
+        set_standing(desk, copy=there_id, standing="repair"),
+        withdraw_copy(desk, copy=there_id, reason="破损"),
+        restore_copy(desk, copy=gone.public_id),
+        edit_copy(desk, copy=there_id, details=details),
+        edit_copy(desk, copy=here.public_id, details=to_east),
+        add_copies(desk, title=here.title.public_id, copies=NewCopies(branch="east")),
+        undo_adding(desk, copies=(there_id,)),
+    ] == [Refused(faults=(Fault(FaultCode.COPY_ELSEWHERE, "branch"),))] * 7
+    assert list(Copy.objects.order_by("pk").values()) == before
 
 
 def test_an_addition_of_today_is_taken_back_with_its_title(world: World) -> None:

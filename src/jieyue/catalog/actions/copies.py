@@ -9,6 +9,7 @@ from jieyue.catalog.actions.making import (
     Refused,
     barcode_conflicts,
     branch_of,
+    elsewhere,
     insert_copies,
     item_type_of,
     plan_copies,
@@ -84,6 +85,7 @@ def edit_copy(desk: Desk, *, copy: str, details: CopyDetails) -> CopyEdited | Re
         faults.append(Fault(FaultCode.BRANCH_UNKNOWN, "branch", details.branch[:40]))
     if item_type_id is None:
         faults.append(Fault(FaultCode.ITEM_TYPE_UNKNOWN, "item_type", details.item_type[:40]))
+    faults += elsewhere(desk, row.branch_id, branch_id)
     if faults:
         return refused(faults, copy_id=row.pk, title_id=row.title_id)
     values = {name: getattr(details, name) for name in (*_TEXTS, "barcode", "price_cents")}

@@ -129,6 +129,7 @@ def plan_copies(desk: Desk, new: NewCopies) -> CopyPlan | list[Fault]:
         faults.append(Fault(FaultCode.BRANCH_UNKNOWN, "branch", new.branch[:40]))
     if item_type_id is None:
         faults.append(Fault(FaultCode.ITEM_TYPE_UNKNOWN, "item_type", new.item_type[:40]))
+    faults += elsewhere(desk, branch_id)
     if faults or branch_id is None or item_type_id is None:
         return faults
     faults = barcode_conflicts(new.barcodes)
@@ -214,6 +215,12 @@ def branch_of(desk: Desk, code: str) -> int | None:
         Branch.objects.filter(code=code, is_open=True).values_list("id", flat=True).first()
     )
     return found
+
+
+def elsewhere(desk: Desk, *branch_ids: int | None) -> list[Fault]:
+    """Refuse what is of a branch where whoever is at the desk does not work."""
+    is_here = all(desk.works_at(one) for one in branch_ids if one is not None)
+    return [] if is_here else [Fault(FaultCode.COPY_ELSEWHERE, "branch")]
 
 
 def item_type_of(code: str) -> int | None:

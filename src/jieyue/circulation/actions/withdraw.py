@@ -6,7 +6,7 @@ from typing import Final, Literal
 from django.db.models import Q
 
 from jieyue.audit.journal import Note, note
-from jieyue.catalog.actions.making import Refused, refused
+from jieyue.catalog.actions.making import Refused, elsewhere, refused
 from jieyue.catalog.models import Copy, Title
 from jieyue.catalog.rules.copies import text_faults
 from jieyue.catalog.rules.faults import Fault, FaultCode
@@ -84,7 +84,7 @@ def set_standing(
     if row is None:
         return refused([Fault(FaultCode.COPY_UNKNOWN, "copy", copy[:40])])
     text = clean(note_text, 1_000)
-    faults = text_faults(note=text)
+    faults = [*elsewhere(desk, row.branch_id), *text_faults(note=text)]
     if standing not in STANDINGS:
         faults.append(Fault(FaultCode.STANDING_UNKNOWN, "standing", standing[:40]))
     if row.standing == Copy.Standing.WITHDRAWN:
@@ -110,7 +110,7 @@ def withdraw_copy(desk: Desk, *, copy: str, reason: str) -> Withdrawn | Refused:
     if row is None:
         return refused([Fault(FaultCode.COPY_UNKNOWN, "copy", copy[:40])])
     text = clean(reason, 1_000)
-    faults = text_faults(note=text)
+    faults = [*elsewhere(desk, row.branch_id), *text_faults(note=text)]
     if not text:
         faults.append(Fault(FaultCode.REASON_MISSING, "reason"))
     if row.standing == Copy.Standing.WITHDRAWN:
@@ -128,17 +128,16 @@ def withdraw_copy(desk: Desk, *, copy: str, reason: str) -> Withdrawn | Refused:
 
 
 @action(needs=Permission.COPY_WITHDRAW)
-def restore_copy(
-    desk: Desk,  # noqa: ARG001 (every action has one)
-    *,
-    copy: str,
-) -> Restored | Refused:
+def restore_copy(desk: Desk, *, copy: str) -> Restored | Refused:
     """Take a withdrawal back, however long ago: the copy turned up, or it was a mistake."""
     row = lock_one(Copy.objects.select_related("title").filter(public_id=copy))
     if row is None:
         return refused([Fault(FaultCode.COPY_UNKNOWN, "copy", copy[:40])])
+    faults = elsewhere(desk, row.branch_id)
     if row.standing != Copy.Standing.WITHDRAWN:
-        return refused([Fault(FaultCode.COPY_NOT_WITHDRAWN)], copy_id=row.pk, title_id=row.title_id)
+        faults.append(Fault(FaultCode.COPY_NOT_WITHDRAWN))
+    if faults:
+        return refused(faults, copy_id=row.pk, title_id=row.title_id)
     Copy.objects.filter(pk=row.pk).update(standing=Copy.Standing.IN_USE, withdrawn_at=None)
     _note(row, standing="in_use")
     return Restored(copy=copy, barcode=row.barcode, title=row.title.public_id)
@@ -156,7 +155,7 @@ def undo_adding(desk: Desk, *, copies: tuple[str, ...]) -> AddingUndone | Refuse
         return refused([Fault(FaultCode.COPY_UNKNOWN, "copies")])
     title = lock_one(Title.objects.filter(pk=rows[0].title_id))
     assert title is not None
-    faults = []
+    faults = elsewhere(desk, *(row.branch_id for row in rows))
     if any(row.added_at.astimezone(desk.zone).date() != desk.today for row in rows):
         faults.append(Fault(FaultCode.TOO_LATE_TO_UNDO))
     if _has_history(rows):
