@@ -13,6 +13,7 @@ from jieyue.catalog.rules.descriptions import LIMITS as BOOK_LIMITS
 from jieyue.catalog.rules.faults import Fault, FaultCode
 from jieyue.catalog.rules.marc.findings import Encoding
 from jieyue.interfaces.web.catalog.words import fault_words
+from jieyue.interfaces.web.settings.fields import day
 from jieyue.libraries.queries import BranchView
 
 MAX_PILE: Final = 20_000  # barcodes typed or scanned into the box
@@ -54,11 +55,6 @@ ENCODINGS: Final = {
 }
 
 
-def _day(label: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=False, widget=widget)
-
-
 class ExportForm(forms.Form):
     """What to write out."""
 
@@ -81,8 +77,8 @@ class ExportForm(forms.Form):
     clc = forms.CharField(
         label=gettext_lazy("Class begins with"), required=False, max_length=BOOK_LIMITS["clc"]
     )
-    added_from = _day(gettext_lazy("Added from"))
-    added_to = _day(gettext_lazy("Added until"))
+    added_from = day(gettext_lazy("Added from"), required=False)
+    added_to = day(gettext_lazy("Added until"), required=False)
     with_withdrawn = forms.BooleanField(label=gettext_lazy("Withdrawn copies, too"), required=False)
     kind = forms.ChoiceField(
         label=gettext_lazy("File"),

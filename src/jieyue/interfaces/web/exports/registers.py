@@ -28,6 +28,7 @@ from jieyue.interfaces.web.downloads import XLSX, download, new_file
 from jieyue.interfaces.web.paging import page_number
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.security import csp
+from jieyue.interfaces.web.settings.fields import day
 from jieyue.kit.money import yuan
 from jieyue.kit.tables.writing import write_workbook
 from jieyue.libraries.rules.permissions import Permission
@@ -40,14 +41,8 @@ SHOWN: Final = 400  # lines of the summary on the screen
 class PeriodForm(forms.Form):
     """From which day to which, and at which branch."""
 
-    first = forms.DateField(
-        label=gettext_lazy("From"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    last = forms.DateField(
-        label=gettext_lazy("Until"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    first = day(gettext_lazy("From"))
+    last = day(gettext_lazy("Until"))
     branch = forms.ChoiceField(label=gettext_lazy("Branch"), required=False)
 
     def clean(self) -> dict[str, Any]:

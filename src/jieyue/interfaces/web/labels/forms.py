@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from jieyue.catalog.queries import Shelves
 from jieyue.catalog.rules.copies import LIMITS, read_barcodes
+from jieyue.interfaces.web.settings.fields import day
 from jieyue.kit.paper.sheets import MOST_SHIFT, SHEETS, Sheet
 from jieyue.libraries.queries import BranchView
 
@@ -139,11 +140,7 @@ class BooksForm(SheetForm):
         widget=forms.Textarea(attrs={"rows": 4, "class": "code"}),
         help_text=gettext_lazy("One a line, in the order the labels shall have."),
     )
-    added_on = forms.DateField(
-        label=gettext_lazy("Added on"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    added_on = day(gettext_lazy("Added on"), required=False)
     first = forms.CharField(
         label=gettext_lazy("Call numbers from"), required=False, max_length=LIMITS["call_number"]
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from jieyue.interfaces.web.catalog.forms import MoneyField
 from jieyue.interfaces.web.money_words import METHODS
 from jieyue.interfaces.web.patrons.words import fault_words, group_word, has_groups, number_word
+from jieyue.interfaces.web.settings.fields import day
 from jieyue.kit.money import yuan
 from jieyue.libraries.queries import BranchView
 from jieyue.patrons.queries import CategoryView, PatronView
@@ -31,11 +32,6 @@ DETAILS = (
 
 def _text(label: Any, limit: str, *, required: bool = False, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, required=required, max_length=LIMITS[limit], **more)
-
-
-def _day(label: Any, **more: Any) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, required=False, widget=widget, **more)
 
 
 class DetailsForm(forms.Form):
@@ -125,8 +121,10 @@ class AddForm(DetailsForm):
         widget=forms.TextInput({"class": "code"}),
         help_text=gettext_lazy("Scan a card, or leave empty: the next number is given."),
     )
-    expires_on = _day(
-        gettext_lazy("Valid until"), help_text=gettext_lazy("Empty: as the card type says.")
+    expires_on = day(
+        gettext_lazy("Valid until"),
+        required=False,
+        help_text=gettext_lazy("Empty: as the card type says."),
     )
     password = forms.CharField(
         label=gettext_lazy("Password"),
@@ -182,7 +180,7 @@ class CardForm(forms.Form):
 class ExtendForm(forms.Form):
     """Until when a card is valid."""
 
-    expires_on = _day(gettext_lazy("Another last day"))
+    expires_on = day(gettext_lazy("Another last day"), required=False)
 
 
 class PasswordForm(forms.Form):

@@ -10,16 +10,10 @@ from django.utils.translation import gettext_lazy as lazy
 from jieyue.circulation.queries.policies import CardTypeView
 from jieyue.circulation.queries.vacations import Values
 from jieyue.interfaces.web.settings.calendar_words import LATE_DAYS, MOVES
-from jieyue.interfaces.web.settings.fields import number, offer, pick, text
+from jieyue.interfaces.web.settings.fields import day, number, offer, pick, text
 from jieyue.libraries.settings.queries import BranchDetails
 
 EVERYWHERE: Final = "*"  # no branch has this code
-DATE: Final = {"type": "date"}
-
-
-def day(label: Any, *, required: bool = True, **more: Any) -> forms.DateField:
-    """Return a date."""
-    return forms.DateField(label=label, required=required, widget=forms.DateInput(DATE), **more)
 
 
 class LookFirstForm(forms.Form):

@@ -20,6 +20,7 @@ from jieyue.interfaces.web.patrons.stops import ACT_WORDS, acts_words, stop_rows
 from jieyue.interfaces.web.patrons.words import fault_words
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.saying import sent_before
+from jieyue.interfaces.web.settings.fields import day
 from jieyue.libraries.actions import KeyReusedError
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.patrons.queries import PatronView
@@ -43,10 +44,9 @@ class BlockForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple({"class": "checkbox checkbox-sm"}),
     )
-    ends_on = forms.DateField(
-        label=gettext_lazy("Last day"),
+    ends_on = day(
+        gettext_lazy("Last day"),
         required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=gettext_lazy("Empty: until somebody lifts it."),
     )
 
