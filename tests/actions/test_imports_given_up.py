@@ -9,9 +9,16 @@ import pytest
 from jieyue.audit.models import Entry
 from jieyue.catalog.importing.books import BOOKS
 from jieyue.catalog.models import Copy
-from jieyue.imports.actions import start_check, start_import, start_undo
-from jieyue.imports.jobs import TRIES, stop_hopeless_imports
+from jieyue.imports.actions import (
+    ImportRefused,
+    start_check,
+    start_import,
+    start_undo,
+    stop_import,
+)
+from jieyue.imports.jobs import TRIES, forget_old_imports, stop_hopeless_imports
 from jieyue.imports.models import Import
+from jieyue.imports.rules.runs import KEPT
 from jieyue.imports.stepping import keep_step
 from jieyue.libraries.models import Role
 from jieyue.libraries.rules.permissions import OWNER
@@ -62,6 +69,19 @@ def test_an_import_given_up_stops_and_goes_on(world: World, tmp_path) -> None:
     start_import(world.desk(), run=run)
     work_on(world)
     assert (stands(run), Copy.objects.count()) == (("done", ""), 3)
+
+
+def test_one_that_was_stopped_ends_with_its_days(world: World, tmp_path) -> None:
+    run = brought(world, tmp_path, ROWS)
+    checked(world, run)
+    start_import(world.desk(), run=run)
+    stop_import(world.desk(), run=run)
+    late = world.desk(now=world.now + KEPT + timedelta(days=1))
+
+    assert forget_old_imports(late.now) == 4  # a part and three rows
+
+    assert start_import(late, run=run) == ImportRefused(reasons=("not_now",))
+    assert start_undo(late, run=run) == ImportRefused(reasons=("too_late_to_undo",))
 
 
 def test_an_undo_given_up_leaves_the_rest_in(world: World, tmp_path) -> None:

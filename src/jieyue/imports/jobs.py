@@ -11,7 +11,7 @@ from jieyue.imports.actions import forget_contents
 from jieyue.imports.keeping import forget_leftovers
 from jieyue.imports.models import Import, ImportPart, ImportRow
 from jieyue.imports.resting import come_to_rest
-from jieyue.imports.rules.runs import AT_WORK, KEPT, STEP, Against
+from jieyue.imports.rules.runs import AT_WORK, KEPT, STEP, Against, State
 from jieyue.kit.scope import library_scope
 from jieyue.kit.transactions import lock_one
 from jieyue.libraries.actions import action
@@ -43,6 +43,8 @@ def forget_old_imports(now: datetime) -> int:
             for run in old.order_by("pk").values_list("pk", flat=True):
                 count += forget_contents(Import.objects.filter(pk=run))
                 Import.objects.filter(pk=run).update(samples="")
+                # Nothing is left that it could go on with.
+                Import.objects.filter(pk=run, state=State.STOPPED).update(state=State.DONE)
     return count
 
 
