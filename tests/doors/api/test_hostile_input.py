@@ -7,6 +7,7 @@ import pytest
 
 from tests.doors.api.program import Program
 from tests.doors.api.test_walls import BODIES, ISBN, OPERATIONS
+from tests.doors.undoing import undone
 from tests.world import World
 
 HOSTILE: dict[str, Any] = {
@@ -67,17 +68,25 @@ def places(world: World) -> dict[str, str]:
     }  # fmt: skip
 
 
-def fields_of(operation: Any) -> list[str]:
-    """Return the names a body may have."""
+def fields_of(operation: Any) -> dict[str, bool]:
+    """Return the names a body may have, and whether a list is good there."""
     from jieyue.interfaces.api.app import openapi_text
 
-    schema = operation["requestBody"]["content"]["application/json"]["schema"]
-    name = schema.get("$ref", "").rsplit("/", 1)[-1]
-    if not name:
-        name = next(
-            (one["$ref"].rsplit("/", 1)[-1] for one in schema.get("anyOf", []) if "$ref" in one), ""
-        )
-    return list(json.loads(openapi_text())["components"]["schemas"].get(name, {})["properties"])
+    schemas = json.loads(openapi_text())["components"]["schemas"]
+
+    def met(schema: Any) -> Any:
+        """Yield a schema and what it may be instead."""
+        yield schema
+        if "$ref" in schema:
+            yield from met(schemas[schema["$ref"].rsplit("/", 1)[-1]])
+        for one in schema.get("anyOf", []):
+            yield from met(one)
+
+    body = operation["requestBody"]["content"]["application/json"]["schema"]
+    found = next(schema["properties"] for schema in met(body) if "properties" in schema)
+    return {
+        name: any(schema.get("type") == "array" for schema in met(found[name])) for name in found
+    }
 
 
 def filled(text: str, places: dict[str, str]) -> str:
@@ -86,21 +95,22 @@ def filled(text: str, places: dict[str, str]) -> str:
     return text
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
 @pytest.mark.parametrize(
     ("method", "path", "operation"),
     [each for each in OPERATIONS if "requestBody" in each[2]],
     ids=lambda v: str(v)[:40],
 )
 def test_no_value_makes_an_operation_fall_over(
-    world: World, api: Program, places: dict[str, str],
-    method: str, path: str, operation: Any, kind: str,
-) -> None:  # fmt: skip
+    world: World, api: Program, places: dict[str, str], method: str, path: str, operation: Any
+) -> None:
     valid = json.loads(filled(json.dumps(BODIES.get(operation["operationId"], {})), places))
     fallen = {}
-    for name in fields_of(operation):
-        for value in (HOSTILE[kind], [HOSTILE[kind]]):
-            answer = api.call(method, filled(path, places), json.dumps(valid | {name: value}))
+    for name, takes_list in fields_of(operation).items():
+        lists = [[value] for value in (HOSTILE.values() if takes_list else ["x"])]
+        for value in (*HOSTILE.values(), *lists):
+            body = json.dumps(valid | {name: value})
+            with undone():
+                answer = api.call(method, filled(path, places), body)
             if answer.status_code >= 500:
                 fallen[f"{name}={str(value)[:30]}"] = answer.content.decode()
     assert fallen == {}
@@ -127,6 +137,6 @@ def test_no_address_makes_an_operation_fall_over(
     one_each = ["?" + f"{name}={value}" for name in ("q", "limit", "offset")]
     for method, path, _ in OPERATIONS:
         for ending in (query, *one_each):
-            for places_now in (places, dict.fromkeys(places, value)):
+            for places_now in (places, dict.fromkeys(places, value))[: 2 if ending == query else 1]:
                 answer = api.call(method, filled(path, places_now) + ending)
                 assert answer.status_code < 500, (method, path, ending)

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from django.core.signals import got_request_exception
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -28,6 +27,7 @@ from jieyue.circulation.queries.vacations import Values
 from jieyue.circulation.rules.piles import Change, PileKind
 from jieyue.fees.actions import charge
 from jieyue.fees.drawer import close_drawer
+from tests.doors.undoing import undone
 from tests.doors.web.test_walls import LIBRARY_ROUTES, address
 from tests.imports import HEADINGS, brought
 from tests.world import day
@@ -158,11 +158,8 @@ class Watch:
         self.error = repr(sys.exc_info()[1])[:300]
 
     def send(self, method: str, path: str, what: str, data: dict[str, str], **more: Any) -> None:
-        undone = transaction.atomic()
-        undone._from_testcase = True
-        with undone:
+        with undone():
             answer = getattr(self.client, method)(path, data, **more)
-            transaction.set_rollback(True)
         if answer.status_code >= 500:
             self.fallen[f"{method} {path} {what}"] = self.error
 
