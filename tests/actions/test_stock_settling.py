@@ -3,7 +3,9 @@
 import pytest
 
 from jieyue.audit.models import Entry
+from jieyue.catalog.actions import edit_copy
 from jieyue.catalog.models import Copy
+from jieyue.catalog.rules.copies import CopyDetails
 from jieyue.circulation.actions.stock_scans import StockScan, scan_stock
 from jieyue.circulation.actions.stock_settling import dismiss_unknown, settle, unsettle
 from jieyue.circulation.actions.withdraw import set_standing, withdraw_copy
@@ -95,6 +97,21 @@ def test_a_book_of_another_place_belongs_here_now_or_goes_home(world: World) -> 
     assert places() == [("east", ""), ("east", ""), ("main", "B")]
     wrong = settle(world.desk(), stock_take=take, copy=stays.public_id, how=Settling.RESTORE)
     assert codes(wrong) == ["settling_unfit"]
+
+
+def test_a_book_moved_on_since_stays_where_it_is(world: World) -> None:
+    copy = world.copy(shelf="B")
+    take = start(world)
+    scan_stock(world.desk(), stock_take=take, scans=(StockScan(text=copy.barcode, shelf="A"),))
+    settle(world.desk(), stock_take=take, copy=copy.public_id, how=Settling.RELOCATE)
+    edit_copy(
+        world.desk(), copy=copy.public_id, details=CopyDetails(barcode=copy.barcode, shelf="C")
+    )
+
+    undone = unsettle(world.desk(), stock_take=take, copy=copy.public_id)
+
+    assert codes(undone) == ["settling_unfit"]
+    assert Copy.objects.get().shelf == "C"
 
 
 def test_a_book_scanned_again_in_its_place_is_odd_no_more(world: World) -> None:

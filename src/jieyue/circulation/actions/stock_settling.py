@@ -133,7 +133,10 @@ def note_settled(
 
 @action(needs=Permission.COPY_SHELVE)
 def note_reopened(desk: Desk, *, stock_take: str, copy: str) -> LineReopened | StockRefused:
-    """Open a line again; a copy that was relocated belongs where it did before."""
+    """Open a line again; a copy that was relocated belongs where it did before.
+
+    Refused if somebody has moved it on since.
+    """
     known, line = _locked(desk, stock_take, copy)
     if known is None or line is None:
         return refused(Reason.STOCK_LINE_UNKNOWN)
@@ -143,6 +146,8 @@ def note_reopened(desk: Desk, *, stock_take: str, copy: str) -> LineReopened | S
         was = line.settled
         need_branch(desk, known.branch_id)
         need_branch(desk, was["branch"])
+        if (known.branch_id, known.shelf) != (line.seen_branch_id, line.seen_shelf or was["shelf"]):
+            return refused(Reason.SETTLING_UNFIT)
         Copy.objects.filter(pk=known.pk).update(branch_id=was["branch"], shelf=was["shelf"])
     StockLine.objects.filter(pk=line.pk).update(settled_at=None, settled_how="", settled={})
     _note(stock_take, known, "line_reopened", how=line.settled_how)
