@@ -137,6 +137,19 @@ def test_one_changed_field_changes_one_field() -> None:
     ]
 
 
+@pytest.mark.parametrize("nothing", ["无", "-", "暂无"])
+def test_a_subject_that_says_nothing_stays_as_it_is(nothing: str) -> None:
+    fields = [("001", "1"), ("200", "1 $a灯"), ("606", f"0 $a{nothing}"), ("606", "0 $a旧事")]
+    book = replace(described(record(fields)), subjects="长篇小说")
+
+    written = filled_in(record(fields), book)
+
+    assert described(written).subjects == "长篇小说"
+    assert [pair for pair in plain(written) if pair[0] in {"606", "610"}] == [
+        ("606", f"0 $a{nothing}"), ("606", "  $a长篇小说"),
+    ]  # fmt: skip
+
+
 def test_a_sample_is_described_as_we_would() -> None:
     assert described(record(CNMARC[0])) == Description(
         name="山谷里的灯",

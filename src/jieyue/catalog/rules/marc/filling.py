@@ -165,11 +165,15 @@ def _write_volume(record: Record, layout: Layout, book: Description, _: Descript
 
 
 def _write_subjects(record: Record, layout: Layout, book: Description, _: Description) -> None:
-    """Take out what is no longer said and add what is new; the others stay as they are."""
+    """Take out what is no longer said and add what is new; the others stay as they are.
+
+    So does a field that says nothing, `无` or a dash, which catalogues do have.
+    """
     wanted = subjects_of(book.subjects.split(" / "))
-    there = subjects_in(record, layout)
-    _remove(record, [field for field, said in there if subjects_of([said])[0] not in wanted])
-    known = {subjects_of([said])[0] for _, said in there}
+    there = [(field, one) for field, said in subjects_in(record, layout)
+             for one in subjects_of([said])]  # fmt: skip
+    _remove(record, [field for field, one in there if one not in wanted])
+    known = {one for _, one in there}
     for subject in wanted:
         if subject not in known:
             _set([_added(record, layout.subjects[0])], "a", subject)
