@@ -5,7 +5,7 @@ Titles are read some hundreds at a time, with two or three statements for each l
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import IO, Any, Final
 
@@ -26,11 +26,10 @@ from jieyue.kit.tables.lines import MAX_LINES
 from jieyue.kit.tables.writing import csv_lines, write_workbook
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.queries import branches
+from jieyue.libraries.rules.calendars import days_between
 
 BATCH: Final = 500
 LEFT_OUT_SHOWN: Final = 100
-# No copy came before or after; days nearer the ends of the calendar cannot be in every zone.
-_EARLIEST, _LATEST = date(1900, 1, 1), date(2999, 12, 31)
 _UNSURE: Final = (Title.State.DOUBTFUL, Title.State.DRAFT)
 
 
@@ -303,19 +302,14 @@ def _copies(desk: Desk, choice: Choice) -> "QuerySet[Copy]":
         found = found.filter(branch__code=choice.branch)
     if choice.shelf:
         found = found.filter(shelf=choice.shelf)
+    start, end = days_between(choice.added_from or date.min, choice.added_to or date.max, desk.zone)
     if choice.added_from:
-        found = found.filter(added_at__gte=_midnight(desk, choice.added_from))
+        found = found.filter(added_at__gte=start)
     if choice.added_to:
-        found = found.filter(added_at__lt=_midnight(desk, choice.added_to, days=1))
+        found = found.filter(added_at__lt=end)
     if choice.barcodes:
         found = found.filter(barcode__in=choice.barcodes)
     return found
-
-
-def _midnight(desk: Desk, day: date, *, days: int = 0) -> datetime:
-    """The start of a day, or of one some days after it; no calendar goes on for ever."""
-    near = min(max(day, _EARLIEST), _LATEST)
-    return datetime.combine(near + timedelta(days=days), time.min, desk.zone)
 
 
 def _lots(desk: Desk, choice: Choice, copies: "QuerySet[Copy]") -> Iterator[list[int]]:

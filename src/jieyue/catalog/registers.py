@@ -6,7 +6,7 @@ ever was, by accession number. A copy's price is the one paid, else the printed 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce, Length, Substr, TruncDate
 
 from jieyue.catalog.models import Copy
 from jieyue.libraries.desk import Desk
+from jieyue.libraries.rules.calendars import days_between
 
 BATCH: Final = 2_000
 _PRICE: Final = Coalesce("price_cents", "title__price_cents")
@@ -97,7 +98,7 @@ class AccessionLine:
 
 def summary(desk: Desk, period: Period) -> Summary:
     """Return the summary register. Seven statements."""
-    start, end = _bounds(desk, period)
+    start, end = days_between(period.first, period.last, desk.zone)
     copies = _copies(desk, period.branch)
     arrived = copies.filter(added_at__gte=start, added_at__lt=end)
     left = copies.filter(withdrawn_at__gte=start, withdrawn_at__lt=end)
@@ -179,7 +180,7 @@ def _copies(desk: Desk, branch: str) -> "QuerySet[Copy]":
 
 
 def _accessions(desk: Desk, period: Period) -> "QuerySet[Copy]":
-    start, end = _bounds(desk, period)
+    start, end = days_between(period.first, period.last, desk.zone)
     return _copies(desk, period.branch).filter(added_at__gte=start, added_at__lt=end)
 
 
@@ -193,15 +194,6 @@ def _ordered(found: "QuerySet[Copy]") -> "QuerySet[Copy]":
         "added_at",
         "id",
     )
-
-
-def _bounds(desk: Desk, period: Period) -> tuple[datetime, datetime]:
-    # Days nearer the ends of the calendar cannot be told in every zone.
-    first, last = (
-        min(max(day, date(1900, 1, 1)), date(2999, 12, 31)) for day in (period.first, period.last)
-    )
-    start = datetime.combine(first, time.min, desk.zone)
-    return start, datetime.combine(last + timedelta(days=1), time.min, desk.zone)
 
 
 def _there(copies: "QuerySet[Copy]", at: datetime) -> "QuerySet[Copy]":

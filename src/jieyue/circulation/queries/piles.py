@@ -97,10 +97,7 @@ def copies_by_public_id(asked: Iterable[str]) -> list[int]:
 
 def copies_by_barcode(asked: Iterable[str]) -> dict[str, int]:
     """Return the copies with these barcodes."""
-    found: dict[str, int] = {}
-    for lot in batches(list(asked), _LOT):
-        found |= dict(Copy.objects.filter(barcode__in=lot).values_list("barcode", "pk"))
-    return found
+    return _found(Copy.objects.all(), "barcode", list(asked))
 
 
 def with_their_titles(copy_ids: Iterable[int]) -> list[int]:
@@ -121,10 +118,15 @@ def _of_titles(copies: "QuerySet[Copy]", titles: list[int]) -> Iterator[tuple[in
 
 
 def _there(copies: "QuerySet[Copy]", by: str, asked: list[Any]) -> list[int]:
+    found = _found(copies, by, asked)
+    return list(dict.fromkeys(found[one] for one in asked if one in found))
+
+
+def _found(copies: "QuerySet[Copy]", by: str, asked: list[Any]) -> dict[Any, int]:
     found: dict[Any, int] = {}
     for lot in batches(asked, _LOT):
         found |= dict(copies.filter(**{f"{by}__in": lot}).values_list(by, "pk"))
-    return list(dict.fromkeys(found[one] for one in asked if one in found))
+    return found
 
 
 def looked_at(desk: Desk, rows: "QuerySet[PileRow]", *, with_titles: bool = False) -> list[Looked]:

@@ -6,6 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 MAX_DAYS_CLOSED: Final = 400
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,16 @@ class Calendar:
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     """Return the first instant of a local day, in UTC, also when midnight is skipped."""
     return _instant(day, time(0), zone)
+
+
+def days_between(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return the first instants of a local day and of the one after another, whatever is asked.
+
+    No day is taken from before 1900 or after 2999: nearer the ends of the calendar a day cannot be
+    told in every zone.
+    """
+    first, last = (min(max(day, _EARLIEST), _LATEST) for day in (first, last))
+    return start_of_day(first, zone), start_of_day(last + timedelta(days=1), zone)
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
