@@ -42,6 +42,23 @@ def _statement(text: str) -> _Statement:
     return _Statement(numbered.encode(), params)
 
 
+class _Reader:
+    """A statement's column names, and what turns its columns into Python's types."""
+
+    def __init__(self, connection: "psycopg.Connection[Any]", result: pq.abc.PGresult) -> None:
+        self.names = [(result.fname(place) or b"").decode() for place in range(result.nfields)]
+        self._reader = Transformer(connection)
+        self._reader.set_pgresult(result)
+
+    def rows(self, result: pq.abc.PGresult) -> list[tuple[Any, ...]]:
+        """Return the rows of the first result or of a later one of the same statement."""
+        self._reader.set_pgresult(result, set_loaders=False)
+        try:
+            return self._reader.load_rows(0, result.ntuples, tuple)
+        finally:
+            self._reader.set_pgresult(None, set_loaders=False)
+
+
 class Pipeline:
     """What is put off on one connection, and what is prepared there."""
 
@@ -49,6 +66,7 @@ class Pipeline:
         self.connection = connection
         self._raw = connection.pgconn
         self._names: dict[_Statement, bytes] = {}  # of what is prepared
+        self._readers: dict[bytes, _Reader] = {}  # by these names
         self._named = 0
         self._waiting: list[tuple[_Statement, list[bytes | None]]] = []
         self._file = connection.fileno()
@@ -64,10 +82,11 @@ class Pipeline:
         """Send everything put off and this statement; return its column names and rows."""
         self.put_off(text, params)
         result = self._send()
-        names = [(result.fname(place) or b"").decode() for place in range(result.nfields)]
-        reader = Transformer(self.connection)
-        reader.set_pgresult(result)
-        return names, reader.load_rows(0, result.ntuples, tuple)
+        name = self._names.get(_statement(text), b"")
+        reader = self._readers.get(name) or _Reader(self.connection, result)
+        if name:  # a prepared statement's columns stay
+            self._readers[name] = reader
+        return reader.names, reader.rows(result)
 
     def flush(self) -> None:
         """Send everything put off, if there is anything, and wait for it."""
@@ -97,6 +116,7 @@ class Pipeline:
             # Somebody deallocated everything, or a migration changed what a statement returns.
             # Prepare anew, under new names.
             self._names.clear()
+            self._readers.clear()
             if not is_whole:
                 raise
             if self._raw.transaction_status != pq.TransactionStatus.IDLE:
@@ -159,6 +179,8 @@ def _encoded(value: Any) -> bytes | None:
     """Return a parameter in PostgreSQL's text form; its type stands in the statement."""
     if value is None:
         return None
+    if type(value) is int:
+        return b"%d" % value
     text = value if isinstance(value, str) else _text(value)
     if "\0" in text:
         raise psycopg.DataError("text cannot hold NUL (0x00)")
