@@ -4,11 +4,11 @@ import json
 import os
 import time
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile, mkstemp
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from django.conf import settings
 
@@ -86,9 +86,17 @@ def look_of(run: Import) -> Look:
     )
 
 
+def file_of(run: Import) -> AbstractContextManager[Path]:
+    """Put the file together again, for as long as it is read."""
+    parts = ImportPart.objects.filter(run_id=run.pk).order_by("number").iterator(chunk_size=4)
+    return file_for_now(
+        b64decode(part.sealed) if part.sealed else bytes(part.content) for part in parts
+    )
+
+
 @contextmanager
-def file_of(run: Import) -> Iterator[Path]:
-    """Put the file together again, for nobody but this process; nothing of it stays.
+def file_for_now(pieces: Iterable[bytes]) -> Iterator[Path]:
+    """Write a file for nobody but this process; nothing of it stays.
 
     Where the platform allows it has no name in any folder, so that even a killed process leaves
     nothing; else a name of its own, which `forget_leftovers` takes away.
@@ -98,13 +106,14 @@ def file_of(run: Import) -> Iterator[Path]:
     with TemporaryFile(dir=folder) as file:
         path = Path(f"/proc/self/fd/{file.fileno()}")
         if _opens(path):
-            _put_together(run, file)
+            file.writelines(pieces)
+            file.flush()
             yield path
             return
     descriptor, name = mkstemp(dir=folder)  # for its owner only
     try:
         with os.fdopen(descriptor, "wb") as file:
-            _put_together(run, file)
+            file.writelines(pieces)
         yield Path(name)
     finally:
         Path(name).unlink(missing_ok=True)
@@ -122,13 +131,6 @@ def _opens(path: Path) -> bool:
     except OSError:
         return False
     return True
-
-
-def _put_together(run: Import, file: IO[bytes]) -> None:
-    parts = ImportPart.objects.filter(run_id=run.pk).order_by("number")
-    for part in parts.iterator(chunk_size=4):
-        file.write(b64decode(part.sealed) if part.sealed else bytes(part.content))
-    file.flush()
 
 
 def forget_leftovers() -> int:

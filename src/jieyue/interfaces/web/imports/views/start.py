@@ -1,18 +1,16 @@
 """Where a list comes in: choose or drop a file; what was brought in before."""
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from jieyue.catalog.importing.marc import is_marc
 from jieyue.imports.actions import ImportRefused, bring_file
+from jieyue.imports.keeping import file_for_now
 from jieyue.imports.queries import imports
 from jieyue.imports.rules.runs import UNDO_DAYS, Kind
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
@@ -61,17 +59,11 @@ def start(request: StaffRequest) -> HttpResponse:
     return elsewhere(request, address(request, outcome.run, "columns"))
 
 
-@contextmanager
-def kept_on_disk(file: Any) -> Iterator[Path]:
+def kept_on_disk(file: Any) -> AbstractContextManager[Path]:
     """Return where a file that came with a form lies; a small one is in memory until now."""
     if hasattr(file, "temporary_file_path"):
-        yield Path(file.temporary_file_path())
-        return
-    with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as kept:
-        for chunk in file.chunks():
-            kept.write(chunk)
-        kept.flush()
-        yield Path(kept.name)
+        return nullcontext(Path(file.temporary_file_path()))
+    return file_for_now(file.chunks())
 
 
 def _page(
