@@ -298,5 +298,6 @@ def test_every_table_with_a_key_to_a_title_is_seen_to() -> None:
         if isinstance(field, InnerKey) and field.related_model is Title
     }
     assert keys == {
-        "Copy", "Cover", "Hold", "MergedTitle", "SplitTitle", "TitleIndex", "TitleRecord"
+        "Copy", "Cover", "DifferentTitles", "Hold", "MergedTitle", "SplitTitle", "TitleIndex",
+        "TitleRecord",
     }  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from jieyue.catalog.models import (
     Copy,
     Cover,
+    DifferentTitles,
     Location,
     MergedTitle,
     ShelvingScheme,
@@ -116,6 +117,8 @@ def _brought_along(world: World, copy: Copy) -> None:
     SplitTitle.objects.create(
         **mine, public_id=public_id(), title_id=copy.title_id, into=other, split_at=world.now
     )
+    one_id, other_id = sorted((copy.title_id, other.pk))
+    DifferentTitles.objects.create(**mine, one_id=one_id, other_id=other_id, said_at=world.now)
     ShelvingScheme.objects.create(**mine, branch=world.branch, kind="running")
     Location.objects.create(**mine, public_id=public_id(), branch=world.branch, name="A3")
     Cover.objects.create(

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db.models import Count, F
 
+from jieyue.catalog.apart import Pair, full_name, pairs_of
 from jieyue.catalog.models import Copy, MergedTitle, SplitTitle, Title
 from jieyue.catalog.queries import book_of
 from jieyue.catalog.rules.descriptions import FIELDS, Description
@@ -70,14 +71,15 @@ class Parting:
 def likely_doubles(*, after: str = "", limit: int = 20) -> tuple[list[Doubles], str]:
     """Return sets of likely doubles, and what to go on `after`; "" at the end.
 
-    Three statements for every 200 names that several titles have; at most five times.
+    Four statements for every 200 names that several titles have; at most five times.
     """
     found: list[Doubles] = []
     for _ in range(_ROUNDS):
         keys = _shared_names(after)
         records = _records_of(keys)
+        apart = pairs_of([record.id for one in records.values() for record in one])
         for key in keys:
-            found += _parted(records[key])
+            found += _parted(records[key], apart)
             after = key
             if len(found) >= limit:
                 return found, after
@@ -118,19 +120,15 @@ def recent_splits(*, since: datetime, limit: int = 50) -> list[Parting]:
         Parting(
             split=row.public_id,
             title=row.title.public_id,
-            title_name=_full_name(row.title),
+            title_name=full_name(row.title),
             into=row.into.public_id,
-            into_name=_full_name(row.into),
+            into_name=full_name(row.into),
             copies=len(row.left.get("copies", ())),
             staff_id=row.staff_id,
             split_at=row.split_at,
         )
         for row in rows[:limit]
     ]
-
-
-def _full_name(title: Title) -> str:
-    return f"{title.name} {title.volume}".strip()
 
 
 def _shared_names(after: str) -> list[str]:
@@ -154,12 +152,16 @@ def _records_of(keys: Iterable[str]) -> dict[str, list[Record]]:
     return found
 
 
-def _parted(records: Iterable[Record]) -> list[Doubles]:
-    """Part the titles of a name into those that are one book; single ones are left out."""
+def _parted(records: Iterable[Record], apart: set[Pair]) -> list[Doubles]:
+    """Part the titles of a name into those that are one book; single ones are left out.
+
+    Whom staff told `apart` never stand together.
+    """
     sets: list[tuple[Identity, list[Record]]] = []
     for record in records:
         mine = identity_of(record.book)
-        alike = next((one for first, one in sets if are_one(first, mine)), None)
+        known = (one for first, one in sets if are_one(first, mine))
+        alike = next((one for one in known if not _are_apart(record, one, apart)), None)
         if alike is None:
             sets.append((mine, [record]))
         else:
@@ -169,3 +171,8 @@ def _parted(records: Iterable[Record]) -> list[Doubles]:
         for _, one in sets
         if len(one) > 1
     ]
+
+
+def _are_apart(record: Record, others: Iterable[Record], apart: set[Pair]) -> bool:
+    # Records come in order of their ids, as pairs have them.
+    return any((other.id, record.id) in apart for other in others)

@@ -280,6 +280,31 @@ class SplitTitle(LibraryOwned):
         ]
 
 
+class DifferentTitles(LibraryOwned):
+    """Two records that look like one book, and which staff said are not (不是重复)."""
+
+    one = InnerKey(Title, on_delete=models.CASCADE)  # the older one
+    other = InnerKey(Title, on_delete=models.CASCADE)
+    staff_id = models.BigIntegerField(null=True)
+    said_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            SameLibrary("one", name="different_titles_one_same_library"),
+            SameLibrary("other", name="different_titles_other_same_library"),
+            models.UniqueConstraint(
+                fields=["library", "one", "other"], name="different_titles_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(one__lt=models.F("other")), name="different_titles_in_order"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["library", "other"], name="different_titles_other"),
+            models.Index(fields=["library", "said_at"], name="different_titles_latest"),
+        ]
+
+
 class ShelvingScheme(LibraryOwned):
     """How call numbers are made (排架方案): for the library, or for a branch that differs."""
 

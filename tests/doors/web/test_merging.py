@@ -124,3 +124,37 @@ def test_another_librarys_records_are_not_there(
     assert staff_client.get(at(world, "merge", theirs.public_id)).status_code == 404
     assert staff_client.post(at(world, "unmerge", theirs.public_id)).status_code == 404
     assert Title.across_libraries.count() == 3
+
+
+def test_what_is_no_double_goes_from_the_list_and_comes_back(
+    world: World, staff_client, two: tuple[Title, Title]
+) -> None:
+    kept, other = two
+    link = f"{at(world, 'merge', kept.public_id)}?with={other.public_id}"
+    address = at(world, "different", kept.public_id)
+    page = text_of(staff_client.get(at(world, "doubles")))
+    assert f'action="{address}"' in page and f'name="with" value="{other.public_id}"' in page
+    assert f'action="{address}"' in text_of(staff_client.get(link))
+
+    said = staff_client.post(address, {"with": other.public_id}, follow=True)
+    assert link not in text_of(said)
+    assert "与“活 着”不是同一种书" in text_of(said)
+    assert "有人说过" in text_of(staff_client.get(link))
+
+    undo = at(world, "alike", kept.public_id)
+    assert f'action="{undo}"' in text_of(said)
+    assert link in text_of(staff_client.post(undo, {"with": other.public_id}, follow=True))
+    again = staff_client.post(undo, {"with": other.public_id}, follow=True)
+    assert "已经是这样了" in text_of(again)
+
+
+def test_who_may_not_catalogue_and_another_librarys_records_are_told_apart_by_nobody(
+    world: World, staff_client, helper_client, two: tuple[Title, Title]
+) -> None:
+    kept, other = two
+    theirs = made(World(slug="southfield"), "活着")
+    for name in ("different", "alike"):
+        address = at(world, name, kept.public_id)
+        assert helper_client.post(address, {"with": other.public_id}).status_code == 403
+        assert staff_client.post(address, {"with": theirs.public_id}).status_code == 404
+        assert staff_client.post(at(world, name, theirs.public_id)).status_code == 404

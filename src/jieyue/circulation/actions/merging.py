@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from jieyue.audit.journal import Note, note
 from jieyue.catalog.actions.making import Refused, columns_of, refused
+from jieyue.catalog.apart import handed_back, handed_over
 from jieyue.catalog.merged import kept_aside, put_back
 from jieyue.catalog.models import Copy, MergedTitle, SplitTitle, Title
 from jieyue.catalog.queries import book_of
@@ -84,6 +85,7 @@ def merge_titles(
     row = _row_of(desk, kept, dropped)
     row.left |= _moved(kept.pk, dropped.pk) | {"ended": [ended_pair(pair) for pair in pairs]}
     kept_aside(row, kept, dropped, take_cover="cover" in take)
+    row.left |= handed_over(desk, kept=kept.pk, dropped=dropped.pk)
     dropped.delete()  # first: it may have the ISBN that is taken
     _write(desk, kept, dropped, take)
     row.left |= {"after": _said(kept)}
@@ -135,6 +137,7 @@ def unmerge_titles(desk: Desk, *, was: str) -> Unmerged | Refused:
     MergedTitle.objects.filter(pk__in=left["merged"], into=kept).update(into=back)
     for name, key in (("split_from", "title"), ("split_into", "into")):
         SplitTitle.objects.filter(pk__in=left.get(name, [])).update(**{key: back})
+    handed_back(desk, left, kept=kept.pk, back=back.pk)
     put_back(row, kept, back)
     row.delete()
     note(Note(title_id=back.pk, data={"kept": kept.public_id, "copies": len(copies)}))

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 from jieyue.audit.journal import Note, note
 from jieyue.catalog.actions.making import FETCH_COVER, Refused, make_title, refused
 from jieyue.catalog.actions.titles import isbn_faults
+from jieyue.catalog.apart import forget, tell
 from jieyue.catalog.models import Copy, MergedTitle, SplitTitle, Title
 from jieyue.catalog.queries import book_of
 from jieyue.catalog.rules.descriptions import FIELDS, Description, faults_of, tidied
@@ -100,6 +101,7 @@ def split_title(
     holds = parted(open_holds(source.pk), moving, is_empty=_is_emptied(source, moving))
     row = _row_of(desk, source, other)
     row.left = _moved(desk, source, other, copies=moving, holds=holds) | {"is_new": bool(made)}
+    row.left["told_apart"] = bool(tell(desk, [source.pk, other.pk]))
     row.save()
     outcome = Split(
         split=row.public_id,
@@ -141,6 +143,8 @@ def unsplit_title(desk: Desk, *, split: str) -> Unsplit | Refused:
     _moved(desk, other, source, copies=moving, holds=Parted(tuple(going), freed), also=came)
     begin_again(row.left["ended"])
     is_new = row.left["is_new"]
+    if row.left.get("told_apart"):
+        forget([(source.pk, other.pk)])
     row.delete()
     is_gone = is_new and _is_bare(other)
     if is_gone:

@@ -5,6 +5,7 @@ from django.urls import path
 from jieyue.interfaces.web.catalog.views import (
     copies,
     covers,
+    doubles,
     locations,
     merging,
     scanning,
@@ -28,7 +29,9 @@ urlpatterns = [
     path("titles/<slug:title>/merge/undo/", merging.unmerge, name="unmerge"),
     path("titles/<slug:title>/split/", splitting.split, name="split"),
     path("splits/<slug:split>/undo/", splitting.unsplit, name="unsplit"),
-    path("doubles/", merging.doubles, name="doubles"),
+    path("doubles/", doubles.doubles, name="doubles"),
+    path("titles/<slug:title>/different/", doubles.different, name="different"),
+    path("titles/<slug:title>/different/undo/", doubles.alike, name="alike"),
     path("titles/<slug:title>/confirmation/", titles.confirm, name="confirm_title"),
     path("titles/<slug:title>/copies/", titles.copies, name="add_copies"),
     path("copies/<slug:copy>/", copies.copy, name="copy"),

@@ -113,6 +113,8 @@ ACTIONS: Final[dict[str, ActionWords]] = {
         unmerge_titles=(lazy("Merge taken back"), "undo-2"),
         split_title=(lazy("Copies moved to another record"), "book-open"),
         unsplit_title=(lazy("Split taken back"), "undo-2"),
+        tell_apart=(lazy("Said to be no doubles"), "book-open"),
+        tell_alike=(lazy("“No doubles” taken back"), "undo-2"),
         keep_cover=(lazy("Cover added"), "camera"),
         remove_cover=(lazy("Cover removed"), "camera"),
         fill_draft=(lazy("Draft filled in"), "check"),
@@ -227,7 +229,8 @@ OUTCOMES: Final = {
     (
         "file_brought", "import_changed", "rows_settled", "given_up",
         "cover_kept", "cover_removed", "location_saved", "location_removed",
-        "merged", "unmerged", "split", "unsplit", "pile_made", "pile_begun", "pile_step",
+        "merged", "unmerged", "split", "unsplit", "told_alike", "told_apart",
+        "pile_made", "pile_begun", "pile_step",
         "adding_undone", "awaited_recalled", "blocked", "booked", "card", "catalogued", "checkin",
         "checkout",
         "claim_resolved", "claimed", "copies_added", "copy_edited", "copy_sent", "damaged",

@@ -1,4 +1,4 @@
-"""Records of one book: the worklist, two side by side, making them one, taking that back."""
+"""Two records side by side: making them one, and taking that back."""
 
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -10,22 +10,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from jieyue.catalog.doubles import Record, likely_doubles, recent_merges, recent_splits
+from jieyue.catalog.apart import told_apart
 from jieyue.catalog.queries import TitleView, title_view
 from jieyue.catalog.rules.descriptions import FIELDS, Description
 from jieyue.catalog.search import search_titles
 from jieyue.circulation.actions.merging import Merged, Unmerged, merge_titles, unmerge_titles
 from jieyue.circulation.queries.merging import moves_of
-from jieyue.circulation.rules.merging import UNDO, to_take
+from jieyue.circulation.rules.merging import to_take
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.catalog.forms import AUDIENCE_WORDS
 from jieyue.interfaces.web.catalog.words import faults_in_words, number_words
 from jieyue.interfaces.web.class_words import language_words
 from jieyue.interfaces.web.rendering import draw
 from jieyue.kit.money import yuan
-from jieyue.libraries.queries import staff_names
 from jieyue.libraries.rules.permissions import Permission
 
 LABELS: Final = {
@@ -50,47 +49,6 @@ LABELS: Final = {
     "summary": lazy("About the book"),
 }
 MAX_SEARCH: Final = 200
-
-
-@staff_page(Permission.CATALOG_EDIT)
-@require_GET
-def doubles(request: StaffRequest) -> HttpResponse:
-    """GET records that are likely one book twice, and what was merged of late."""
-    found, after = likely_doubles(after=request.GET.get("after", "")[:16])
-    merges = recent_merges(since=request.desk.now - UNDO)
-    splits = recent_splits(since=request.desk.now - UNDO)
-    names = staff_names([one.staff_id for one in merges] + [one.staff_id for one in splits])
-    context = {
-        "page_active": "catalog",
-        "sets": [
-            {
-                "best": one.records[0],
-                "lines": [(_line(record), record.copies) for record in one.records],
-                "query": urlencode({"with": one.records[1].public_id}),
-            }
-            for one in found
-        ],
-        "after": after,
-        "is_first": not request.GET.get("after"),
-        "merges": [
-            {
-                "merge": merge,
-                "by": names.get(merge.staff_id or 0, ""),
-                "on": merge.merged_at.astimezone(request.desk.zone).date(),
-            }
-            for merge in merges
-        ],
-        "splits": [
-            {
-                "split": split,
-                "by": names.get(split.staff_id or 0, ""),
-                "on": split.split_at.astimezone(request.desk.zone).date(),
-            }
-            for split in splits
-        ],
-        "key": str(uuid4()),
-    }
-    return draw(request, "catalog/doubles.html", context)
 
 
 @staff_page(Permission.CATALOG_EDIT)
@@ -129,13 +87,6 @@ def unmerge(request: StaffRequest, title: str) -> HttpResponse:
     return elsewhere(request, reverse("catalog:doubles", args=[request.library.slug]))
 
 
-def _line(record: Record) -> str:
-    """Return who wrote and printed a book, as far as the record says."""
-    book = record.book
-    known = (book.authors, f"{book.publisher} {book.year or ''}".strip(), book.isbn13)
-    return " · ".join(part for part in known if part)
-
-
 def _compared(kept: TitleView, other: TitleView) -> dict[str, Any]:
     """Return both records field by field; what both leave empty is left out."""
     taken = to_take(kept.book, other.book)
@@ -159,6 +110,7 @@ def _compared(kept: TitleView, other: TitleView) -> dict[str, Any]:
         "rows": [row for row in rows if row["differs"]],
         "alike": [row for row in rows if not row["differs"]],
         "is_same": kept.id == other.id,
+        "apart": told_apart(kept.id, other.id),
         "moves": moves,
         "moves_words": _moves_words(moves),
         "swapped": urlencode({"with": kept.public_id}),
