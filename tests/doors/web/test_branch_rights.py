@@ -37,6 +37,20 @@ def test_another_branch_is_not_changed_and_the_page_says_why(
     assert Branch.objects.get(code="main").name == "总馆"
 
 
+def test_a_copy_of_another_branch_is_looked_at_and_not_changed(
+    world: World, staff_client, only_east
+) -> None:
+    gone = world.copy(standing="withdrawn", withdrawn_at=world.now)
+    copies = world.copy(), world.copy(branch=only_east), gone
+    pages = [
+        staff_client.get(f"/{world.slug}/staff/catalog/copies/{copy.public_id}/").content.decode()
+        for copy in copies
+    ]
+    ways = ['name="copy-barcode"', "/standing/", "/withdrawal/", "/restoration/"]
+    assert [[way for way in ways if way in page] for page in pages] == [[], ways[:3], []]
+    assert ["你不在那里工作" in page for page in pages] == [True, False, True]
+
+
 def test_their_own_branch_is_changed(world: World, staff_client, only_east) -> None:
     answer = staff_client.post(f"/{world.slug}/staff/settings/branches/east/", {"name": "新名"})
 

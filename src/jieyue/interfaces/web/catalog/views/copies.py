@@ -167,8 +167,11 @@ def _page(
     withdraw: WithdrawForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    works_here = request.desk.works_at(known.branch_id)
     context = {
         "page_active": "catalog",
+        "may": request.page["may"] if works_here else {},
+        "works_here": works_here,
         "copy": known,
         "form": form,
         "shelves": shelf_names(),
