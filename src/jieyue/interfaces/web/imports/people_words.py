@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy as many
 
 from jieyue.imports.rules.runs import Kind
+from jieyue.interfaces.web.imports.words import UNCHANGED
 
 Lines = dict[str, tuple[Promise, Promise]]  # code: what is so, what would help
 
@@ -302,30 +303,6 @@ FOLLOWED: Final[dict[str, Promise]] = {
 }
 """What followed on a row that could not be taken back."""
 
-_UNCHANGED: Final = (
-    (
-        *("duplicate", "minus", "base-content"),
-        many(
-            "%(n)s row says nothing new and is passed over",
-            "%(n)s rows say nothing new and are passed over",
-            "n",
-        ),
-        many("%(n)s row said nothing new", "%(n)s rows said nothing new", "n"),
-    ),
-    (
-        *("wrong", "circle-x", "error"),
-        many(
-            "%(n)s row cannot come in; below you see why",
-            "%(n)s rows cannot come in; below you see why",
-            "n",
-        ),
-        many(
-            "%(n)s row stayed out; below you see why",
-            "%(n)s rows stayed out; below you see why",
-            "n",
-        ),
-    ),
-)
 VERDICT_LINES: Final = {
     Kind.READERS: (
         ("new", "check", "success", many("%(n)s new reader", "%(n)s new readers", "n"), ""),
@@ -342,19 +319,19 @@ VERDICT_LINES: Final = {
                 "n",
             ),
         ),
-        *_UNCHANGED,
+        *UNCHANGED,
     ),
     Kind.LOANS: (
         ("new", "check", "success", many("%(n)s book is out", "%(n)s books are out", "n"), ""),
-        *_UNCHANGED,
+        *UNCHANGED,
     ),
     Kind.HOLDS: (
         ("new", "check", "success", many("%(n)s reservation", "%(n)s reservations", "n"), ""),
-        *_UNCHANGED,
+        *UNCHANGED,
     ),
     Kind.DUES: (
         ("new", "check", "success", many("%(n)s charge", "%(n)s charges", "n"), ""),
-        *_UNCHANGED,
+        *UNCHANGED,
     ),
 }
 """By kind: verdict, icon, colour, and what is said before and after the import."""

@@ -204,25 +204,7 @@ def refusal(code: str) -> dict[str, str]:
     return {"text": str(text), "help": str(what_helps)}
 
 
-_BOOK_LINES: Final = (
-    (
-        *("new", "check", "success"),
-        many("%(n)s new book", "%(n)s new books", "n"),
-        "",  # what was made says it
-    ),
-    (
-        *("update", "plus", "info"),
-        many(
-            "%(n)s row adds copies or what was missing",
-            "%(n)s rows add copies or what was missing",
-            "n",
-        ),
-        many(
-            "%(n)s row added copies or what was missing",
-            "%(n)s rows added copies or what was missing",
-            "n",
-        ),
-    ),
+UNCHANGED: Final = (
     (
         *("duplicate", "minus", "base-content"),
         many(
@@ -254,6 +236,28 @@ MADE: Final = {
     "numbered": many(
         "%(n)s copy got a call number by the shelving scheme",
         "%(n)s copies got a call number by the shelving scheme",
+"""Rows of which nothing comes, whatever the kind."""
+_BOOK_LINES: Final = (
+    (
+        *("new", "check", "success"),
+        many("%(n)s new book", "%(n)s new books", "n"),
+        "",  # what was made says it
+    ),
+    (
+        *("update", "plus", "info"),
+        many(
+            "%(n)s row adds copies or what was missing",
+            "%(n)s rows add copies or what was missing",
+            "n",
+        ),
+        many(
+            "%(n)s row added copies or what was missing",
+            "%(n)s rows added copies or what was missing",
+            "n",
+        ),
+    ),
+    *UNCHANGED,
+)
         "n",
     ),
 }
