@@ -228,14 +228,6 @@ UNCHANGED: Final = (
         ),
     ),
 )
-VERDICT_LINES: Final = {Kind.BOOKS: _BOOK_LINES, Kind.MARC: _BOOK_LINES}
-"""By kind: verdict, icon, colour, and what is said before and after the import."""
-MADE: Final = {
-    "titles": many("%(n)s new title", "%(n)s new titles", "n"),
-    "copies": many("%(n)s new copy", "%(n)s new copies", "n"),
-    "numbered": many(
-        "%(n)s copy got a call number by the shelving scheme",
-        "%(n)s copies got a call number by the shelving scheme",
 """Rows of which nothing comes, whatever the kind."""
 _BOOK_LINES: Final = (
     (
@@ -258,6 +250,14 @@ _BOOK_LINES: Final = (
     ),
     *UNCHANGED,
 )
+VERDICT_LINES: Final = {Kind.BOOKS: _BOOK_LINES, Kind.MARC: _BOOK_LINES}
+"""By kind: verdict, icon, colour, and what is said before and after the import."""
+MADE: Final = {
+    "titles": many("%(n)s new title", "%(n)s new titles", "n"),
+    "copies": many("%(n)s new copy", "%(n)s new copies", "n"),
+    "numbered": many(
+        "%(n)s copy got a call number by the shelving scheme",
+        "%(n)s copies got a call number by the shelving scheme",
         "n",
     ),
 }
