@@ -10,6 +10,7 @@ from jieyue.circulation.actions.term_ends import add_term_end
 from jieyue.circulation.actions.vacations import add_vacation
 from jieyue.circulation.queries.vacations import Values
 from jieyue.libraries.models import ApiToken, Branch, Role, StaffBranch
+from tests.actions.stock_case import start
 from tests.world import World
 
 
@@ -49,6 +50,19 @@ def test_a_copy_of_another_branch_is_looked_at_and_not_changed(
     ways = ['name="copy-barcode"', "/standing/", "/withdrawal/", "/restoration/"]
     assert [[way for way in ways if way in page] for page in pages] == [[], ways[:3], []]
     assert ["你不在那里工作" in page for page in pages] == [True, False, True]
+
+
+def test_a_count_of_all_branches_is_ended_by_who_works_at_all(
+    world: World, staff_client, only_east
+) -> None:
+    world.copy(branch=only_east)
+    takes = [start(world), start(world, branch=only_east.code)]
+    pages = [
+        staff_client.get(f"/{world.slug}/staff/stock/{take}/found/?show=not_found").content.decode()
+        for take in takes
+    ]
+    ways = ["/state/", "/missing/"]
+    assert [[way for way in ways if way in page] for page in pages] == [[], ways]
 
 
 def test_their_own_branch_is_changed(world: World, staff_client, only_east) -> None:

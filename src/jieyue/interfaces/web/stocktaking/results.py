@@ -74,9 +74,11 @@ def found(request: StaffRequest, take: str) -> HttpResponse:
     place = request.GET.get("place")
     listed = _listed(view, show, place, limit=PAGE + 1, offset=(number - 1) * PAGE)
     query = {"show": show} | ({"place": place} if place is not None else {})
+    desk = request.desk
     context: dict[str, Any] = {
         "page_active": "catalog",
         "take": view,
+        "may_end": desk.may(Permission.CATALOG_EDIT) and desk.works_at(view.branch_id),
         "progress": state,
         "tabs": tabs,
         "show": show,
