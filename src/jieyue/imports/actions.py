@@ -129,7 +129,7 @@ def _bring_file(
     _need(desk, work.kind)
     earlier = Import.objects.filter(public_id=again_of, kind=work.kind).first()
     if again_of and earlier is None:
-        return _refused(Against.IMPORT_UNKNOWN)
+        return refused(Against.IMPORT_UNKNOWN)
     if earlier is not None:
         options = {**earlier.options, **options}
         if look.columns:
@@ -211,11 +211,11 @@ def _choose_columns(
     shape: Mapping[str, str] | None,  # noqa: ARG001 (looked at before; part of what is repeated)
     options: dict[str, Any] | None,
 ) -> ImportChanged | ImportRefused:
-    row = _locked(desk, run)
+    row = locked(desk, run)
     if row is None:
-        return _refused(Against.IMPORT_UNKNOWN)
+        return refused(Against.IMPORT_UNKNOWN)
     if row.state not in {*_BEFORE, State.FAILED}:
-        return _refused(Against.NOT_NOW)
+        return refused(Against.NOT_NOW)
     look = look or look_of(row)
     if kinds is not None:
         look = work.chosen(look, kinds)
@@ -235,15 +235,15 @@ def _choose_columns(
 @action(needs=None)
 def start_check(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
     """Have the worker judge every row. Nothing but the import's own rows is written."""
-    row = _locked(desk, run)
+    row = locked(desk, run)
     if row is None:
-        return _refused(Against.IMPORT_UNKNOWN)
+        return refused(Against.IMPORT_UNKNOWN)
     if row.state not in _BEFORE:
-        return _refused(Against.NOT_NOW)
+        return refused(Against.NOT_NOW)
     if not row.shape.get("is_enough", True):
-        return _refused(Against.COLUMNS_NOT_ENOUGH)
+        return refused(Against.COLUMNS_NOT_ENOUGH)
     if not _is_whole(row):
-        return _refused(Against.FILE_INCOMPLETE)
+        return refused(Against.FILE_INCOMPLETE)
     row.rows_read = row.last_row = row.rows_done = 0
     row.counts, row.checked_at = {}, None
     return _begun(desk, row, State.CHECKING)
@@ -252,27 +252,27 @@ def start_check(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
 @action(needs=None)
 def start_import(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
     """Have the worker bring the rows in, or go on where it was stopped."""
-    row = _locked(desk, run)
+    row = locked(desk, run)
     if row is None:
-        return _refused(Against.IMPORT_UNKNOWN)
+        return refused(Against.IMPORT_UNKNOWN)
     if row.state not in {State.CHECKED, State.STOPPED}:
-        return _refused(Against.NOT_NOW)
+        return refused(Against.NOT_NOW)
     waiting = ImportRow.objects.filter(run_id=row.pk, state=RowState.WAITING)
     if row.state == State.CHECKED and not waiting.exclude(verdict="wrong").exists():
-        return _refused(Against.NOTHING_TO_DO)
+        return refused(Against.NOTHING_TO_DO)
     return _begun(desk, row, State.IMPORTING)
 
 
 @action(needs=None)
 def start_undo(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
     """Have the worker take an import back, for 30 days after its end."""
-    row = _locked(desk, run)
+    row = locked(desk, run)
     if row is None:
-        return _refused(Against.IMPORT_UNKNOWN)
+        return refused(Against.IMPORT_UNKNOWN)
     if row.state not in _AFTER:
-        return _refused(Against.NOT_NOW)
+        return refused(Against.NOT_NOW)
     if row.ended_at is not None and desk.now > row.ended_at + KEPT:
-        return _refused(Against.TOO_LATE_TO_UNDO)
+        return refused(Against.TOO_LATE_TO_UNDO)
     row.rows_done = 0
     row.last_row = LAST_ROW  # from the last to the first
     return _begun(desk, row, State.UNDOING)
@@ -281,11 +281,11 @@ def start_undo(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
 @action(needs=None)
 def stop_import(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
     """Stop the worker after the batch it is at: an import halfway, a dry run to begin anew."""
-    row = _locked(desk, run)
+    row = locked(desk, run)
     if row is None:
-        return _refused(Against.IMPORT_UNKNOWN)
+        return refused(Against.IMPORT_UNKNOWN)
     if row.state not in {State.CHECKING, State.IMPORTING}:
-        return _refused(Against.NOT_NOW)
+        return refused(Against.NOT_NOW)
     is_check = row.state == State.CHECKING
     row.state = State.UPLOADED if is_check else State.STOPPED
     row.ended_at = None if is_check else desk.now
@@ -297,11 +297,11 @@ def stop_import(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
 @action(needs=None)
 def resume_import(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
     """Promise the next step anew, where the worker gave up on one. Safe at any time."""
-    row = _locked(desk, run)
+    row = locked(desk, run)
     if row is None:
-        return _refused(Against.IMPORT_UNKNOWN)
+        return refused(Against.IMPORT_UNKNOWN)
     if row.state not in AT_WORK:
-        return _refused(Against.NOT_NOW)
+        return refused(Against.NOT_NOW)
     return _begun(desk, row, State(row.state))
 
 
@@ -317,13 +317,13 @@ def forget_import(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
 
 @action(needs=None)
 def _forget_import(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
-    row = _locked(desk, run)
+    row = locked(desk, run)
     if row is None:
-        return _refused(Against.IMPORT_UNKNOWN)
+        return refused(Against.IMPORT_UNKNOWN)
     if row.state not in {*_BEFORE, State.FAILED, State.UNDONE}:
-        return _refused(Against.NOT_NOW)
+        return refused(Against.NOT_NOW)
     if Import.objects.filter(again_of=row).exists():
-        return _refused(Against.NOT_NOW)
+        return refused(Against.NOT_NOW)
     row.state = State.FAILED
     row.save()
     note(Note(data={"import": run}))
@@ -348,14 +348,16 @@ def _need(desk: Desk, kind: str) -> None:
         raise ForbiddenError(needs)
 
 
-def _locked(desk: Desk, run: str) -> Import | None:
+def locked(desk: Desk, run: str) -> Import | None:
+    """Lock an import, None if there is none. Raises ForbiddenError for whoever may not."""
     row = lock_one(Import.objects.filter(public_id=run))
     if row is not None:
         _need(desk, row.kind)
     return row
 
 
-def _refused(*reasons: Against) -> ImportRefused:
+def refused(*reasons: Against) -> ImportRefused:
+    """Return the refusal, with its codes in the journal."""
     codes = tuple(reason.value for reason in reasons)
     note(Note(outcome="refused", reasons=codes))
     return ImportRefused(reasons=codes)
@@ -370,7 +372,7 @@ def _is_whole(row: Import) -> bool:
 def _begun(desk: Desk, row: Import, state: State) -> ImportChanged | ImportRefused:
     at_work = Import.objects.filter(state__in=[one.value for one in AT_WORK]).exclude(pk=row.pk)
     if at_work.exists():
-        return _refused(Against.ANOTHER_AT_WORK)
+        return refused(Against.ANOTHER_AT_WORK)
     row.state = state
     row.problem = ""
     row.steps += 1

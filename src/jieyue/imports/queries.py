@@ -114,6 +114,19 @@ def import_rows_page(
     return [_row_view(row) for row in found.order_by("number")[offset : offset + limit]]
 
 
+def import_row(public_id: str, number: int) -> ImportRowView | None:
+    """Return a row of an import. One statement."""
+    row = ImportRow.objects.filter(run__public_id=public_id, number=number).first()
+    return None if row is None else _row_view(row)
+
+
+def next_wrong_row(public_id: str, after: int = 0) -> int | None:
+    """Return the number of the next row that can be put right. One statement."""
+    rows = ImportRow.objects.filter(run__public_id=public_id, verdict=WRONG, number__gt=after)
+    found: int | None = rows.order_by("number").values_list("number", flat=True).first()
+    return found
+
+
 def rows_to_put_right(public_id: str) -> Iterator[ImportRowView]:
     """Yield the wrong rows that did not come in, in order, for a file to put right."""
     after = 0

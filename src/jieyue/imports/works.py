@@ -4,7 +4,7 @@ The engine (stepping.py) goes through the file with these and knows nothing of b
 All rows are plain values that survive JSON.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from jieyue.imports.rules.runs import Kind, RowState
 from jieyue.kit.tables.headings import Column
+from jieyue.kit.tables.lines import Line
 from jieyue.libraries.desk import Desk
 
 WRONG: Final = "wrong"
@@ -130,6 +131,9 @@ class Work:
     person says they are. `rows(path, run, this_year)`: every row in order, from the first, as the
     library's options have it.
 
+    `lines(lines, run, this_year)` yields the same from rows in hand, to read one again that a
+    person put right; None where a row is no row of a table.
+
     `judge(desk, run, rows)` reads only. `prepare(desk, run, rows)` does, outside of any
     transaction, what is slow and needs no lock; `write(desk, run, rows, prepared)` judges again and
     writes, `take_back(desk, run, rows)` takes back (last rows first): both inside an action, with
@@ -144,4 +148,5 @@ class Work:
     prepare: Callable[[Desk, Run, Batch], Any]
     write: Callable[[Desk, Run, Batch, Any], list[Settled]]
     take_back: Callable[[Desk, Run, Batch], list[Settled]]
+    lines: Callable[[Iterable[Line], Run, int], Iterator[FileRow]] | None = None
     batch: int = 150

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import override
 from openpyxl import load_workbook
 
-from jieyue.catalog.actions.shelving import set_shelving
 from jieyue.catalog.models import Copy, Title
 from jieyue.catalog.rules.faults import FaultCode
 from jieyue.catalog.rules.importing.columns import book_columns
@@ -212,31 +211,6 @@ def test_a_column_and_what_is_better_are_chosen(world, staff_client, bring, chec
     assert kept.options == asked | {"replaces": ["publisher"]}
     page = staff_client.get(at(world, "run", run), {"show": "update"})
     assert "补上或替换：出版社" in page.text
-
-
-def test_call_numbers_by_the_shelving_scheme_are_offered_told_and_given(
-    world, staff_client, bring, check
-) -> None:
-    run = bring(listed([("书名", "分类号", "条码号"), ("呐喊", "I210.6", "1001")]))
-    page = staff_client.get(at(world, "columns", run))
-    assert page.context["form"]["call_numbers"].value() is True
-
-    check(run, call_numbers="on")
-    looked = staff_client.get(at(world, "run", run)).text
-    assert "1 行将按排架方案得到索书号" in looked
-    assert "按排架方案给索书号：I210.6/…" in looked
-
-    staff_client.post(at(world, "intake", run))
-    work_on(world)
-    done = staff_client.get(at(world, "run", run), {"show": "new"}).text
-    assert "1 册按排架方案得到索书号" in done and "已给索书号：I210.6/1" in done
-
-
-def test_who_writes_every_call_number_is_offered_none(world, staff_client, bring, check) -> None:
-    set_shelving(world.desk(), scheme="free")
-    run = bring()
-
-    assert "call_numbers" not in staff_client.get(at(world, "columns", run)).context["form"].fields
 
 
 def test_without_a_title_or_isbn_nothing_is_checked_and_nothing_lost(

@@ -18,4 +18,5 @@ BOOKS: Final = Work(
     prepare=prepare,
     write=write,
     take_back=take_back,
+    lines=lists.rows_of,
 )

@@ -1,6 +1,6 @@
 """A list of books as the import engine sees it: how it looks, its rows, and rows as kept."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ from jieyue.catalog.rules.importing.rows import BookRow, RowCopies
 from jieyue.imports.tables import columns_in, lines_in, look_at, shape_in, with_kinds
 from jieyue.imports.works import FileRow, Look, RowFault, Run
 from jieyue.kit.tables.headings import width_of
+from jieyue.kit.tables.lines import Line
 
 _DEFAULT_BOOK: Final = asdict(Description(name=""))
 _DEFAULT_COPIES: Final = asdict(RowCopies())
@@ -31,9 +32,14 @@ def chosen(found: Look, kinds: Sequence[str]) -> Look:
 
 def rows(path: Path, run: Run, this_year: int) -> Iterator[FileRow]:
     """Yield the rows that tell of books."""
+    return rows_of(lines_in(path, run), run, this_year)
+
+
+def rows_of(lines: Iterable[Line], run: Run, this_year: int) -> Iterator[FileRow]:
+    """Yield those of the lines that tell of books."""
     columns = columns_in(run)
     width = width_of(columns, shape_in(run))
-    for row in rows_in(lines_in(path, run), columns, this_year=this_year, width=width):
+    for row in rows_in(lines, columns, this_year=this_year, width=width):
         yield file_row(row)
 
 

@@ -49,9 +49,13 @@ class Listing:
 
     def rows(self, path: Path, run: Run, this_year: int) -> Iterator[FileRow]:
         """Yield every row of a list in order."""
+        return self.lines(lines_in(path, run), run, this_year)
+
+    def lines(self, lines: Iterable[Line], run: Run, this_year: int) -> Iterator[FileRow]:
+        """Yield those of the lines that say something."""
         columns = columns_in(run)
         width = width_of(columns, shape_in(run))
-        for row, cells in self.rows_in(lines_in(path, run), columns, width=width):
+        for row, cells in self.rows_in(lines, columns, width=width):
             yield FileRow(
                 number=row.number,
                 cells=cells,

@@ -156,4 +156,5 @@ DUES: Final = Work(
     prepare=no_preparation,
     write=write,
     take_back=take_back,
+    lines=LISTING.lines,
 )

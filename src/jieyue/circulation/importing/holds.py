@@ -264,4 +264,5 @@ HOLDS: Final = Work(
     prepare=no_preparation,
     write=write,
     take_back=take_back,
+    lines=LISTING.lines,
 )

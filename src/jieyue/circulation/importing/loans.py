@@ -242,4 +242,5 @@ LOANS: Final = Work(
     prepare=no_preparation,
     write=write,
     take_back=take_back,
+    lines=LISTING.lines,
 )

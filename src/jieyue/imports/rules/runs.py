@@ -67,6 +67,8 @@ class Against(StrEnum):
     NOTHING_TO_DO = "nothing_to_do"
     TOO_LATE_TO_UNDO = "too_late_to_undo"
     ROW_UNKNOWN = "row_unknown"
+    ROW_EMPTY = "row_empty"  # put right so that nothing is left of it
+    ROW_NOT_UNDERSTOOD = "row_not_understood"  # something raises in it
     GIVEN_UP = "given_up"  # a step failed again and again: only the worker finds this
     NO_RIGHT = "no_right"  # who began it may no longer: only the worker finds this
 
@@ -75,6 +77,8 @@ NOT_BROUGHT_IN: Final = "not_brought_in"
 NOT_TAKEN_BACK: Final = "not_taken_back"
 """Faults of rows in which something raises: the program does not understand them. Any kind has
 these beside its own. Never rename one."""
+REPEATED: Final = "_repeated"
+"""How the codes of faults end that are about an earlier row of the same file."""
 STEP: Final = "imports.{kind}"
 """The kind of promise by which the worker goes on with an import: imports.books, …"""
 PERSONAL: Final = frozenset({Kind.READERS, Kind.LOANS, Kind.HOLDS, Kind.DUES})

@@ -4,7 +4,7 @@ Nobody is charged a yearly fee and nobody gets a password: they were readers bef
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,7 @@ from jieyue.kit.encryption import keyed_hash
 from jieyue.kit.ids import public_id
 from jieyue.kit.relations import pointed_at
 from jieyue.kit.tables.headings import width_of
+from jieyue.kit.tables.lines import Line
 from jieyue.kit.transactions import lock_all
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.numbers import next_barcodes
@@ -58,11 +59,16 @@ def chosen(found: Look, kinds: Sequence[str]) -> Look:
     return with_kinds(found, kinds, names=NAMES, is_enough=is_enough)
 
 
-def rows(path: Path, run: Run, this_year: int) -> Iterator[FileRow]:  # noqa: ARG001 (of a Work)
+def rows(path: Path, run: Run, this_year: int) -> Iterator[FileRow]:
     """Yield every row of a list in order."""
+    return rows_of(lines_in(path, run), run, this_year)
+
+
+def rows_of(lines: Iterable[Line], run: Run, this_year: int) -> Iterator[FileRow]:  # noqa: ARG001
+    """Yield those of the lines that tell of readers."""
     columns = columns_in(run)
     found = rows_in(
-        lines_in(path, run),
+        lines,
         columns,
         today=run.created_at.date(),
         width=width_of(columns, shape_in(run)),
@@ -344,4 +350,5 @@ READERS: Final = Work(
     prepare=no_preparation,
     write=write,
     take_back=take_back,
+    lines=rows_of,
 )

@@ -7,9 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jieyue.imports.queries import ImportRowView
-from jieyue.imports.rules.runs import Kind, RowState
+from jieyue.imports.mending import MENDABLE
+from jieyue.imports.queries import ImportRowView, ImportView
+from jieyue.imports.rules.runs import Kind, RowState, State
+from jieyue.imports.works import WRONG
 from jieyue.interfaces.web.imports import people_words as people
+from jieyue.interfaces.web.imports.kinds import BROUGHT
 from jieyue.interfaces.web.imports.row_words import doubt_note, fault_note
 from jieyue.interfaces.web.imports.words import FIELDS
 
@@ -18,8 +21,9 @@ _CODES: Final = 5  # barcodes named of a row
 Shown = tuple[str, str, list[str]]  # name, what else is told of it, what it brings
 
 
-def shown_row(slug: str, kind: str, row: ImportRowView) -> dict[str, Any]:
+def shown_row(slug: str, run: ImportView, row: ImportRowView) -> dict[str, Any]:
     """Return a row as the page shows it."""
+    kind = run.kind
     name, about, lines = _SHOWN.get(Kind(kind), _any)(row)
     if row.verdict == "wrong" or row.state == RowState.LEFT_OUT:
         lines = []
@@ -29,12 +33,25 @@ def shown_row(slug: str, kind: str, row: ImportRowView) -> dict[str, Any]:
         "name": name or " · ".join(filter(None, row.cells[:_CELLS])) or "—",
         "about": about if name else "",
         "address": reverse("catalog:title", args=[slug, title]) if title else "",
+        "mend": reverse("imports:row", args=[slug, run.public_id, row.number])
+        if is_mendable(run, row)
+        else "",
         "lines": [*lines, *_ends(row)],
         "faults": [fault_note(fault, kind) for fault in row.faults],
         "doubts": []
         if row.verdict == "wrong"
         else [doubt_note(doubt, kind) for doubt in row.doubts],
     }
+
+
+def is_mendable(run: ImportView, row: ImportRowView) -> bool:
+    """Say whether a row can be put right on a page of its own."""
+    return (
+        BROUGHT[Kind(run.kind)].work.lines is not None
+        and State(run.state) in MENDABLE
+        and row.verdict == WRONG
+        and row.state in {RowState.WAITING, RowState.LEFT_OUT}
+    )
 
 
 def _any(row: ImportRowView) -> Shown:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jieyue.interfaces.web.imports.views import columns, downloads, running, start
+from jieyue.interfaces.web.imports.views import columns, downloads, mending, running, start
 
 app_name = "imports"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("empty/<slug:import_kind>/", downloads.empty_list, name="template"),
     path("<slug:run>/", running.run, name="run"),
     path("<slug:run>/columns/", columns.columns, name="columns"),
+    path("<slug:run>/rows/<int:number>/", mending.row, name="row"),
     path("<slug:run>/progress/", running.progress, name="progress"),
     path("<slug:run>/intake/", running.intake, name="intake"),
     path("<slug:run>/stop/", running.stop, name="stop"),

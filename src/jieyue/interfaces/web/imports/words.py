@@ -194,6 +194,14 @@ PROBLEMS: Final[Lines] = {
         _("This row is no longer here."),
         _("Look at the list again."),
     ),
+    Against.ROW_EMPTY.value: (
+        _("Nothing is left of this row."),
+        _("Fill in what is known of it, or go back and leave it out."),
+    ),
+    Against.ROW_NOT_UNDERSTOOD.value: (
+        _("The program met something in this row that it did not expect."),
+        _("The row stays out. Enter it by hand, and tell whoever looks after the program."),
+    ),
 }
 """Why a file or an import is refused, and what would help."""
 
@@ -268,6 +276,7 @@ TAB_HELP: Final = {
     "update": _("Further copies, or what was missing, for books that are here or come above."),
     "duplicate": _("Rows that say nothing that is not here already. Nothing happens to them."),
     "wrong": _("Put these rows right in the file with the reasons, then bring that in."),
+    "mendable": _("Put them right here one by one, or all at once in the file with the reasons."),
     "doubtful": _("These rows come in, but a value of theirs cannot be used."),
     "kept": _("Something followed on these rows, so they could not be taken back."),
 }

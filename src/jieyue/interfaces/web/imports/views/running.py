@@ -130,6 +130,7 @@ def _page(request: StaffRequest, run: ImportView, *, reasons: tuple[str, ...] = 
     codes = [tab["code"] for tab in tabs(run)]
     here = here if here in codes else first_tab(run)
     context = _rows(request, run, here)
+    rows = context["rows"]
     problem = (run.problem,) if run.problem and not reasons else ()
     return page(
         request,
@@ -139,7 +140,7 @@ def _page(request: StaffRequest, run: ImportView, *, reasons: tuple[str, ...] = 
         status=status,
         result=result(request.desk, run) | {"rejected_files": FILES[Kind(run.kind)]},
         tabs=tabs(run, here),
-        tab_help=TAB_HELP.get(here, ""),
+        tab_help=TAB_HELP.get("mendable" if any(row["mend"] for row in rows) else here, ""),
         **context,
         **file_field(),
     )
@@ -157,7 +158,7 @@ def _rows(request: StaffRequest, run: ImportView, here: str) -> dict[str, Any]:
         offset=(number - 1) * AT_ONCE,
     )
     return {
-        "rows": [shown_row(request.library.slug, run.kind, row) for row in rows],
+        "rows": [shown_row(request.library.slug, run, row) for row in rows],
         "number": number,
         "last": last,
         "rows_query": f"show={here}",
