@@ -1,14 +1,17 @@
 """Few rows are looked up; SQLite walks through no table only because they are wanted in order."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from jieyue.catalog.call_numbers import shelves_of
 from jieyue.catalog.doubles import likely_doubles
 from jieyue.catalog.exporting import Choice, copies_chosen, titles_out
 from jieyue.catalog.importing.known import known_of
+from jieyue.catalog.importing.numbering import Ask, Listed, call_numbers, known_numbers
 from jieyue.catalog.models import Copy, Title
 from jieyue.catalog.queries import book_of
 from jieyue.catalog.rules.importing.matching import identity_of
@@ -24,9 +27,11 @@ def looked_up(world: World) -> dict[str, Callable[[], Any]]:
     codes = tuple(Copy.objects.values_list("barcode", flat=True))
     names = tuple(Copy.objects.values_list("public_id", flat=True))
     titles = tuple(Title.objects.values_list("public_id", flat=True))
+    title = Title.objects.all()[0]
+    ask = Ask(title_id=title.pk, book=book_of(title), branch_id=world.branch.pk)
     read = BookRow(
         number=1,
-        book=book_of(Title.objects.all()[0]),
+        book=ask.book,
         copies=RowCopies(barcodes=codes, accessions=("0000001",)),
     )
     rows = [(read, identity_of(read.book))]
@@ -35,19 +40,25 @@ def looked_up(world: World) -> dict[str, Callable[[], Any]]:
         "export": lambda: list(titles_out(world.desk(), Choice(), with_originals=True)),
         "pile": lambda: list(copies_chosen(world.desk(), Choice(barcodes=codes))),
         "import": lambda: known_of(world.desk(), {}, rows),
+        "numbers": lambda: in_transaction(
+            lambda: call_numbers([replace(ask, title_id=0)], Listed(), int)
+        ),
+        "own numbers": lambda: known_numbers([(title.pk, shelves_of(world.branch.pk))], {}),
         "undo": lambda: undo_adding(world.desk(), copies=names),
         "merge": lambda: in_transaction(lambda: lock_both(*titles)),
     }
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="its own way of explaining")
-@pytest.mark.parametrize("what", ["doubles", "export", "pile", "import", "undo", "merge"])
+@pytest.mark.parametrize(
+    "what", ["doubles", "export", "pile", "import", "numbers", "own numbers", "undo", "merge"]
+)
 def test_sqlite_walks_through_no_titles_or_copies(world: World, what: str) -> None:
     for year in (1996, 1996):
-        title = world.title("红楼梦", authors="曹雪芹", year=year)
+        title = world.title("红楼梦", authors="曹雪芹", year=year, clc="I242.4")
         key = identity_of(book_of(title)).key
         Title.objects.filter(pk=title.pk).update(match_key=key)
-        world.copy(title)
+        world.copy(title, call_number=f"I242.4/{title.pk}")
     steps = [
         (step, text)
         for text, params in asked_of(looked_up(world)[what])
@@ -56,4 +67,5 @@ def test_sqlite_walks_through_no_titles_or_copies(world: World, what: str) -> No
         if "catalog_title" in step or "catalog_copy" in step
     ]
     assert steps
-    assert [(step, text) for step, text in steps if step.endswith("(library_id=?)")] == []
+    through = ("(library_id=?)", "(library_id=? AND call_key>?)")
+    assert [(step, text) for step, text in steps if step.endswith(through)] == []

@@ -4,13 +4,14 @@ A suggestion: two who ask at once are told the same one. An action holds the lib
 numbers first (`actions/making.py`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from django.db.models import QuerySet
 
-from jieyue.catalog.models import Copy, ShelvingScheme
+from jieyue.catalog.models import Copy, ShelvingScheme, Title
 from jieyue.catalog.rules.call_order import call_key, class_key
 from jieyue.catalog.rules.copies import LIMITS
 from jieyue.catalog.rules.descriptions import Description
@@ -68,7 +69,7 @@ def suggested_call_number(
 ) -> str:
     """Return the title's own call number at the branch, or one by its scheme, "" for none.
 
-    `anew`: its own does not count, nor does it take a number from itself. At most five statements.
+    `anew`: its own does not count, nor does it take a number from itself. At most six statements.
     """
     shelves = shelves_of(branch_id)
     if title_id is not None and not anew and (own := _own(shelves, title_id)):
@@ -107,16 +108,25 @@ def work_keys(identity: Identity) -> set[str]:
     return {replace(identity, volume=one).key for one in (identity.volume, *_VOLUMES)}
 
 
+def titles_of_works(keys: Collection[str]) -> list[int]:
+    """Return the row ids of titles found under these keys. One statement."""
+    return list(Title.objects.filter(match_key__in=keys).values_list("pk", flat=True))
+
+
 def _of_the_work(others: "QuerySet[Copy]", book: Description) -> str:
     """Return the number of another volume or edition of the same work in the same class, or ""."""
     identity, author = identity_of(book), author_of(book.authors)
     if not identity.key or not author:
         return ""
+    # The titles first: SQLite would look at every copy of the class instead.
+    found = others.filter(title_id__in=titles_of_works(work_keys(identity)))
+    names = ("id", "call_key", "call_number", "title__authors")
     start = class_key(book.clc)
-    lying = others.filter(
-        title__match_key__in=work_keys(identity),
-        call_key__gte=f"{start}a",
-        call_key__lt=f"{start}zz",
+    lying = (
+        (number, by)
+        for _, key, number, by in sorted(found.values_list(*names))
+        if f"{start}a" <= key < f"{start}zz"
     )
-    found = lying.order_by("id").values_list("call_number", "title__authors")[:_MANY]
-    return next((unmarked(number) for number, by in found if author_of(by) == author), "")
+    return next(
+        (unmarked(number) for number, by in islice(lying, _MANY) if author_of(by) == author), ""
+    )

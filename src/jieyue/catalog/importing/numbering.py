@@ -7,7 +7,13 @@ from typing import Any, Final
 
 from django.db.models import Min
 
-from jieyue.catalog.call_numbers import Shelves, kinds_of_shelves, shelves_among, work_keys
+from jieyue.catalog.call_numbers import (
+    Shelves,
+    kinds_of_shelves,
+    shelves_among,
+    titles_of_works,
+    work_keys,
+)
 from jieyue.catalog.importing.known import Known, KnownTitle
 from jieyue.catalog.models import Copy
 from jieyue.catalog.rules.call_order import call_key, class_key
@@ -202,7 +208,7 @@ def call_numbers(
 ) -> list[str]:
     """Return the call number of each, "" for none. `branch_of` knows branches as written.
 
-    Inside an action, titles being locked: whoever else gives numbers waits. Seven statements at
+    Inside an action, titles being locked: whoever else gives numbers waits. Eight statements at
     most, none if nobody needs a number.
     """
     if not any(ask.needs and not ask.said for ask in asks):
@@ -236,9 +242,11 @@ def known_numbers(
     ids = {title_id for title_id, _ in asks}
     if not ids:
         return {}
-    rows = Copy.objects.filter(title_id__in=ids).exclude(call_number="").order_by("id")
+    # Put in order here: SQLite would walk all copies by their ids rather than look these up.
+    rows = Copy.objects.filter(title_id__in=ids).exclude(call_number="")
+    names = ("id", "title_id", "branch_id", "call_number")
     found: dict[Any, str] = {}
-    for title_id, branch_id, number in rows.values_list("title_id", "branch_id", "call_number"):
+    for _, title_id, branch_id, number in sorted(rows.values_list(*names)):
         found.setdefault((shelves_among(kinds, branch_id), title_id), number)
     return found
 
@@ -278,12 +286,14 @@ def _read(
     said: Sequence[tuple[Shelves, Ask]],
     kinds: Mapping[int | None, str],
 ) -> None:
-    """Read the works, the last numbers, and which marks are taken. Three statements at most."""
+    """Read the works, the last numbers, and which marks are taken. Four statements at most."""
     ranged = [want for want in wants if want.stem.first_key]
     keys = {key for want in ranged for key in want.keys}
     if keys:
         names = ("title__match_key", "title__authors", "branch_id", "call_key", "call_number")
-        rows = Copy.objects.filter(title__match_key__in=keys, call_key__gt="").values_list(*names)
+        # The titles first, and no range of numbers: SQLite would look at every copy there is.
+        of_works = Copy.objects.filter(title_id__in=titles_of_works(keys))
+        rows = of_works.exclude(call_key="").values_list(*names)
         for key, authors, branch_id, at, number, _ in rows.annotate(n=Min("id")).order_by("n"):
             order = shelves_among(kinds, branch_id)
             numbers.add(key, _Work(author_of(authors), order, at, number))
@@ -322,7 +332,7 @@ def _read_taken(
         offered |= {call_key(one) for base in bases for one in marked(base, want.ask.book)}
     if offered:
         rows = Copy.objects.filter(call_key__in=offered).values_list("branch_id", "call_key")
-        numbers.taken |= {(shelves_among(kinds, branch), key) for branch, key in rows.distinct()}
+        numbers.taken |= {(shelves_among(kinds, branch), key) for branch, key in rows}
 
 
 # --- The dry run ---------------------------------------------------------------------------------
