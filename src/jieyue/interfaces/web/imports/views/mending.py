@@ -20,7 +20,7 @@ from jieyue.interfaces.web.imports.views import address, known, page
 
 _COLUMN_OF: Final = {"isbn13": "isbn", "unified_number": "isbn", "price_cents": "price"}
 """Fields that are named otherwise than the column they come from."""
-_LONG: Final = 60  # characters from which a cell has several lines
+_LONG: Final = 30  # characters from which a cell has several lines
 
 
 @staff_page()

@@ -18,9 +18,10 @@ from jieyue.imports.actions import (
     start_undo,
     stop_import,
 )
-from jieyue.imports.queries import ImportView, import_rows_page
+from jieyue.imports.queries import ImportView, import_rows_page, next_wrong_row
 from jieyue.imports.rules.runs import AT_WORK, Kind, State
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
+from jieyue.interfaces.web.imports.kinds import BROUGHT
 from jieyue.interfaces.web.imports.row_lines import shown_row
 from jieyue.interfaces.web.imports.shown import first_tab, result, tabs, undo_lines, work
 from jieyue.interfaces.web.imports.views import address, file_field, known, page
@@ -139,6 +140,7 @@ def _page(request: StaffRequest, run: ImportView, *, reasons: tuple[str, ...] = 
         reasons=reasons or problem,
         status=status,
         result=result(request.desk, run) | {"rejected_files": FILES[Kind(run.kind)]},
+        first_wrong=next_wrong_row(run.public_id) if BROUGHT[Kind(run.kind)].work.lines else None,
         tabs=tabs(run, here),
         tab_help=TAB_HELP.get("mendable" if any(row["mend"] for row in rows) else here, ""),
         **context,
