@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from jieyue.catalog.models import Cover, Title
@@ -32,14 +32,20 @@ def covers_of(titles: Iterable[str]) -> dict[str, str]:
     asked = set(titles)
     if not asked:
         return {}
-    found = Cover.objects.filter(title__public_id__in=asked)
+    found = _of_titles(asked)
     return dict(found.values_list("title__public_id", "digest"))
 
 
 def picture_to_send(title: str, size: Size) -> Sent | None:
     """Return a title's picture. One statement."""
-    found = Cover.objects.filter(title__public_id=title).values_list("digest", size).first()
+    found = _of_titles([title]).values_list("digest", size).first()
     return Sent(found[0], bytes(found[1])) if found else None
+
+
+def _of_titles(titles: Iterable[str]) -> "QuerySet[Cover]":
+    # Not by a join: SQLite would begin with every picture there is.
+    named = Title.objects.filter(public_id__in=list(titles))
+    return Cover.objects.filter(title_id__in=named.values("pk"))
 
 
 @dataclass(frozen=True, slots=True)

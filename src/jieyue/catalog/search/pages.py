@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from jieyue.catalog.models import Title
 from jieyue.kit import sql
@@ -58,7 +58,8 @@ class TitlePage:
 
 def titles_to_look_at(*, limit: int = 20, offset: int = 0) -> TitlePage:
     """Return doubtful titles and drafts, newest first. Three statements."""
-    return page_of(_unsure().order_by("-id"), limit, offset)
+    # Plus nothing: in order of plain ids SQLite would read every title through.
+    return page_of(_unsure().order_by((F("id") + 0).desc()), limit, offset)
 
 
 def count_to_look_at() -> int:
