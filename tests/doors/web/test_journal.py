@@ -72,6 +72,7 @@ def outcome_tags() -> set[str]:
     return found
 
 
+@pytest.mark.once
 def test_every_action_has_words() -> None:
     names = decorated_actions()
 
@@ -80,6 +81,7 @@ def test_every_action_has_words() -> None:
     assert {words.group for words in ACTIONS.values()} == set(GROUPS)
 
 
+@pytest.mark.once
 def test_every_outcome_has_words_or_needs_none() -> None:
     assert outcome_tags() - set(OUTCOMES) == set()
 

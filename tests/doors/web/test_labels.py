@@ -138,6 +138,7 @@ def test_the_calibration_page_numbers_every_label(world: World, printed) -> None
     assert {str(number) for number in range(1, 66)} <= set(page.split())
 
 
+@pytest.mark.once
 def test_many_labels_come_in_parts(world: World, printed, monkeypatch) -> None:
     monkeypatch.setattr("jieyue.interfaces.web.labels.views.AT_ONCE", 2)
     copies = [world.copy(call_number=f"I2/{n}") for n in range(3)]
@@ -185,6 +186,7 @@ def test_a_call_number_stands_in_lines(call_number: str, lines: list[str]) -> No
     assert call_lines(call_number) == lines
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("sheet", ["24", "40", "65"])
 @pytest.mark.parametrize("symbology", ["code128", "qr"])
 def test_every_code_of_a_full_sheet_is_read_back(sheet: str, symbology: str) -> None:
