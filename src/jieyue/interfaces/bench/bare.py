@@ -71,6 +71,10 @@ class Driver:
         if self.vendor == "postgresql":
             self.run((text,), params)
 
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
     def plain(self, text: str) -> None:
         """Run BEGIN or COMMIT."""
         self._connection.execute(text)
@@ -130,10 +134,10 @@ def _finish(
 
 
 def time_bare(
-    step: Callable[..., None], stock: Stock, pairs: list[tuple[str, str]], seconds: float, name: str
-) -> list[float]:
+    step: Callable[..., None], driver: Driver, stock: Stock, pairs: list[tuple[str, str]],
+    seconds: float, name: str,
+) -> list[float]:  # fmt: skip
     """Do the step for each copy and card until the time is up; return each one's seconds."""
-    driver = Driver()
     latencies: list[float] = []
     until = time.perf_counter() + seconds
     for number, (copy, card) in enumerate(pairs):

@@ -145,23 +145,26 @@ def postmaster() -> int:
 
 def bare_rows(engine: str, stock: Stock, seconds: float, chance: random.Random) -> Iterator[Row]:
     """Measure the plain statements, checkout and then checkin, on the same database."""
-    from jieyue.interfaces.bench.bare import bare_checkin, bare_checkout, time_bare
+    from jieyue.interfaces.bench.bare import Driver, bare_checkin, bare_checkout, time_bare
     from jieyue.kit.scope import library_scope
 
     database = postmaster() if engine == "postgres" else None
+    # Open to the end: what a backend used is between two books while the server buries it.
+    driver = Driver()
     copies = chance.sample(stock.copies, len(stock.copies))
     pairs = [(copy, chance.choice(stock.cards)) for copy in copies]
     for op, step in (("bare_checkout", bare_checkout), ("bare_checkin", bare_checkin)):
         with library_scope(stock.library_id):
-            time_bare(step, stock, pairs[:20], seconds, f"{op}-warm")
+            time_bare(step, driver, stock, pairs[:20], seconds, f"{op}-warm")
             before = time.process_time(), cpu_seconds(database) if database else 0.0
             began = time.perf_counter()
-            latencies = time_bare(step, stock, pairs[20:], seconds, op)
+            latencies = time_bare(step, driver, stock, pairs[20:], seconds, op)
         done = Done(elapsed=time.perf_counter() - began, latencies=latencies)
         spent = time.process_time() - before[0]
         in_database = cpu_seconds(database) - before[1] if database else 0.0
         pairs = pairs[: 20 + len(latencies)]
         yield _row(engine, op, 1, done, spent, in_database, 1)
+    driver.close()
 
 
 def run(engine: str, seconds: float, clients: list[int], sizes: Sizes) -> Iterator[Row]:
