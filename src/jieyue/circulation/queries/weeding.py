@@ -36,6 +36,7 @@ _UNLENT: Final = """(c.added_at < <since:timestamptz> AND NOT EXISTS (
        SELECT 1 FROM circulation_loan n
         WHERE n.library_id = <library:bigint> AND n.copy_id = c.id
           AND n.lent_at >= <since:timestamptz>))"""
+# CROSS JOIN: SQLite would walk all copies of the library for each one that it looks at.
 _CONDITIONS: Final = {
     Weed.UNLENT: _UNLENT,
     Weed.DOUBLE: f"""({_UNLENT} AND <keep:int> <= (
@@ -43,11 +44,12 @@ _CONDITIONS: Final = {
         WHERE x.library_id = <library:bigint> AND x.title_id = c.title_id AND x.id < c.id
           AND x.standing IN ('in_use', 'reference', 'repair')))""",
     Weed.SUPERSEDED: """(t.match_key <> '' AND t.year IS NOT NULL AND EXISTS (
-       SELECT 1 FROM catalog_title z
-         JOIN catalog_copy y ON y.library_id = <library:bigint> AND y.title_id = z.id
-          AND y.standing IN ('in_use', 'reference')
-        WHERE z.library_id = <library:bigint> AND z.match_key = t.match_key AND z.id <> t.id
-          AND z.authors = t.authors AND z.year > t.year))""",
+       SELECT 1 FROM catalog_title z CROSS JOIN catalog_copy y
+        WHERE t.match_key <> '' AND z.library_id = <library:bigint>
+          AND z.match_key = t.match_key AND z.id <> t.id
+          AND z.authors = t.authors AND z.year > t.year
+          AND y.library_id = <library:bigint> AND y.title_id = z.id
+          AND y.standing IN ('in_use', 'reference')))""",
     Weed.DAMAGED: """(c.standing = 'repair' OR EXISTS (
        SELECT 1 FROM circulation_loan n
          JOIN circulation_assessment a ON a.library_id = <library:bigint> AND a.loan_id = n.id
