@@ -161,6 +161,7 @@ def catalog(stock: Stock) -> list[Place]:
         Place("catalog-split", split),
         Place("catalog-split-find", f"{split}?copy={stock.copies[0].public_id}"),
         Place("catalog-split-new", f"{split}?copy={stock.copies[0].public_id}&new=1"),
+        Place("catalog-sources", split.replace("split", "sources")),
         Place("catalog-locations", f"{at}/locations/"),
         Place("catalog-location-new", f"{at}/locations/new/?name=B"),
         Place("catalog-location", f"{at}/locations/{stock.location}/"),

@@ -17,16 +17,19 @@ FETCH_SECONDS: Final = 15.0  # in the background
 _log = logging.getLogger(__name__)
 
 
-def cover_address(isbn13: str) -> tuple[str, str]:
+def cover_address(isbn13: str, *, source: str = "") -> tuple[str, str]:
     """Return where a source says a book's picture is, and the source. One statement.
 
-    Two empty texts if none does. Only what open sources and the library's own have answered.
+    `source`: of this one only, if it is not "". Two empty texts if none does. Only what open
+    sources and the library's own have answered.
     """
     own = f"own:{current_library_id()}:"
     answers = SourceAnswer.objects.filter(isbn13=isbn13, record__isnull=False).order_by("source")
     for row in answers:
         record = row.record or {}
         address = str(record.get("cover_url", ""))
+        if source and str(record.get("source", ""))[: len(source)] != source:
+            continue
         if address and row.source.startswith((own, OPEN_PREFIX)):
             return address, str(record.get("source", ""))
     return "", ""

@@ -56,8 +56,12 @@ class Uncovered:
     isbn13: str
 
 
-def uncovered(title_id: int) -> Uncovered | None:
-    """Return the title if a picture of it could be looked for. One statement."""
+def uncovered(title_id: int, *, is_replacing: bool = False) -> Uncovered | None:
+    """Return the title if a picture of it could be looked for. One statement.
+
+    `is_replacing`: also if it has one.
+    """
     found = Title.objects.filter(pk=title_id).exclude(isbn13="").annotate(cover=digest_column())
-    row = found.filter(cover="").values_list("public_id", "isbn13").first()
+    found = found if is_replacing else found.filter(cover="")
+    row = found.values_list("public_id", "isbn13").first()
     return Uncovered(*row) if row else None

@@ -49,19 +49,20 @@ def keep_look_up(
 
 
 def keep_fetch_cover(desk: Desk, payload: Mapping[str, Any]) -> CoverKept | Refused | None:
-    """Keep the promise `catalog.fetch_cover`: `{"title_id": …}`.
+    """Keep the promise `catalog.fetch_cover`: `{"title_id": …}`, and `from` whom, if chosen.
 
-    None if the title has a picture, or no source has one. What cannot be had now is left: somebody
-    may ask the sources again. Safe to run twice.
+    None if the title has a picture which nobody chose to replace, or no source has one. What cannot
+    be had now is left: somebody may ask the sources again. Safe to run twice.
     """
     with library_scope(desk.library_id):
-        bare = uncovered(int(payload["title_id"]))
-        address, source = cover_address(bare.isbn13) if bare else ("", "")
+        chosen = str(payload.get("from", ""))
+        bare = uncovered(int(payload["title_id"]), is_replacing=bool(chosen))
+        address, source = cover_address(bare.isbn13, source=chosen) if bare else ("", "")
     picture = fetched_picture(address) if address else None
     if bare is None or picture is None:
         return None
     return keep_cover(
-        desk, title=bare.public_id, picture=picture, source=source, is_replacing=False
+        desk, title=bare.public_id, picture=picture, source=source, is_replacing=bool(chosen)
     )
 
 

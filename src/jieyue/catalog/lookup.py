@@ -5,12 +5,12 @@ over the network. Whether the library itself has the book is `queries.title_by_i
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from django.conf import settings
 
-from jieyue.catalog.pool import AnswerCache, cache_name, pooled, settings_of_sources
+from jieyue.catalog.pool import Afresh, AnswerCache, cache_name, pooled, settings_of_sources
 from jieyue.catalog.rules.descriptions import Description, description_of
 from jieyue.catalog.rules.records import doubts
 from jieyue.catalog.sources import chain, registry
@@ -50,23 +50,52 @@ def look_up_book(
         ValueError: not a valid ISBN-13.
 
     """
+    known = _from_pool(desk, isbn13)
+    return known or _online(desk, isbn13, AnswerCache, web=web, budget_seconds=budget_seconds)
+
+
+def ask_again(
+    desk: Desk, isbn13: str, *, web: Web | None = None, budget_seconds: float = BUDGET_SECONDS
+) -> LookedUp:
+    """Ask the online sources anew, whatever they have answered before; then the pool.
+
+    Raises:
+        ValueError: not a valid ISBN-13.
+
+    """
+    found = _online(desk, isbn13, Afresh, web=web, budget_seconds=budget_seconds)
+    known = _from_pool(desk, isbn13) if found.book is None else None
+    return replace(known, failed=found.failed) if known else found
+
+
+def source_names() -> list[str]:
+    """Return the names of the online sources that would be asked, in order. One statement."""
+    return [configured.name for configured in settings_of_sources()]
+
+
+def _from_pool(desk: Desk, isbn13: str) -> LookedUp | None:
     known = pooled(isbn13)
-    if known is not None:
-        found = doubts(known.record, isbn13, this_year=desk.today.year)
-        return LookedUp(
-            isbn13=isbn13,
-            where="pool",
-            book=description_of(known.record, isbn13=isbn13, audience=known.audience),
-            source=known.record.source,
-            doubts=tuple(found),
-            cover_url=known.record.cover_url,
-            failed=(),
-        )
+    if known is None:
+        return None
+    return LookedUp(
+        isbn13=isbn13,
+        where="pool",
+        book=description_of(known.record, isbn13=isbn13, audience=known.audience),
+        source=known.record.source,
+        doubts=tuple(doubts(known.record, isbn13, this_year=desk.today.year)),
+        cover_url=known.record.cover_url,
+        failed=(),
+    )
+
+
+def _online(
+    desk: Desk, isbn13: str, cache: type[AnswerCache], *, web: Web | None, budget_seconds: float
+) -> LookedUp:
     sources, names = _sources(desk, web or Web(allow_private=settings.SOURCES_ALLOW_PRIVATE))
     answer = chain.look_up(
         isbn13,
         sources,
-        cache=AnswerCache(names, now=desk.now),
+        cache=cache(names, now=desk.now),
         budget_seconds=budget_seconds,
         this_year=desk.today.year,
     )

@@ -166,6 +166,19 @@ class AnswerCache:
         )
 
 
+class Afresh(AnswerCache):
+    """Nothing that is kept counts; a good answer takes its place, "not known" of today does not."""
+
+    def get(self, source: str, isbn13: str) -> Found | NotFound | None:
+        """None: everybody is asked."""
+        return None
+
+    def put(self, source: str, isbn13: str, answer: Found | NotFound) -> None:
+        """Keep a good answer. One statement."""
+        if isinstance(answer, Found):
+            super().put(source, isbn13, answer)
+
+
 def _readable(plain: dict[str, Any]) -> BookRecord | None:
     try:
         return record_from_plain(plain)

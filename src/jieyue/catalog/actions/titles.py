@@ -69,6 +69,17 @@ class DraftFilled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakenFromSource:
+    """What somebody chose of a source's answer stands with the title."""
+
+    type: Literal["taken_from_source"] = "taken_from_source"
+    title: str
+    name: str
+    changed: tuple[str, ...]
+    fetches_cover: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LookUpPutOff:
     """Nobody knows the draft yet; the sources are asked again at `until` (UTC)."""
 
@@ -147,6 +158,51 @@ def fill_draft(
     promise(FETCH_COVER, {"title_id": row.pk}, at=desk.now)
     return DraftFilled(
         title=edited.title, name=edited.name, state=state.value, changed=edited.changed
+    )
+
+
+@action(needs=Permission.CATALOG_EDIT)
+def take_from_source(
+    desk: Desk,
+    *,
+    title: str,
+    seen: Description,
+    found: Description,
+    take: frozenset[str],
+    source: str,
+    doubts: tuple[str, ...] = (),
+    takes_cover: bool = False,
+) -> TakenFromSource | Refused:
+    """Write the fields named in `take` as the source says them (`found`); all others stay.
+
+    `seen` is what the title said when somebody chose: a chosen field that says something else by
+    now is refused. The cover is fetched after, and takes the place of another one.
+    """
+    row = lock_one(Title.objects.filter(public_id=title))
+    if row is None:
+        return refused([Fault(FaultCode.TITLE_UNKNOWN, "title", title[:40])])
+    before, who = book_of(row), source[:40]
+    chosen = [name for name in FIELDS if name in take and name != "isbn13"]
+    book = replace(before, **{name: getattr(found, name) for name in chosen})
+    changed = [name for name in chosen if getattr(before, name) != getattr(seen, name)]
+    faults = [Fault(FaultCode.FIELD_CHANGED, name) for name in changed] or faults_of(book)
+    if not chosen and not takes_cover:
+        faults = [Fault(FaultCode.CHANGE_MISSING)]
+    if faults:
+        return refused(faults, title_id=row.pk)
+    state, why = row.state, list(row.doubts)
+    if row.state == Title.State.DRAFT and "name" in chosen:
+        # The stand-in is nobody's word: the record is the source's from now on.
+        nameless = replace(before, name="")
+        row.provenance = handed_on(row.provenance, nameless, old=row.source, new=who)
+        row.source = who
+        state, why = (Title.State.DOUBTFUL if doubts else Title.State.CONFIRMED), list(doubts)
+        keep_original(desk, row.pk, isbn13=row.isbn13, source=who)
+    edited = _written(desk, row, book, state=state, doubts=why, who=who)
+    if takes_cover:
+        promise(FETCH_COVER, {"title_id": row.pk, "from": who}, at=desk.now)
+    return TakenFromSource(
+        title=edited.title, name=edited.name, changed=edited.changed, fetches_cover=takes_cover
     )
 
 

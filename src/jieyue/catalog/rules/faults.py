@@ -51,6 +51,7 @@ class FaultCode(StrEnum):
     NOTHING_CHANGES = "nothing_changes"  # it says so already
     NO_RIGHT = "no_right"  # whoever began may do it no more: only the worker finds this
     CHANGED_SINCE = "changed_since"  # somebody has changed it after what is to be taken back
+    FIELD_CHANGED = "field_changed"  # somebody has written something else there meanwhile
     CALL_NUMBER_TAKEN = "call_number_taken"  # another title has it by now
     CHANGE_MISSING = "change_missing"
     PILE_UNKNOWN = "pile_unknown"

@@ -9,6 +9,7 @@ from jieyue.interfaces.web.catalog.views import (
     locations,
     merging,
     scanning,
+    sources,
     splitting,
     titles,
 )
@@ -32,6 +33,8 @@ urlpatterns = [
     path("doubles/", doubles.doubles, name="doubles"),
     path("titles/<slug:title>/different/", doubles.different, name="different"),
     path("titles/<slug:title>/different/undo/", doubles.alike, name="alike"),
+    path("titles/<slug:title>/sources/", sources.ask, name="ask_sources"),
+    path("titles/<slug:title>/sources/choice/", sources.take, name="take_from_source"),
     path("titles/<slug:title>/confirmation/", titles.confirm, name="confirm_title"),
     path("titles/<slug:title>/copies/", titles.copies, name="add_copies"),
     path("copies/<slug:copy>/", copies.copy, name="copy"),

@@ -115,6 +115,9 @@ _FAULTS: Final = {
     FaultCode.CHANGED_SINCE: gettext_lazy(
         "Somebody has changed it since. Look at the copy and decide there."
     ),
+    FaultCode.FIELD_CHANGED: gettext_lazy(
+        "Somebody has just changed what you chose to replace. Look again and choose anew."
+    ),
     FaultCode.CALL_NUMBER_TAKEN: gettext_lazy(
         "Another book has its old call number by now. Give it a number on its own page."
     ),

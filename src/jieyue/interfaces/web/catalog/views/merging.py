@@ -1,5 +1,6 @@
 """Two records side by side: making them one, and taking that back."""
 
+from collections.abc import Collection
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -62,8 +63,9 @@ def merge(request: StaffRequest, title: str) -> HttpResponse:
     other = known_title(asked[:12])
     if request.method == "GET":
         return draw(request, "catalog/merge.html", _compared(kept, other))
-    take = frozenset(name for name in FIELDS if request.POST.get(f"take-{name}") == "other")
-    outcome = merge_titles(request.desk, keep=title, drop=other.public_id, take=take)
+    outcome = merge_titles(
+        request.desk, keep=title, drop=other.public_id, take=taken_fields(request)
+    )
     if not isinstance(outcome, Merged):
         trouble = {"trouble": " ".join(faults_in_words(outcome.faults))}
         return draw(request, "catalog/merge.html", _compared(kept, other) | trouble, status=409)
@@ -91,18 +93,7 @@ def _compared(kept: TitleView, other: TitleView) -> dict[str, Any]:
     """Return both records field by field; what both leave empty is left out."""
     taken = to_take(kept.book, other.book)
     moves = moves_of(keep_id=kept.id, drop_id=other.id)
-    rows = [
-        {
-            "name": name,
-            "label": label,
-            "kept": _shown(kept.book, name),
-            "other": _shown(other.book, name),
-            "differs": getattr(kept.book, name) != getattr(other.book, name),
-            "takes_other": name in taken,
-        }
-        for name, label in LABELS.items()
-        if _shown(kept.book, name) or _shown(other.book, name)
-    ]
+    rows = field_rows(kept.book, other.book, taken)
     return {
         "page_active": "catalog",
         "kept": kept,
@@ -116,6 +107,29 @@ def _compared(kept: TitleView, other: TitleView) -> dict[str, Any]:
         "swapped": urlencode({"with": kept.public_id}),
         "key": str(uuid4()),
     }
+
+
+def field_rows(
+    kept: Description, other: Description, taken: Collection[str]
+) -> list[dict[str, Any]]:
+    """Return what both say, field by field; what both leave empty is left out."""
+    return [
+        {
+            "name": name,
+            "label": label,
+            "kept": _shown(kept, name),
+            "other": _shown(other, name),
+            "differs": getattr(kept, name) != getattr(other, name),
+            "takes_other": name in taken,
+        }
+        for name, label in LABELS.items()
+        if _shown(kept, name) or _shown(other, name)
+    ]
+
+
+def taken_fields(request: StaffRequest) -> frozenset[str]:
+    """Return the fields somebody chose to take from the other one."""
+    return frozenset(name for name in FIELDS if request.POST.get(f"take-{name}") == "other")
 
 
 def _moves_words(moves: Any) -> list[str]:
