@@ -107,7 +107,8 @@ def test_who_may_not_catalogue_and_another_library_split_nothing(
     asked = {"copy": goes.public_id, "into": theirs.public_id}
     assert staff_client.get(address, asked).status_code == 404
     assert staff_client.post(address, asked).status_code == 404
-    asked = {"copy": their_copy.public_id, "book-name": "平凡的世界"}
+    assert staff_client.post(address, asked | {"into": "a\x00b"}).status_code == 404
+    asked = {"copy": [their_copy.public_id, "a\x00b"], "book-name": "平凡的世界"}
     assert staff_client.post(address, asked).status_code == 409
     assert staff_client.post(at(world, "unsplit", split.public_id)).status_code == 404
     assert set(Copy.across_libraries.values_list("title_id", flat=True)) == {title.pk, theirs.pk}

@@ -188,7 +188,7 @@ def _shown(book: Description, name: str) -> str:
 
 def known_title(public_id: str) -> TitleView:
     """Return the title, or answer that there is none."""
-    known = title_view(public_id)
+    known = title_view(public_id.replace("\x00", ""))
     if known is None:
         raise Http404("no such title")
     return known

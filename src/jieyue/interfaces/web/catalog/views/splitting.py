@@ -65,7 +65,7 @@ def unsplit(request: StaffRequest, split: str) -> HttpResponse:
 
 
 def _move(request: StaffRequest, known: TitleView) -> HttpResponse:
-    asked = request.POST.getlist("copy")
+    asked = [one.replace("\x00", "") for one in request.POST.getlist("copy")]
     chosen = _chosen(known, asked)
     into = request.POST.get("into", "")[:12]
     other = known_title(into) if into else None
