@@ -91,7 +91,7 @@ def _from_pool(desk: Desk, isbn13: str) -> LookedUp | None:
 def _online(
     desk: Desk, isbn13: str, cache: type[AnswerCache], *, web: Web | None, budget_seconds: float
 ) -> LookedUp:
-    sources, names = _sources(desk, web or Web(allow_private=settings.SOURCES_ALLOW_PRIVATE))
+    sources, names = built_sources(desk, web or Web(allow_private=settings.SOURCES_ALLOW_PRIVATE))
     answer = chain.look_up(
         isbn13,
         sources,
@@ -112,7 +112,7 @@ def _online(
     )
 
 
-def _sources(desk: Desk, web: Web) -> tuple[list[Source], dict[str, str]]:
+def built_sources(desk: Desk, web: Web) -> tuple[list[Source], dict[str, str]]:
     """Build the library's sources and the names their answers are kept under."""
     built: list[Source] = []
     names: dict[str, str] = {}

@@ -39,6 +39,7 @@ class Import(LibraryOwned):
     last_row = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)  # verdict or row state → rows
+    covers = models.JSONField(default=dict, db_default={})  # how far the search for them is
     steps = models.PositiveIntegerField(default=0)  # each step does its work once
     staff_id = models.BigIntegerField(null=True)
     branch_id = models.BigIntegerField()  # where it was begun

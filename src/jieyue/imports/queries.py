@@ -35,6 +35,7 @@ class ImportView:
     rows_read: int
     rows_done: int
     counts: dict[str, int]
+    covers: dict[str, Any]
     staff_id: int | None
     branch_id: int
     created_at: datetime
@@ -147,6 +148,12 @@ def originals_to_put_right(public_id: str) -> Iterator[bytes]:
             yield before
 
 
+def made_behind(run_id: int, number: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
+    """Return what the next rows behind a number have made, with theirs. One statement."""
+    rows = ImportRow.objects.filter(run_id=run_id, state=RowState.DONE, number__gt=number)
+    return [(row.number, opened(row)["made"]) for row in rows.order_by("number")[:limit]]
+
+
 def made_in_order(public_id: str) -> list[dict[str, Any]]:
     """Return what each row of an import made, in their order. One statement."""
     rows = ImportRow.objects.filter(run__public_id=public_id, state=RowState.DONE)
@@ -172,6 +179,7 @@ def _view(row: Import) -> ImportView:
         rows_read=row.rows_read,
         rows_done=row.rows_done,
         counts=row.counts,
+        covers=row.covers,
         staff_id=row.staff_id,
         branch_id=row.branch_id,
         created_at=row.created_at,

@@ -1,9 +1,9 @@
 """Pages of an import: call numbers that are given, and a wrong row that is put right."""
 
 from jieyue.catalog.actions.shelving import set_shelving
-from jieyue.catalog.models import Copy
+from jieyue.catalog.models import Copy, SourceConfig
 from tests.doors.web.test_imports import ROWS, at
-from tests.imports import brought, checked, work_on
+from tests.imports import brought, checked, imported, work_on
 
 
 def test_call_numbers_by_the_shelving_scheme_are_offered_told_and_given(
@@ -64,3 +64,29 @@ def test_a_wrong_row_is_put_right_on_its_page_and_the_next_one_opens(
     assert again.status_code == 409 and "10006" in again.text
     assert staff_client.get(at(world, "row", run, "6")).status_code == 303
     assert staff_client.get(at(world, "row", run, "99")).status_code == 404
+
+
+def test_covers_are_looked_for_when_staff_ask_and_the_page_says_how_far_it_is(
+    world, staff_client, tmp_path
+) -> None:
+    run = imported(world, brought(world, tmp_path, ROWS)).public_id
+    assert "查找封面" in staff_client.get(at(world, "run", run)).text
+
+    refused = staff_client.post(at(world, "covers", run), {"do": "find"})
+    assert refused.status_code == 409 and "没有启用任何书目来源" in refused.text
+
+    SourceConfig.objects.create(library_id=world.library.pk, kind="openlibrary", name="Open")
+    begun = staff_client.post(at(world, "covers", run), {"do": "find"})
+    assert begun.headers["Location"] == at(world, "run", run) + "#covers"
+    assert "正在向书目来源查询" in staff_client.get(at(world, "run", run)).text
+    assert "已查 0 种 · 找到 0 张封面" in staff_client.get(at(world, "covers", run)).text
+
+    staff_client.post(at(world, "covers", run), {"do": "stop"})
+    assert "继续" in staff_client.get(at(world, "covers", run)).text
+
+
+def test_before_a_list_is_in_no_cover_is_looked_for(world, staff_client, tmp_path) -> None:
+    run = checked(world, brought(world, tmp_path, ROWS)).public_id
+
+    assert "查找封面" not in staff_client.get(at(world, "run", run)).text
+    assert staff_client.get(at(world, "covers", run)).status_code == 404

@@ -69,6 +69,7 @@ class Against(StrEnum):
     ROW_UNKNOWN = "row_unknown"
     ROW_EMPTY = "row_empty"  # put right so that nothing is left of it
     ROW_NOT_UNDERSTOOD = "row_not_understood"  # something raises in it
+    NO_SOURCES = "no_sources"  # nobody to be asked for covers
     GIVEN_UP = "given_up"  # a step failed again and again: only the worker finds this
     NO_RIGHT = "no_right"  # who began it may no longer: only the worker finds this
 

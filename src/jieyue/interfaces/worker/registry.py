@@ -12,6 +12,7 @@ Handler = Callable[[Desk, Mapping[str, Any]], object]
 HANDLERS: Final[dict[str, str]] = {
     "circulation.abolish_deposits": "jieyue.circulation.jobs.deposits:keep_abolition",
     "catalog.fetch_cover": "jieyue.catalog.jobs:keep_fetch_cover",
+    "catalog.find_covers": "jieyue.catalog.importing.covers:keep_covers_step",
     "catalog.look_up": "jieyue.catalog.jobs:keep_look_up",
     "circulation.calendar_changed": "jieyue.circulation.jobs.dates:keep_calendar",
     "circulation.change_pile": "jieyue.circulation.jobs.piles:keep_pile",

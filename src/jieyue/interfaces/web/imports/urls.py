@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jieyue.interfaces.web.imports.views import columns, downloads, mending, running, start
+from jieyue.interfaces.web.imports.views import columns, covers, downloads, mending, running, start
 
 app_name = "imports"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<slug:run>/rows/<int:number>/", mending.row, name="row"),
     path("<slug:run>/progress/", running.progress, name="progress"),
     path("<slug:run>/intake/", running.intake, name="intake"),
+    path("<slug:run>/covers/", covers.covers, name="covers"),
     path("<slug:run>/stop/", running.stop, name="stop"),
     path("<slug:run>/push/", running.push, name="push"),
     path("<slug:run>/undo/", running.undo, name="undo"),

@@ -175,6 +175,10 @@ PROBLEMS: Final[Lines] = {
         _("It is too late to undo this import."),
         _("Withdraw single copies at their own pages instead."),
     ),
+    Against.NO_SOURCES.value: (
+        _("No book source is switched on, so there is nobody to ask for covers."),
+        _("Switch one on in the settings, under book sources."),
+    ),
     Against.GIVEN_UP.value: (
         _("The work on this list has failed several times, so it was stopped."),
         _(

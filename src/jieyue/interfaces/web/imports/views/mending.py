@@ -96,6 +96,7 @@ def _page(
         reasons=reasons,
         status=409 if reasons else status,
         number=wrong.number,
+        before=None,  # said on the import's page
         fields=[field for field in fields if field["is_used"]],
         others=[field for field in fields if not field["is_used"]],
         notes=above,

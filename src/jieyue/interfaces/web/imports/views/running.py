@@ -25,6 +25,7 @@ from jieyue.interfaces.web.imports.kinds import BROUGHT
 from jieyue.interfaces.web.imports.row_lines import shown_row
 from jieyue.interfaces.web.imports.shown import first_tab, result, tabs, undo_lines, work
 from jieyue.interfaces.web.imports.views import address, file_field, known, page
+from jieyue.interfaces.web.imports.views.covers import shown_covers
 from jieyue.interfaces.web.imports.views.downloads import FILES
 from jieyue.interfaces.web.imports.words import TAB_HELP
 from jieyue.interfaces.web.paging import page_number
@@ -142,6 +143,7 @@ def _page(request: StaffRequest, run: ImportView, *, reasons: tuple[str, ...] = 
         result=result(request.desk, run) | {"rejected_files": FILES[Kind(run.kind)]},
         first_wrong=next_wrong_row(run.public_id) if BROUGHT[Kind(run.kind)].work.lines else None,
         tabs=tabs(run, here),
+        covers=shown_covers(run),
         tab_help=TAB_HELP.get("mendable" if any(row["mend"] for row in rows) else here, ""),
         **context,
         **file_field(),
