@@ -23,7 +23,7 @@ import pytest
 from tests.run.installation import MAIN, Installation, descendants, installed, wait_until
 
 DESKS, COPIES, READERS = 8, 50, 20
-SECONDS = 60.0 if os.environ.get("JIEYUE_LONG") == "1" else 10.0
+SECONDS = 60.0 if os.environ.get("JIEYUE_LONG") == "1" else 6.0
 PATIENCE = 60.0  # until a call that was cut off gets its answer
 KILLED_AFTER = 80  # answers at most: not so soon that nothing is answered any more
 KILLS = 5  # at least

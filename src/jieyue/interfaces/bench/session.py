@@ -182,7 +182,7 @@ def run(engine: str, seconds: float, clients: list[int], sizes: Sizes) -> Iterat
     with server(log) as (process, port):
         session = Session(engine, made, process, port)
         for pile in (1, PILE):  # every thread opens its connection and prepares its statements
-            for _ in session.phases(WARM_UP_SECONDS, max(clients), pile):
+            for _ in session.phases(min(WARM_UP_SECONDS, seconds), max(clients), pile):
                 pass
         for count in clients:
             for pile in (1, PILE):
