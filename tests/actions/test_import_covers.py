@@ -74,12 +74,13 @@ def test_sources_that_do_not_answer_end_it_until_somebody_goes_on(world, tmp_pat
     find_covers(world.desk(), run=run)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("jieyue.catalog.importing.covers.FAILS", 2)
-        assert step(world)[0] == "failed"
+        assert step(world) == ("failed", 0, 2, 0)
     assert step(world) is None
 
     sources.mode = "ok"
     find_covers(world.desk(), run=run)
-    assert step(world) == ("done", 3, 3, 0)
+    assert step(world) == ("working", 2, 4, 0)
+    assert step(world) == ("done", 3, 5, 0)
 
 
 def test_it_is_stopped_and_goes_on_from_there(world, tmp_path, sources):

@@ -64,7 +64,15 @@ def find_covers(desk: Desk, *, run: str) -> CoverSearch | ImportRefused:
         return refused(Against.NO_SOURCES)
     before = row.covers if row.covers.get("state") in {STOPPED, FAILED} else {}
     total = ImportRow.objects.filter(run_id=row.pk, state=RowState.DONE).count()
-    row.covers = {"after": 0, "rows": 0, "asked": 0, "found": 0, **before, "fails": 0}
+    row.covers = {
+        "after": 0,
+        "rows": 0,
+        "sure": [0, 0],
+        "asked": 0,
+        "found": 0,
+        **before,
+        "fails": 0,
+    }
     row.covers |= {"total": total, "step": row.covers.get("step", 0) + 1, "state": WORKING}
     row.save(update_fields=["covers"])
     promise(FIND, {"import": run, "step": row.covers["step"]}, at=desk.now)
@@ -109,7 +117,11 @@ def keep_covers_step(desk: Desk, payload: Mapping[str, Any]) -> None:
             if bare := uncovered(made.get("title", 0)):
                 _ask(desk, bare, covers)
             covers |= {"after": number, "rows": covers["rows"] + 1}
-        covers["state"] = DONE if is_last else FAILED if covers["fails"] >= FAILS else WORKING
+            if not covers["fails"]:
+                covers["sure"] = [number, covers["rows"]]
+        covers["state"] = DONE if is_last else WORKING
+        if covers["fails"] >= FAILS:  # those that got no answer are asked for once more
+            covers |= {"state": FAILED, "after": covers["sure"][0], "rows": covers["sure"][1]}
         in_transaction(lambda: _went_on(run, covers))
 
 
