@@ -231,7 +231,7 @@ OUTCOMES: Final = {
     "hold_taken_back": lazy("reservation taken back"),
 } | dict.fromkeys(
     (
-        "file_brought", "import_changed", "rows_settled", "given_up",
+        "file_brought", "import_changed", "rows_settled", "given_up", "row_mended", "cover_search",
         "cover_kept", "cover_removed", "location_saved", "location_removed",
         "merged", "unmerged", "split", "unsplit", "told_alike", "told_apart", "taken_from_source",
         "pile_made", "pile_begun", "pile_step",
