@@ -4,6 +4,9 @@
 # shellcheck disable=SC2034 # the scripts use it
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)"
 
+# Where compiled modules are not kept, every process compiles all of them again: seconds each.
+unset PYTHONDONTWRITEBYTECODE
+
 say() { printf '%s\n' "$*" >&2; }
 
 die() {

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.doors.api.program import Program
+from tests.doors.api.published import DESCRIPTION
 from tests.doors.api.test_walls import BODIES, ISBN, OPERATIONS
 from tests.doors.undoing import undone
 from tests.world import World
@@ -70,9 +71,7 @@ def places(world: World) -> dict[str, str]:
 
 def fields_of(operation: Any) -> dict[str, bool]:
     """Return the names a body may have, and whether a list is good there."""
-    from jieyue.interfaces.api.app import openapi_text
-
-    schemas = json.loads(openapi_text())["components"]["schemas"]
+    schemas = DESCRIPTION["components"]["schemas"]
 
     def met(schema: Any) -> Any:
         """Yield a schema and what it may be instead."""

@@ -1,14 +1,12 @@
 """The published description."""
 
 import json
-from pathlib import Path
 
 from django.test import Client
 
 from jieyue.interfaces.api.app import openapi_text
 from jieyue.interfaces.api.door import SHORT_CUTS
-
-PUBLISHED = Path(__file__).parents[3] / "docs" / "openapi.json"
+from tests.doors.api.published import PUBLISHED
 
 
 def test_the_committed_description_holds() -> None:

@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from jieyue.interfaces.api.app import openapi_text
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.rules.permissions import OWNER
 from tests.doors.api.program import Program, program
+from tests.doors.api.published import DESCRIPTION
 from tests.doors.undoing import undone
 from tests.world import World
 
 ISBN = "9787020002207"
 OPERATIONS = [
     (method.upper(), path, operation)
-    for path, methods in json.loads(openapi_text())["paths"].items()
+    for path, methods in DESCRIPTION["paths"].items()
     for method, operation in methods.items()
 ]
 # An ISBN is no library's: both may have the book.
