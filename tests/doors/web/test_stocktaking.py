@@ -181,7 +181,9 @@ def test_another_librarys_count_is_not_there(world: World, staff_client) -> None
         assert staff_client.post(f"{url(world, taken.public_id)}{path}").status_code == 404
 
 
-def test_what_nobody_borrows_is_proposed_and_withdrawn(world: World, staff_client) -> None:
+def test_what_nobody_borrows_is_proposed_and_withdrawn_as_a_pile(
+    world: World, staff_client
+) -> None:
     old, lent, new = (world.copy(world.title(name)) for name in ("旧书", "热书", "新书"))
     long_ago = clock.now() - timedelta(days=4000)
     Copy.objects.exclude(pk=new.pk).update(added_at=long_ago)
@@ -192,11 +194,23 @@ def test_what_nobody_borrows_is_proposed_and_withdrawn(world: World, staff_clien
 
     page = staff_client.get(address).content.decode()
     assert ("旧书" in page, "热书" in page, "新书" in page) == (True, False, False)
-    told = staff_client.post(address, {"copy": [old.public_id]}, follow=True).content.decode()
-    assert "请勾选图书并填写原因" in told
-    staff_client.post(address, {"copy": [old.public_id], "reason": "多年无人借"})
-    assert Copy.objects.get(pk=old.pk).standing == "withdrawn"
+    told = staff_client.post(address, {"copy": [old.public_id]})
+    assert (told.status_code, "请写明原因" in told.content.decode()) == (409, True)
+    assert f'value="{old.public_id}" checked' in told.content.decode()
+    told = staff_client.post(address, {"reason": "多年无人借"})
+    assert (told.status_code, 'value="多年无人借"' in told.content.decode()) == (409, True)
+
+    preview = staff_client.post(address, {"copy": [old.public_id], "reason": "多年无人借"})
+    pile = preview.headers["Location"]
+    page = staff_client.get(pile).content.decode()
+    assert ("剔旧建议" in page, "多年无人借" in page, "旧书" in page) == (True, True, True)
+    assert Copy.objects.get(pk=old.pk).standing == "in_use"
+    staff_client.post(f"{pile}beginning/")
+    gone = Copy.objects.get(pk=old.pk)
+    assert (gone.standing, gone.note) == ("withdrawn", "多年无人借")
     assert "没有可建议的" in staff_client.get(address).content.decode()
+    staff_client.post(f"{pile}undo/")
+    assert Copy.objects.get(pk=old.pk).standing == "in_use"
 
 
 def test_a_browser_gets_an_answer_to_every_scan_it_kept(world: World, staff_client) -> None:

@@ -1,21 +1,19 @@
-"""Weeding proposals (剔旧建议): what nobody misses, and withdrawing it as a list."""
+"""Weeding proposals (剔旧建议): what nobody misses, and a pile of it to be withdrawn together."""
 
-from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from jieyue.catalog.actions import Refused
-from jieyue.circulation.actions.withdraw import withdraw_copy
+from jieyue.circulation.actions.piles import make_pile
 from jieyue.circulation.queries.weeding import PAGE, Proposal, Weed, proposals
+from jieyue.circulation.rules.piles import Change, PileKind
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
-from jieyue.interfaces.web.catalog.words import fault_words
+from jieyue.interfaces.web.catalog.words import faults_in_words
 from jieyue.interfaces.web.paging import page_number
 from jieyue.interfaces.web.rendering import draw
 from jieyue.libraries.rules.permissions import Permission
@@ -27,10 +25,20 @@ KEEP: Final = (1, 2, 3, 5, 10)
 @require_http_methods(["GET", "POST"])
 @staff_page(Permission.COPY_WITHDRAW)
 def weeding(request: StaffRequest) -> HttpResponse:
-    """GET proposals, narrowed by `why`, `years`, `keep`, `branch`, `clc`; POST withdraws some."""
+    """GET proposals, narrowed by `why`, `years`, `keep`, `branch`, `clc`; POST piles some up."""
     asked = _asked(request.GET)
     if request.method == "POST":
         return _withdraw(request, asked)
+    return _page(request, asked)
+
+
+def _page(
+    request: StaffRequest,
+    asked: dict[str, Any],
+    more: dict[str, Any] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
     number = page_number(request)
     found = proposals(request.desk, **asked, limit=PAGE + 1, offset=(number - 1) * PAGE)
     context: dict[str, Any] = {
@@ -43,32 +51,24 @@ def weeding(request: StaffRequest) -> HttpResponse:
         "number": number,
         "last": number + 1 if len(found) > PAGE else number,
         "query": _query(asked),
-    }
-    return draw(request, "stocktaking/weeding.html", context)
+    } | (more or {})
+    return draw(request, "stocktaking/weeding.html", context, status=status)
 
 
 def _withdraw(request: StaffRequest, asked: dict[str, Any]) -> HttpResponse:
-    """Withdraw the copies that were ticked, one by one; what is in the way is said."""
-    address = f"{reverse('stock:weeding', args=[request.library.slug])}?{_query(asked)}"
-    chosen = list(dict.fromkeys(request.POST.getlist("copy")))[:PAGE]
+    """Make a pile of the copies that were ticked; it is looked at before anything is withdrawn."""
+    chosen = tuple(dict.fromkeys(copy[:12] for copy in request.POST.getlist("copy")))[:PAGE]
     reason = request.POST.get("reason", "")
-    if not chosen or not reason.strip():
-        messages.error(request, _("Please tick the books and write why."))
-        return elsewhere(request, address)
-    gone, trouble = 0, []
-    for copy in chosen:
-        key = f"{request.desk.key[:80]}:{copy}" if request.desk.key else None
-        outcome = withdraw_copy(replace(request.desk, key=key), copy=copy[:12], reason=reason)
-        if isinstance(outcome, Refused):
-            trouble += [fault_words(fault) for fault in outcome.faults]
-        else:
-            gone += 1
-    if gone:
-        words = ngettext("%(n)s copy is withdrawn.", "%(n)s copies are withdrawn.", gone)
-        messages.success(request, words % {"n": gone})
-    if trouble:
-        messages.error(request, " ".join(dict.fromkeys(trouble)))
-    return elsewhere(request, address)
+    change = Change(kind=PileKind.WITHDRAW, reason=reason)
+    made = make_pile(request.desk, change=change, copies=chosen, came_from=_("Weeding proposals"))
+    if isinstance(made, Refused):
+        return _page(
+            request,
+            asked,
+            {"chosen": chosen, "reason": reason, "errors": faults_in_words(made.faults)},
+            status=409,
+        )
+    return elsewhere(request, reverse("piles:pile", args=[request.library.slug, made.pile]))
 
 
 def _asked(given: QueryDict) -> dict[str, Any]:
