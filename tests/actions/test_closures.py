@@ -284,6 +284,40 @@ def test_undoing_leads_to_no_day_that_another_closure_closes(world: World) -> No
     assert due(world, loan) == "04-02 23:59"
 
 
+def test_undoing_keeps_no_book_on_the_shelf_until_a_closed_day(world: World) -> None:
+    hold = shelved(world, APRIL_1)
+    closure = close(world).code
+    close(world, APRIL_1, APRIL_1)
+
+    undo_closure(world.desk(), closure=closure)
+
+    hold.refresh_from_db()
+    assert hold.fetch_by == date(2026, 4, 2)
+
+
+def test_undoing_late_keeps_a_book_on_the_shelf_until_a_day_that_is_open(world: World) -> None:
+    hold = shelved(world, APRIL_1)
+    closure = close(world).code
+    close(world, date(2026, 4, 2), date(2026, 4, 2))
+
+    undo_closure(world.desk(now=datetime(2026, 4, 2, 4, tzinfo=UTC)), closure=closure)
+
+    hold.refresh_from_db()
+    assert hold.fetch_by == APRIL_3
+
+
+def test_undoing_leads_an_hour_to_an_opening_hour(world: World) -> None:
+    weekdays(world)
+    world.policy(loan_hours=2)
+    loan = lend(world)  # a Monday, due at 14:00
+    closure = close(world, date(2026, 3, 2), date(2026, 3, 4)).code
+    close(world, date(2026, 3, 2), date(2026, 3, 2))
+
+    undo_closure(world.desk(), closure=closure)
+
+    assert due(world, loan) == "03-03 09:00"
+
+
 def test_another_change_of_the_calendar_moves_dates_later_only(world: World) -> None:
     """RERO's rule: a reader may hold a notice with the old date."""
     closed, free = lend(world), lend(world, days=33)

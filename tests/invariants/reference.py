@@ -112,7 +112,8 @@ class Calendar(State):
                 loan.due = min(after, day)
         for hold, fetch_before, fetch_after in closing.holds:
             if hold.state == "ready" and hold.fetch_by == fetch_after > self.today:
-                hold.fetch_by = max(fetch_before, self.today)
+                day = self.next_open(hold.pickup, max(fetch_before, self.today))
+                hold.fetch_by = min(fetch_after, day)
         return "saved"
 
     def calendar_night(self) -> None:

@@ -16,9 +16,15 @@ from jieyue.circulation.queries.moving import (
     LOCK_MOVED,
     MOVE_BACK,
     MOVED_DATES,
+    MOVED_HOLDS,
     due_loans,
 )
-from jieyue.circulation.rules.moving import moved_back, moved_by_calendar, shelf_moves
+from jieyue.circulation.rules.moving import (
+    moved_back,
+    moved_by_calendar,
+    shelf_back,
+    shelf_moves,
+)
 from jieyue.kit import sql
 from jieyue.kit.transactions import lock_one
 from jieyue.libraries.actions import action, need_branch
@@ -82,7 +88,8 @@ def close_suddenly(
 def undo_closure(desk: Desk, *, closure: str) -> Saved | NotSaved:
     """Open again, and move back what nobody changed since: renewed loans keep their date.
 
-    A date that has passed meanwhile does not come back; those loans are due on the next open day.
+    What would be due, or waited for, on a day that has passed or is closed meanwhile is so on the
+    next open day.
     """
     row = lock_one(Closure.objects.filter(public_id=closure))
     if row is None:
@@ -100,7 +107,13 @@ def undo_closure(desk: Desk, *, closure: str) -> Saved | NotSaved:
     backs = [back for back in backs if back["back_to"] < back["due_after"]]
     if backs:
         sql.write([MOVE_BACK], closure=row.pk, backs=backs)
-    sql.write([HOLDS_BACK], closure=row.pk, not_before=desk.today)
+    holds = [
+        _hold_back(desk, group, calendars[group["branch_id"]])
+        for group in sql.rows(MOVED_HOLDS, closure=row.pk)
+    ]
+    holds = [back for back in holds if back["back_to"] < back["fetch_after"]]
+    if holds:
+        sql.write([HOLDS_BACK], closure=row.pk, backs=holds)
     promise("notices.date_moved", {"closure": row.public_id}, at=desk.now)
     Closure.objects.filter(pk=row.pk).update(undone_at=desk.now, special_days_id=None)
     return saved(closure, days=row.name, loans=sum(group["loans"] for group in groups))
@@ -112,7 +125,25 @@ def _back(desk: Desk, group: sql.Row, calendar: Calendar) -> dict[str, Any]:
         "branch_id": group["branch_id"],
         "due_before": before,
         "due_after": after,
-        "back_to": moved_back(before, after, now=desk.now, calendar=calendar, zone=desk.zone),
+        "by_hour": group["by_hour"],
+        "back_to": moved_back(
+            before,
+            after,
+            now=desk.now,
+            calendar=calendar,
+            zone=desk.zone,
+            by_hour=bool(group["by_hour"]),
+        ),
+    }
+
+
+def _hold_back(desk: Desk, group: sql.Row, calendar: Calendar) -> dict[str, Any]:
+    before, after = group["fetch_before_on"], group["fetch_after_on"]
+    return {
+        "branch_id": group["branch_id"],
+        "fetch_before": before,
+        "fetch_after": after,
+        "back_to": shelf_back(before, after, today=desk.today, calendar=calendar),
     }
 
 

@@ -102,29 +102,40 @@ SELECT id FROM catalog_copy
  ORDER BY id FOR NO KEY UPDATE
 """
 MOVED_DATES: Final = f"""
-SELECT n.branch_id, d.due_before AS due_before_at, d.due_after AS due_after_at, count(*) AS loans
-  FROM {_MOVED} GROUP BY n.branch_id, d.due_before, d.due_after
+SELECT n.branch_id, d.due_before AS due_before_at, d.due_after AS due_after_at,
+       {_BY_HOUR} AS by_hour, count(*) AS loans
+  FROM {_MOVED} GROUP BY n.branch_id, d.due_before, d.due_after, {_BY_HOUR}
 """
-MOVE_BACK: Final = """
+MOVE_BACK: Final = f"""
 UPDATE circulation_loan SET due_at = backs.back_to
   FROM circulation_moveddate d
-  JOIN <backs:(branch_id bigint, due_before timestamptz, due_after timestamptz,
+  JOIN <backs:(branch_id bigint, due_before timestamptz, due_after timestamptz, by_hour bigint,
                back_to timestamptz)>
     ON backs.due_before = d.due_before AND backs.due_after = d.due_after
  WHERE d.library_id = <library:bigint> AND d.closure_id = <closure:bigint>
    AND circulation_loan.library_id = <library:bigint> AND circulation_loan.id = d.loan_id
    AND circulation_loan.returned_at IS NULL AND circulation_loan.due_at = d.due_after
    AND circulation_loan.branch_id = backs.branch_id
+   AND backs.by_hour = {_BY_HOUR.replace("n.", "circulation_loan.")}
+"""
+MOVED_HOLDS: Final = """
+SELECT h.pickup_branch_id AS branch_id, d.fetch_before AS fetch_before_on,
+       d.fetch_after AS fetch_after_on
+  FROM circulation_movedhold d
+  JOIN circulation_hold h ON h.library_id = <library:bigint> AND h.id = d.hold_id
+   AND h.state = 'ready' AND h.fetch_by = d.fetch_after
+ WHERE d.library_id = <library:bigint> AND d.closure_id = <closure:bigint>
+ GROUP BY h.pickup_branch_id, d.fetch_before, d.fetch_after
 """
 HOLDS_BACK: Final = """
-UPDATE circulation_hold
-   SET fetch_by = CASE WHEN d.fetch_before < <not_before:date> THEN <not_before:date>
-                       ELSE d.fetch_before END
+UPDATE circulation_hold SET fetch_by = backs.back_to
   FROM circulation_movedhold d
+  JOIN <backs:(branch_id bigint, fetch_before date, fetch_after date, back_to date)>
+    ON backs.fetch_before = d.fetch_before AND backs.fetch_after = d.fetch_after
  WHERE d.library_id = <library:bigint> AND d.closure_id = <closure:bigint>
    AND circulation_hold.library_id = <library:bigint> AND circulation_hold.id = d.hold_id
    AND circulation_hold.state = 'ready' AND circulation_hold.fetch_by = d.fetch_after
-   AND d.fetch_after > <not_before:date>
+   AND circulation_hold.pickup_branch_id = backs.branch_id
 """
 
 

@@ -118,18 +118,35 @@ def shelf_moves(
 
 
 def moved_back(
-    due_before: datetime, due_after: datetime, *, now: datetime, calendar: Calendar, zone: ZoneInfo
+    due_before: datetime,
+    due_after: datetime,
+    *,
+    now: datetime,
+    calendar: Calendar,
+    zone: ZoneInfo,
+    by_hour: bool = False,
 ) -> datetime:
     """Return the date that undoing a move leads to: the old one, if it is still to come.
 
-    Else the next open day, so that nobody is late by it; never later than it is now.
+    Else the next open day (or, of a loan by the hour whose old day is closed now, its opening), so
+    that nobody is late by it; never later than it is now.
     """
     today = now.astimezone(zone).date()
     day = due_before.astimezone(zone).date()
-    if due_before >= now and calendar.is_open(day):
+    is_to_come = due_before >= now
+    if is_to_come and calendar.is_open(day):
         return due_before
-    on = calendar.next_open(max(day, today))
-    return due_after if on is None else min(due_after, end_of_day(on, zone))
+    back = _next(calendar, max(day, today), zone, by_hour=by_hour and is_to_come)
+    return due_after if back is None else min(due_after, back)
+
+
+def shelf_back(fetch_before: date, fetch_after: date, *, today: date, calendar: Calendar) -> date:
+    """Return the last day on the shelf that undoing a move leads to: an open one, today or later.
+
+    Never later than it is now.
+    """
+    on = calendar.next_open(max(fetch_before, today))
+    return fetch_after if on is None else min(fetch_after, on)
 
 
 def _open(rule: VacationRule, calendar: Calendar) -> date | None:
