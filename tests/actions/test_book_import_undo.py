@@ -6,12 +6,14 @@ import pytest
 from django.apps import apps
 
 from jieyue.catalog.actions.copies import edit_copy
-from jieyue.catalog.models import Copy, Title
+from jieyue.catalog.models import Copy, MergedTitle, SplitTitle, Title
 from jieyue.catalog.rules.copies import CopyDetails
 from jieyue.catalog.rules.descriptions import Description
 from jieyue.catalog.rules.importing.matching import identity_of
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.actions.holds import place_hold
+from jieyue.circulation.actions.merging import merge_titles, unmerge_titles
+from jieyue.circulation.actions.splitting import split_title
 from jieyue.imports.actions import ImportRefused, start_undo
 from jieyue.imports.rules.runs import KEPT
 from jieyue.libraries.models import Staff, StaffBranch
@@ -99,6 +101,28 @@ def test_what_was_lent_held_or_edited_stays_and_says_why(world, tmp_path):
     assert list(Title.objects.order_by("name").values_list("name", flat=True)) == [
         "呐喊", "彷徨", "红楼梦",
     ]  # fmt: skip
+
+
+def test_a_title_that_was_merged_or_split_since_stays_with_its_history(world, tmp_path):
+    done = imported(world, brought(world, tmp_path, BOOKS))
+    titles = {title.name: title.public_id for title in Title.objects.all()}
+    draft = world.title("红楼梦（曹雪芹著）")
+    merge_titles(world.desk(), keep=titles["红楼梦"], drop=draft.public_id)
+    other = world.title("呐喊（新版）")
+    copies = tuple(Copy.objects.filter(title__name="呐喊").values_list("public_id", flat=True))
+    split_title(world.desk(), title=titles["呐喊"], copies=copies, into=other.public_id)
+
+    undo = undone(world, done.public_id)
+
+    assert [(row.number, row.state, row.faults) for row in rows_of(undo)] == [
+        (2, "kept", [followed("title.mergedtitle")]),
+        (3, "undone", []),
+        (4, "kept", [followed("copy.edited"), followed("title.splittitle")]),
+        (5, "undone", []),
+    ]  # fmt: skip
+    assert MergedTitle.objects.get().into.name == "红楼梦"
+    assert SplitTitle.objects.get().title.name == "呐喊"
+    assert unmerge_titles(world.desk(), was=draft.public_id).type == "unmerged"
 
 
 def test_a_field_somebody_changed_since_stays_changed(world, tmp_path):

@@ -6,6 +6,7 @@ import pytest
 
 from jieyue.audit.models import Entry
 from jieyue.catalog.actions import Refused, add_book, add_by_isbn, add_copies, edit_copy
+from jieyue.catalog.merged import merged_into
 from jieyue.catalog.models import Copy, Title
 from jieyue.catalog.rules.copies import CopyDetails, NewCopies
 from jieyue.catalog.rules.descriptions import Description
@@ -13,6 +14,7 @@ from jieyue.catalog.rules.faults import Fault, FaultCode
 from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.actions.losses import report_lost
+from jieyue.circulation.actions.merging import merge_titles
 from jieyue.circulation.actions.withdraw import (
     AddingUndone,
     Restored,
@@ -175,6 +177,17 @@ def test_a_title_that_was_there_before_stays(world: World) -> None:
 
     assert outcome.is_title_gone is False
     assert Copy.objects.count() == 1
+
+
+def test_a_title_into_which_another_was_merged_stays(world: World) -> None:
+    made = add_book(world.desk(), book=BOOK, copies=NewCopies())
+    draft = world.title("红楼梦（旧）")
+    merge_titles(world.desk(), keep=made.title, drop=draft.public_id)
+
+    outcome = undo_adding(world.desk(), copies=(made.copies[0].copy,))
+
+    assert outcome.is_title_gone is False
+    assert merged_into(draft.public_id) == made.title
 
 
 def test_an_addition_that_something_followed_stays(world: World) -> None:

@@ -227,10 +227,11 @@ class MergedTitle(LibraryOwned):
     """A title that became one with another (合并): its public id leads there from then on.
 
     `left` is what taking it back needs (circulation/rules/merging.py): what both said, what moved.
+    A title others were merged into, or copies were split from or to, is not deleted.
     """
 
     public_id = models.CharField(max_length=12)
-    into = InnerKey(Title, on_delete=models.CASCADE)
+    into = InnerKey(Title)
     name = models.CharField(max_length=300)
     left = models.JSONField(default=dict)
     record = models.BinaryField(null=True)  # its TitleRecord and Cover, where the other's stayed
@@ -259,8 +260,8 @@ class SplitTitle(LibraryOwned):
     """
 
     public_id = models.CharField(max_length=12)
-    title = InnerKey(Title, on_delete=models.CASCADE)
-    into = InnerKey(Title, on_delete=models.CASCADE)
+    title = InnerKey(Title)
+    into = InnerKey(Title)
     left = models.JSONField(default=dict)
     staff_id = models.BigIntegerField(null=True)
     split_at = models.DateTimeField()

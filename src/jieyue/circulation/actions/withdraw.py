@@ -14,6 +14,7 @@ from jieyue.catalog.rules.record_values import clean
 from jieyue.circulation.actions.effects.undoing import release_copy
 from jieyue.circulation.models import Hold, Loan, Transit
 from jieyue.circulation.rules.piles import loan_against
+from jieyue.kit.relations import pointed_at
 from jieyue.kit.transactions import lock_all, lock_one
 from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk
@@ -163,11 +164,7 @@ def undo_adding(desk: Desk, *, copies: tuple[str, ...]) -> AddingUndone | Refuse
     if faults:
         return refused(faults, title_id=title.pk)
     Copy.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    is_gone = (
-        title.created_at == rows[0].added_at and not Copy.objects.filter(title_id=title.pk).exists()
-    )
-    if is_gone and Hold.objects.filter(title_id=title.pk).exists():
-        is_gone = False
+    is_gone = title.created_at == rows[0].added_at and not pointed_at(Title, [title.pk])
     if is_gone:
         Title.objects.filter(pk=title.pk).delete()
     note(Note(title_id=title.pk, data={"barcodes": [row.barcode for row in rows[:20]]}))

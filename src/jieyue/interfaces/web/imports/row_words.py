@@ -193,6 +193,8 @@ FOLLOWED: Final[dict[str, Promise]] = {
     "hold": lazy("Somebody waits for it."),
     "transit": lazy("The copy has travelled between branches since."),
     "copy": lazy("The book has other copies now."),
+    "mergedtitle": lazy("Another record was made one with this book's."),
+    "splittitle": lazy("Copies were moved to or from this book's record."),
 }
 """What followed on a row that could not be taken back, by the table that points at it."""
 
