@@ -10,6 +10,7 @@ from jieyue.catalog.models import (
     MergedTitle,
     ShelvingScheme,
     SplitTitle,
+    Title,
     TitleRecord,
 )
 from jieyue.circulation.models import (
@@ -113,7 +114,9 @@ def _brought_along(world: World, copy: Copy) -> None:
     MergedTitle.objects.create(
         **mine, public_id=public_id(), into_id=copy.title_id, name="书", merged_at=world.now
     )
-    other = world.title("另一种书")
+    other = Title.objects.create(
+        **mine, public_id=public_id(), name="另一种书", created_at=world.now, updated_at=world.now
+    )
     SplitTitle.objects.create(
         **mine, public_id=public_id(), title_id=copy.title_id, into=other, split_at=world.now
     )
