@@ -71,6 +71,20 @@ def test_readers_and_what_they_have_on_loan_come_in_at_the_pages(world, staff_cl
     assert "第 2 行已把这本书借出。" in b"".join(rejected.streaming_content).decode()
 
 
+def test_books_that_a_list_of_reservations_and_dues_names_are_told(world, staff_client) -> None:
+    world.copy(world.title("围城", isbn13="9787020024759"))
+    world.patron("林晓雨", card="A0001")
+    holds = "证号,ISBN,书名\nA0001,9787020024759,围城\nA0001,,城南旧事\n"
+    run = brought(world, staff_client, Kind.HOLDS, holds)
+
+    assert "9787020024759 · 围城" in staff_client.get(at(world, "run", run), {"show": "new"}).text
+    assert "城南旧事" in staff_client.get(at(world, "run", run)).text
+
+    dues = "证号,金额,原因,书名\nA0001,3.50,超期,《围城》（上）\n"
+    run = brought(world, staff_client, Kind.DUES, dues)
+    assert "3.50 · 超期 · 《围城》（上）" in staff_client.get(at(world, "run", run)).text
+
+
 def test_what_goes_with_an_undo_is_said_before_it(world, staff_client) -> None:
     run = brought(world, staff_client, Kind.READERS, READERS, branch="main", category="adult")
     come_in(world, staff_client, Kind.READERS, run)

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from jieyue.imports.mending import MENDABLE
 from jieyue.imports.queries import ImportRowView, ImportView
-from jieyue.imports.rules.runs import Kind, RowState, State
+from jieyue.imports.rules.runs import PERSONAL, Kind, RowState, State
 from jieyue.imports.works import WRONG
 from jieyue.interfaces.web.imports import people_words as people
 from jieyue.interfaces.web.imports.kinds import BROUGHT
@@ -27,7 +27,8 @@ def shown_row(slug: str, run: ImportView, row: ImportRowView) -> dict[str, Any]:
     name, about, lines = _SHOWN.get(Kind(kind), _any)(row)
     if row.verdict == "wrong" or row.state == RowState.LEFT_OUT:
         lines = []
-    title = row.reading.get("title", "")
+    # Of a reservation or a due `title` is what the list calls the book.
+    title = "" if kind in PERSONAL else row.reading.get("title", "")
     return {
         "place": _("Row %(n)s") % {"n": row.number},
         "name": name or " · ".join(filter(None, row.cells[:_CELLS])) or "—",
