@@ -34,6 +34,7 @@ from jieyue.kit.tables.lines import UnreadableError
 from jieyue.kit.transactions import in_transaction, lock_one
 from jieyue.libraries.actions import ForbiddenError, action
 from jieyue.libraries.desk import Desk
+from jieyue.libraries.tokens import token_at
 from jieyue.outbox.promises import promise
 
 _AT_ONCE: Final = 8  # parts of a file written in one transaction: 4 MB
@@ -143,6 +144,7 @@ def _bring_file(
         options=options,
         again_of=earlier,
         staff_id=desk.staff_id,
+        token_id=token_at(desk),
         branch_id=desk.branch_id,
         created_at=desk.now,
         **kept_look(look, digest),
@@ -376,7 +378,7 @@ def _begun(desk: Desk, row: Import, state: State) -> ImportChanged | ImportRefus
     row.state = state
     row.problem = ""
     row.steps += 1
-    row.staff_id = desk.staff_id
+    row.staff_id, row.token_id = desk.staff_id, token_at(desk)
     row.save()
     payload = {"import": row.public_id, "step": row.steps}
     promise(STEP.format(kind=row.kind), payload, at=desk.now)

@@ -41,7 +41,8 @@ class Import(LibraryOwned):
     counts = models.JSONField(default=dict)  # verdict or row state → rows
     covers = models.JSONField(default=dict, db_default={})  # how far the search for them is
     steps = models.PositiveIntegerField(default=0)  # each step does its work once
-    staff_id = models.BigIntegerField(null=True)
+    staff_id = models.BigIntegerField(null=True)  # in whose name the worker goes on
+    token_id = models.BigIntegerField(null=True)  # or by which program's token
     branch_id = models.BigIntegerField()  # where it was begun
     created_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)

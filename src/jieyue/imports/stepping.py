@@ -40,6 +40,7 @@ from jieyue.kit.transactions import in_transaction, lock_one
 from jieyue.libraries.actions import ForbiddenError, action
 from jieyue.libraries.desk import Desk, Door
 from jieyue.libraries.queries import staff_by_id
+from jieyue.libraries.tokens import with_token
 from jieyue.outbox.promises import promise
 
 log = logging.getLogger("jieyue.worker")
@@ -102,6 +103,9 @@ def _rest(run: Import, desk: Desk) -> None:
 def _desk_of(run: Import, desk: Desk) -> Desk | None:
     """Return the desk of whoever began it, as his rights are now; None if he has them no more."""
     there = replace(desk, branch_id=run.branch_id, door=Door.WORKER, now=clock.now())
+    if run.token_id is not None:
+        found = with_token(there, run.token_id)
+        return found if found and NEEDS[Kind(run.kind)] in found.permissions else None
     if run.staff_id is None:
         return there
     staff = staff_by_id(run.staff_id)

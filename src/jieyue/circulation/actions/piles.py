@@ -37,6 +37,7 @@ from jieyue.kit.transactions import lock_one
 from jieyue.libraries.actions import ForbiddenError, action, need_branch
 from jieyue.libraries.desk import Desk, Door
 from jieyue.libraries.rules.permissions import Permission
+from jieyue.libraries.tokens import token_at
 from jieyue.outbox.promises import promise
 
 KIND: Final = "circulation.change_pile"
@@ -110,6 +111,7 @@ def make_pile(
         total=len(found),
         branch_id=desk.branch_id,
         staff_id=desk.staff_id,
+        token_id=token_at(desk),
         created_at=desk.now,
     )
     _insert_rows(row, found)
@@ -223,7 +225,8 @@ def _need(desk: Desk, kind: PileKind, wanted: dict[str, Any]) -> None:
 
 
 def _begun(desk: Desk, row: PileChange, state: str, copies: int) -> PileBegun:
-    row.state, row.staff_id, row.branch_id = state, desk.staff_id, desk.branch_id
+    row.state, row.branch_id = state, desk.branch_id
+    row.staff_id, row.token_id = desk.staff_id, token_at(desk)
     row.started_at = row.started_at or desk.now
     row.ended_at = None
     row.save()

@@ -14,6 +14,7 @@ from jieyue.kit.scope import library_scope
 from jieyue.libraries.actions import ForbiddenError, OtherBranchError
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.queries import all_libraries, staff_by_id
+from jieyue.libraries.tokens import with_token
 
 KEPT: Final = timedelta(days=90)
 DRAFTS_KEPT: Final = timedelta(days=7)
@@ -28,7 +29,9 @@ def keep_pile(desk: Desk, payload: Mapping[str, Any]) -> None:
     if row is None:
         return
     there = replace(desk, branch_id=row.branch_id)
-    if row.staff_id is not None:
+    if row.token_id is not None:
+        there = with_token(there, row.token_id) or replace(there, permissions=frozenset())
+    elif row.staff_id is not None:
         staff = staff_by_id(row.staff_id)
         there = replace(
             there,

@@ -34,6 +34,7 @@ class PileChange(LibraryOwned):
     total = models.PositiveIntegerField()
     branch = InnerKey(Branch)
     staff_id = models.BigIntegerField(null=True)  # in whose name it is done, or taken back
+    token_id = models.BigIntegerField(null=True)  # or by which program's token
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)  # done, or taken back
