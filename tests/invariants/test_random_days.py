@@ -145,7 +145,7 @@ EXCUSED = {
         _COUNTS,
     ),
     **dict.fromkeys(
-        ("make_pile", "begin_pile", "step_pile", "stop_pile", "undo_pile"),
+        ("make_pile", "begin_pile", "step_pile", "stop_pile", "give_pile_up", "undo_pile"),
         "says of copies what their own actions say: tests/actions/test_piles.py, tests/races",
     ),
     "mark_not_found": "says missing as set_standing does: tests/actions/test_stocktaking.py",

@@ -5,8 +5,11 @@ import re
 from django.urls import reverse
 
 from jieyue.catalog.models import Copy
+from jieyue.circulation.actions.piles import begin_pile
+from jieyue.circulation.jobs.piles import stop_hopeless_piles
 from jieyue.circulation.models import PileChange
 from jieyue.interfaces.worker.registry import handler_of
+from jieyue.kit import clock
 from jieyue.kit.scope import library_scope
 from jieyue.outbox.models import Task
 from tests.world import World
@@ -113,6 +116,21 @@ def test_a_large_pile_shows_how_far_it_is(world: World, staff_client) -> None:
     assert done.headers["HX-Redirect"] == at(world, "pile", pile)
     page = text_of(staff_client.get(at(world, "pile", pile), {"page": "5"}))
     assert "201 已修改" in page
+    assert shelves() == {"B-7"}
+
+
+def test_one_that_failed_says_why_and_goes_on(world: World, staff_client) -> None:
+    staff_client.post(at(world, "home"), moved(stocked(world, 2)))
+    pile = PileChange.across_libraries.get().public_id
+    with library_scope(world.library.pk):
+        begin_pile(world.desk(), pile=pile)
+        Task.objects.update(attempts=4)
+    stop_hopeless_piles(clock.now())
+
+    page = text_of(staff_client.get(at(world, "pile", pile)))
+    assert "多次出错，已停下。" in page
+    assert "接着处理 2 册" in page
+    assert "2 已修改" in text_of(staff_client.post(at(world, "begin", pile), follow=True))
     assert shelves() == {"B-7"}
 
 

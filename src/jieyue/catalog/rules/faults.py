@@ -50,6 +50,7 @@ class FaultCode(StrEnum):
     COPY_ELSEWHERE = "copy_elsewhere"  # of a branch where whoever asks does not work
     NOTHING_CHANGES = "nothing_changes"  # it says so already
     NO_RIGHT = "no_right"  # whoever began may do it no more: only the worker finds this
+    GIVEN_UP = "given_up"  # it failed again and again: the same
     CHANGED_SINCE = "changed_since"  # somebody has changed it after what is to be taken back
     FIELD_CHANGED = "field_changed"  # somebody has written something else there meanwhile
     CALL_NUMBER_TAKEN = "call_number_taken"  # another title has it by now

@@ -27,6 +27,7 @@ from jieyue.circulation.rules.piles import (
     AT_ONCE,
     MAX_PILE,
     NEEDS,
+    RESTS,
     UNDO,
     Change,
     PileKind,
@@ -38,11 +39,12 @@ from jieyue.libraries.actions import ForbiddenError, action, need_branch
 from jieyue.libraries.desk import Desk, Door
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.libraries.tokens import token_at
-from jieyue.outbox.promises import promise
+from jieyue.outbox.promises import hopeful_payloads, promise
 
 KIND: Final = "circulation.change_pile"
 STEP: Final = 100  # copies of one step
 STEP_TITLES: Final = 20  # rows whose titles are described anew, with all copies of these
+TRIES: Final = 4  # so often a step is tried, over some minutes, before somebody is told
 SOON: Final = timedelta(minutes=1)  # the worker goes on if whoever waits for it no longer does
 
 
@@ -121,14 +123,20 @@ def make_pile(
 
 @action(needs=Permission.CATALOG_VIEW)
 def begin_pile(desk: Desk, *, pile: str) -> PileBegun | Refused:
-    """Begin to change a pile that was looked at."""
+    """Begin to change a pile that was looked at, or go on with one that came to rest."""
     row = lock_one(PileChange.objects.filter(public_id=pile))
     if row is None:
         return refused([Fault(FaultCode.PILE_UNKNOWN, "pile", pile[:40])])
     _need(desk, PileKind(row.kind), row.wanted)
+    copies = row.total
     if row.state != PileChange.State.DRAFT:
-        return refused([Fault(FaultCode.PILE_BEGUN)])
-    return _begun(desk, row, PileChange.State.RUNNING, row.total)
+        rest = PileRow.objects.filter(pile=row, state=PileRow.State.LEFT, why__in=RESTS)
+        if row.state != PileChange.State.DONE or not rest.exists():
+            return refused([Fault(FaultCode.PILE_BEGUN)])
+        if row.ended_at is None or desk.now - row.ended_at > UNDO:
+            return refused([Fault(FaultCode.PILE_TOO_OLD)])
+        copies = rest.update(state=PileRow.State.WAITING, why="")
+    return _begun(desk, row, PileChange.State.RUNNING, copies)
 
 
 @action(needs=Permission.CATALOG_VIEW)
@@ -180,11 +188,32 @@ def stop_pile(desk: Desk, *, pile: str) -> PileStep:
     if desk.door is not Door.WORKER:
         raise ForbiddenError(Permission.CATALOG_VIEW)
     row = _at_work(pile)
-    if row is None:
-        return PileStep(is_last=True)
+    return PileStep(is_last=True) if row is None else _at_rest(desk, row, FaultCode.NO_RIGHT)
+
+
+@action(needs=None)
+def give_pile_up(desk: Desk, *, pile: str) -> PileStep:
+    """Bring a pile to rest whose step was tried in vain, so that a person can go on with it.
+
+    Only the worker may. What is left is as after `stop_pile`.
+    """
+    if desk.door is not Door.WORKER:
+        raise ForbiddenError(Permission.CATALOG_VIEW)
+    row = _at_work(pile)
+    if row is None or pile in hopeful_piles(desk):
+        return PileStep(is_last=row is None)
+    return _at_rest(desk, row, FaultCode.GIVEN_UP)
+
+
+def hopeful_piles(desk: Desk) -> set[str]:
+    """Return the piles (public ids) whose step the worker still tries. One statement."""
+    return {str(one["pile"]) for one in hopeful_payloads(KIND, now=desk.now, tries=TRIES)}
+
+
+def _at_rest(desk: Desk, row: PileChange, why: FaultCode) -> PileStep:
     is_undo = row.state == PileChange.State.UNDOING
     left = _todo(row).update(
-        state=PileRow.State.DONE if is_undo else PileRow.State.LEFT, why=FaultCode.NO_RIGHT.value
+        state=PileRow.State.DONE if is_undo else PileRow.State.LEFT, why=why.value
     )
     row.state, row.ended_at = PileChange.State.DONE, desk.now
     row.save(update_fields=["state", "ended_at"])

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.db.models import Q
 
-from jieyue.circulation.actions.piles import step_pile, stop_pile
+from jieyue.circulation.actions.piles import give_pile_up, hopeful_piles, step_pile, stop_pile
 from jieyue.circulation.models import PileChange
 from jieyue.kit.batches import delete_in_batches
 from jieyue.kit.scope import library_scope
@@ -15,6 +15,7 @@ from jieyue.libraries.actions import ForbiddenError, OtherBranchError
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.queries import all_libraries, staff_by_id
 from jieyue.libraries.tokens import with_token
+from jieyue.libraries.worker_desk import at_every_library
 
 KEPT: Final = timedelta(days=90)
 DRAFTS_KEPT: Final = timedelta(days=7)
@@ -43,6 +44,23 @@ def keep_pile(desk: Desk, payload: Mapping[str, Any]) -> None:
         step_pile(there, pile=row.public_id, promised=payload["step"])
     except (ForbiddenError, OtherBranchError):
         stop_pile(desk, pile=row.public_id)
+
+
+def stop_hopeless_piles(now: datetime) -> int:
+    """Bring piles to rest whose step failed again and again; return how many.
+
+    They would be at work for ever, and nobody could go on with them or take them back.
+    """
+    return sum(at_every_library(now, _stop_hopeless).values())
+
+
+def _stop_hopeless(desk: Desk) -> int:
+    states = (PileChange.State.RUNNING, PileChange.State.UNDOING)
+    found = PileChange.objects.filter(state__in=states).values_list("public_id", flat=True)
+    at_work = list(found)  # first: a step that ends meanwhile has promised the next
+    hopeful = hopeful_piles(desk) if at_work else set()
+    hopeless = [pile for pile in at_work if pile not in hopeful]
+    return sum(give_pile_up(desk, pile=pile).is_last for pile in hopeless)
 
 
 def forget_old_piles(now: datetime) -> int:

@@ -1,5 +1,6 @@
 """Piles of copies that are changed together: what would become of each, and what became of it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from jieyue.catalog.importing.brought import copies_made_by
 from jieyue.catalog.models import Copy
 from jieyue.circulation.models import Hold, Loan, PileChange, PileRow, Transit
 from jieyue.circulation.models.holds import CAPTURED_STATES
-from jieyue.circulation.rules.piles import MAX_PILE, UNDO, Facts, PileKind, against
+from jieyue.circulation.rules.piles import MAX_PILE, RESTS, UNDO, Facts, PileKind, against
 from jieyue.kit.batches import batches
 from jieyue.libraries.desk import Desk
 
@@ -69,6 +70,7 @@ class Pile:
     created_at: datetime
     ended_at: datetime | None
     may_undo: bool
+    may_go_on: int  # copies that were left when it came to rest halfway
     counts: dict[str, int]
     reasons: tuple[tuple[str, int], ...] = ()
     lines: tuple[Line, ...] = ()
@@ -187,7 +189,14 @@ def pile(desk: Desk, public_id: str, *, page: int = 1) -> Pile | None:
     if row.state == PileChange.State.DRAFT:
         return _previewed(desk, row, page)
     rows = PileRow.objects.filter(pile=row)
-    counts = _counts(rows)
+    counts: Counter[str] = Counter()
+    whys: Counter[str] = Counter()
+    rests = 0
+    for state, why, n in rows.values_list("state", "why").annotate(n=Count("pk")):
+        counts[state] += n
+        whys[why] += n
+        rests += n if state == PileRow.State.LEFT and why in RESTS else 0
+    whys.pop("", None)
     lines: list[Line] = []
     shown = 0
     order = [*_TROUBLE, "done", "undone", "waiting"]
@@ -199,8 +208,8 @@ def pile(desk: Desk, public_id: str, *, page: int = 1) -> Pile | None:
             part = rows.filter(state__in=states).order_by("position").select_related("copy__title")
             lines += [_line(one) for one in part[start : start + PAGE - len(lines)]]
         shown += many
-    whys = rows.exclude(why="").values_list("why").annotate(n=Count("pk")).order_by("-n", "why")
-    return _pile(desk, row, counts, reasons=tuple(whys), lines=tuple(lines), shown=shown)
+    reasons = tuple(sorted(whys.items(), key=_most_first))
+    return _pile(desk, row, counts, rests=rests, reasons=reasons, lines=tuple(lines), shown=shown)
 
 
 _TROUBLE: Final = ("left", "stayed")
@@ -229,7 +238,7 @@ def _previewed(desk: Desk, row: PileChange, page: int) -> Pile:
         )
         for one, why in ordered[(page - 1) * PAGE : page * PAGE]
     ]
-    by_number = sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))
+    by_number = sorted(reasons.items(), key=_most_first)
     counts = {"waiting": len(judged) - len(left), "left": len(left)}
     return _pile(desk, row, counts, reasons=tuple(by_number), lines=tuple(lines), shown=len(judged))
 
@@ -258,12 +267,15 @@ def recent_piles(desk: Desk) -> list[Pile]:
     return [_pile(desk, row, counts[row.pk]) for row in rows]
 
 
-def _counts(rows: "QuerySet[PileRow]") -> dict[str, int]:
-    return dict(rows.values_list("state").annotate(n=Count("pk")))
+def _most_first(pair: tuple[str, int]) -> tuple[int, str]:
+    return -pair[1], pair[0]
 
 
-def _pile(desk: Desk, row: PileChange, counts: dict[str, int], **more: Any) -> Pile:
-    is_done = row.state == PileChange.State.DONE and bool(counts.get("done"))
+def _pile(
+    desk: Desk, row: PileChange, counts: dict[str, int], *, rests: int = 0, **more: Any
+) -> Pile:
+    is_done = row.state == PileChange.State.DONE
+    is_late = row.ended_at is None or desk.now - row.ended_at > UNDO
     return Pile(
         public_id=row.public_id,
         kind=PileKind(row.kind),
@@ -274,8 +286,9 @@ def _pile(desk: Desk, row: PileChange, counts: dict[str, int], **more: Any) -> P
         staff_id=row.staff_id,
         created_at=row.created_at,
         ended_at=row.ended_at,
-        may_undo=is_done and row.ended_at is not None and desk.now - row.ended_at <= UNDO,
-        counts=counts,
+        may_undo=is_done and not is_late and bool(counts.get("done")),
+        may_go_on=rests if is_done and not is_late else 0,
+        counts=dict(counts),
         **more,
     )
 

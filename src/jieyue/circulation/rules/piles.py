@@ -14,6 +14,8 @@ UNDO: Final = timedelta(days=30)
 IN_USE: Final = "in_use"
 WITHDRAWN: Final = "withdrawn"
 STANDINGS: Final = (IN_USE, "reference", "repair", "missing")
+RESTS: Final = (FaultCode.NO_RIGHT.value, FaultCode.GIVEN_UP.value)
+"""Why a copy was left when its pile came to rest halfway; somebody may go on with these."""
 
 
 class PileKind(StrEnum):

@@ -37,6 +37,11 @@ JOBS: Final = (
         Every(timedelta(minutes=10)),
         "jieyue.imports.jobs:stop_hopeless_imports",
     ),
+    Job(
+        "stop_piles",
+        Every(timedelta(minutes=10)),
+        "jieyue.circulation.jobs.piles:stop_hopeless_piles",
+    ),
     Job("fines", Every(timedelta(hours=1)), "jieyue.circulation.jobs.fines:settle_waiting"),
     Job(
         "lose_overdue",
