@@ -13,7 +13,9 @@ from jieyue.circulation.queries.contradictions import contradictions
 from jieyue.circulation.queries.why import loan_why
 from jieyue.imports.keeping import opened
 from jieyue.kit import clock
+from jieyue.libraries.actions import ForbiddenError
 from jieyue.libraries.models import Staff, StaffBranch
+from jieyue.libraries.rules.permissions import Permission
 from tests.bringing import Bringing
 from tests.imports import rows_of
 from tests.world import World
@@ -42,6 +44,16 @@ def stocked(world: World) -> World:
                          action="open_library", outcome="library_opened", door="setup",
                          branch_id=world.branch.pk)  # fmt: skip
     return world
+
+
+def test_loans_are_brought_by_who_may_lend_past_the_rules(stocked: World) -> None:
+    everything = stocked.desk().permissions
+    with pytest.raises(ForbiddenError):
+        Bringing(stocked.desk(permissions=everything - {Permission.OVERRIDE}), LOANS, HEAD)
+    able = stocked.desk(now=clock.now(), permissions=frozenset({Permission.OVERRIDE}))
+    Bringing(able, LOANS, HEAD + "A0001,,30000001,2026-10-01,2026-10-31,1\n").check().bring_in()
+    [entry] = Entry.objects.exclude(copy_id=None)
+    assert (entry.staff_id, Loan.objects.count()) == (stocked.staff.pk, 1)
 
 
 def test_the_dry_run_refuses_what_contradicts_the_library(stocked: World) -> None:

@@ -10,7 +10,7 @@ class Permission(StrEnum):
     CHECKOUT = "checkout"
     CHECKIN = "checkin"
     RENEW = "renew"
-    OVERRIDE = "override"  # lend although a rule says no; always journalled by name
+    OVERRIDE = "override"  # lend although a rule says no, bring in loans; always journalled by name
     UNDO = "undo"
     RECALL = "recall"  # ask for a book back sooner because others wait
     BACKDATE = "backdate"  # take a book back as of an earlier day than the last closing

@@ -26,7 +26,9 @@ RIGHTS: Final = {
     Permission.BACKDATE: lazy("Correct the day of a return"),
     Permission.AMNESTY: lazy("Take late books back without a fine"),
     Permission.HOLDS: lazy("Reserve for readers and order queues"),
-    Permission.OVERRIDE: lazy("Lend although a rule says no (written down by name)"),
+    Permission.OVERRIDE: lazy(
+        "Lend although a rule says no, and bring in lists of loans (written down by name)"
+    ),
     Permission.PATRON_VIEW: lazy("See readers"),
     Permission.PATRON_EDIT: lazy("Add and change readers"),
     Permission.FEES: lazy("Take payments and waive them"),
