@@ -68,13 +68,10 @@ def look_of(run: Import) -> Look:
     shape = dict(run.shape)
     shape.pop("digest", "")
     is_enough = shape.pop("is_enough", True)
-    described = zip(
-        shape.pop("headings", []),
-        run.columns,
-        shape.pop("how", []),
-        json.loads(run.samples or "[]"),
-        strict=True,
-    )
+    # The samples are forgotten with the rows.
+    samples = json.loads(run.samples) if run.samples else [()] * len(run.columns)
+    headings, how = shape.pop("headings", []), shape.pop("how", [])
+    described = zip(headings, run.columns, how, samples, strict=True)
     return Look(
         shape=shape,
         columns=tuple(
