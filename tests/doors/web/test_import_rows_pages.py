@@ -1,7 +1,14 @@
 """Pages of an import: call numbers that are given, and a wrong row that is put right."""
 
+from datetime import timedelta
+
 from jieyue.catalog.actions.shelving import set_shelving
 from jieyue.catalog.models import Copy, SourceConfig
+from jieyue.imports.actions import start_import, stop_import
+from jieyue.imports.jobs import forget_old_imports
+from jieyue.imports.models import ImportRow
+from jieyue.imports.rules.runs import KEPT
+from jieyue.kit import clock
 from tests.doors.web.test_imports import ROWS, at
 from tests.imports import brought, checked, imported, work_on
 
@@ -90,3 +97,29 @@ def test_before_a_list_is_in_no_cover_is_looked_for(world, staff_client, tmp_pat
 
     assert "查找封面" not in staff_client.get(at(world, "run", run)).text
     assert staff_client.get(at(world, "covers", run)).status_code == 404
+
+
+def test_a_list_whose_days_are_over_says_so_and_offers_nothing_that_is_gone(
+    world, staff_client, tmp_path
+) -> None:
+    looked = checked(world, brought(world, tmp_path, ROWS)).public_id
+    done = imported(world, brought(world, tmp_path, ROWS)).public_id
+    assert forget_old_imports(clock.now() + KEPT + timedelta(days=1))
+
+    page = staff_client.get(at(world, "run", looked)).text
+    assert "这份清单保留了 30 天，现在已经删除。" in page and "选另一个文件" in page
+    page = staff_client.get(at(world, "run", done)).text
+    assert "逐行内容只保留 30 天；已导入的数据不受影响。" in page
+    assert "逐行查看" not in page and ".xlsx" not in page
+
+
+def test_a_stopped_import_counts_the_rows_that_wait(world, staff_client, tmp_path) -> None:
+    run = checked(world, brought(world, tmp_path, ROWS)).public_id
+    start_import(world.desk(), run=run)
+    stop_import(world.desk(), run=run)
+
+    tabs = staff_client.get(at(world, "run", run)).context["tabs"]
+
+    waiting = [tab["count"] for tab in tabs if tab["code"] == "waiting"]
+    assert waiting == [ImportRow.objects.filter(state="waiting").count()]
+    assert "导入 0 行" in staff_client.get(at(world)).text

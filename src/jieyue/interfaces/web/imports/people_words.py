@@ -6,6 +6,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy as many
+from django.utils.translation import pgettext_lazy
 
 from jieyue.imports.rules.runs import Kind
 from jieyue.interfaces.web.imports.words import UNCHANGED
@@ -55,7 +56,7 @@ COLUMNS: Final[Mapping[Kind, Mapping[str, Promise]]] = {
     | {
         "amount": _("Amount owed (yuan)"),
         "paid": _("Paid of it already (yuan)"),
-        "reason": _("What for"),
+        "reason": pgettext_lazy("of a due", "What for"),
         "title": _("Title"),
         "owed_on": _("Owed since"),
         "status": _("Paid or not"),

@@ -30,7 +30,7 @@ def shown_row(slug: str, run: ImportView, row: ImportRowView) -> dict[str, Any]:
     # Of a reservation or a due `title` is what the list calls the book.
     title = "" if kind in PERSONAL else row.reading.get("title", "")
     return {
-        "place": _("Row %(n)s") % {"n": row.number},
+        "place": place_words(kind, row.number),
         "name": name or " · ".join(filter(None, row.cells[:_CELLS])) or "—",
         "about": about if name else "",
         "address": reverse("catalog:title", args=[slug, title]) if title else "",
@@ -43,6 +43,12 @@ def shown_row(slug: str, run: ImportView, row: ImportRowView) -> dict[str, Any]:
         if row.verdict == "wrong"
         else [doubt_note(doubt, kind) for doubt in row.doubts],
     }
+
+
+def place_words(kind: str, number: int) -> str:
+    """Return where in its file a row stands; records have no lines to look for."""
+    text = _("Record %(n)s") if kind == Kind.MARC else _("Row %(n)s")
+    return text % {"n": number}
 
 
 def is_mendable(run: ImportView, row: ImportRowView) -> bool:

@@ -76,7 +76,7 @@ def size_words(size: int) -> str:
 def _outcome(run: ImportView) -> str:
     if run.state not in {State.DONE, State.STOPPED}:
         return ""
-    parts = [_rows(coming(run) - run.counts.get("waiting", 0))]
+    parts = [_rows(run.counts.get(RowState.DONE.value, 0))]
     if wrong := run.counts.get("wrong", 0):
         parts.append(ngettext("%(n)s stayed out", "%(n)s stayed out", wrong) % {"n": wrong})
     return _(", ").join(parts)
@@ -99,7 +99,7 @@ def work(run: ImportView) -> dict[str, Any]:
     state = State(run.state)
     titles = {
         State.CHECKING: _("Every row is being checked"),
-        State.IMPORTING: _("The rows come in"),
+        State.IMPORTING: _("Importing the rows"),
         State.UNDOING: _("The import is being undone"),
     }
     done, whole = _progress(run, state)
@@ -157,11 +157,14 @@ def tabs(run: ImportView, here: str = "") -> list[dict[str, Any]]:
         "waiting": _("Still waiting"),
         "doubtful": _("Come in with gaps"),
         "kept": _("Stayed"),
-        "undone": _("Taken back"),
+        "undone": _("Undone"),
     }
+    counts = run.counts | {"waiting": run.rows_read - run.rows_done}  # while it is stopped
     codes = [*_TABS]
+    if run.kind in {Kind.LOANS, Kind.HOLDS, Kind.DUES}:
+        codes.remove("update")  # they are here or they are not
     if run.counts.get("doubtful"):
-        codes.insert(3, "doubtful")
+        codes.insert(-1, "doubtful")
     if run.state == State.STOPPED:
         codes.append("waiting")
     if run.state in {State.UNDOING, State.UNDONE}:
@@ -170,7 +173,7 @@ def tabs(run: ImportView, here: str = "") -> list[dict[str, Any]]:
         {
             "code": code,
             "name": names[code],
-            "count": run.counts.get(code, 0),
+            "count": counts.get(code, 0),
             "badge": _TABS.get(code, "badge-ghost"),
             "is_here": code == here,
         }
@@ -190,13 +193,18 @@ def first_tab(run: ImportView) -> str:
 Line = dict[str, str]
 
 
-def result(desk: Desk, run: ImportView) -> dict[str, Any]:
-    """Return what stands on the page of an import that nobody is at, and what can be done."""
+def result(desk: Desk, run: ImportView, *, is_over: bool = False) -> dict[str, Any]:
+    """Return what stands on the page of an import that nobody is at, and what can be done.
+
+    `is_over`: its rows are no longer kept.
+    """
     state = State(run.state)
     build = {State.CHECKED: _checked, State.STOPPED: _stopped, State.UNDONE: _undone}
     found = build.get(state, _done)(desk, run)
     wrong = run.counts.get("wrong", 0)
-    if wrong and state in {State.CHECKED, State.STOPPED, State.DONE}:
+    if is_over:
+        found["note"] = _("Its rows were kept for 30 days. What came in stays.")
+    elif wrong and state in {State.CHECKED, State.STOPPED, State.DONE}:
         found["rejected"] = _rejected(wrong, run)
     found["may_undo"] = run.undo_until is not None and desk.now <= run.undo_until
     return found
@@ -275,7 +283,7 @@ def _done(desk: Desk, run: ImportView) -> dict[str, Any]:
         "step": 0,
         "icon": "circle-check",
         "icon_class": "text-success",
-        "title": _("It is in"),
+        "title": _("Import finished"),
         "lines": [*_made(run), *_verdicts(run, will=False), *_doubts(run)],
         "note": note,
         "labels": _labels(run),

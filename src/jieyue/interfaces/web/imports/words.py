@@ -29,7 +29,7 @@ KIND_HELP: Final = {
 """What a person chooses from; a MARC file is told from a table by its content."""
 
 STATES: Final = {
-    State.UPLOADED: _("Columns to look at"),
+    State.UPLOADED: _("Not checked yet"),
     State.CHECKING: _("Being checked"),
     State.CHECKED: _("Checked, not imported yet"),
     State.IMPORTING: _("Being imported"),
@@ -142,6 +142,10 @@ PROBLEMS: Final[Lines] = {
     "file_missing": (
         _("No file was chosen."),
         _("Choose the file with your list, then try again."),
+    ),
+    "days_over": (
+        _("This list was kept for 30 days, and is gone now."),
+        _("Nothing of it came in. Choose the file again to begin anew."),
     ),
     "kind_unknown": (
         _("Please say what is in your file."),
@@ -279,12 +283,12 @@ TAB_HELP: Final = {
     "new": _("Books that are not here yet."),
     "update": _("Further copies, or what was missing, for books that are here or come above."),
     "duplicate": _("Rows that say nothing that is not here already. Nothing happens to them."),
-    "wrong": _("Put these rows right in the file with the reasons, then bring that in."),
-    "mendable": _("Put them right here one by one, or all at once in the file with the reasons."),
+    "wrong": _("Correct these rows in the file with the reasons, then bring that in."),
+    "mendable": _("Correct them here one by one, or all at once in the file with the reasons."),
     "doubtful": _("These rows come in, but a value of theirs cannot be used."),
     "kept": _("Something followed on these rows, so they could not be taken back."),
 }
-"""What a group of rows is."""
+"""What a group of rows is; of books what is new and what is added, too."""
 
 TO_NUMBER: Final = many(
     "%(n)s row gets a call number by the shelving scheme",

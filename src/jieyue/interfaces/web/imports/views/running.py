@@ -19,11 +19,18 @@ from jieyue.imports.actions import (
     stop_import,
 )
 from jieyue.imports.queries import ImportView, import_rows_page, next_wrong_row
-from jieyue.imports.rules.runs import AT_WORK, Kind, State
+from jieyue.imports.rules.runs import AT_WORK, PERSONAL, Kind, State
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.imports.kinds import BROUGHT
 from jieyue.interfaces.web.imports.row_lines import shown_row
-from jieyue.interfaces.web.imports.shown import first_tab, result, tabs, undo_lines, work
+from jieyue.interfaces.web.imports.shown import (
+    COME_IN,
+    first_tab,
+    result,
+    tabs,
+    undo_lines,
+    work,
+)
 from jieyue.interfaces.web.imports.views import address, file_field, known, page
 from jieyue.interfaces.web.imports.views.covers import shown_covers
 from jieyue.interfaces.web.imports.views.downloads import FILES
@@ -129,10 +136,13 @@ def _page(request: StaffRequest, run: ImportView, *, reasons: tuple[str, ...] = 
             request, "work", run, reasons=reasons, status=status, work=work(run), tag=_tag(run)
         )
     here = request.GET.get("show", "")
-    codes = [tab["code"] for tab in tabs(run)]
-    here = here if here in codes else first_tab(run)
-    context = _rows(request, run, here)
+    counts = {tab["code"]: tab["count"] for tab in tabs(run)}
+    here = here if here in counts else first_tab(run)
+    context = _rows(request, run, here, counts[here])
     rows = context["rows"]
+    is_over = not rows and _is_over(run)
+    if is_over and state == State.CHECKED:
+        return page(request, "failed", run, reasons=reasons or ("days_over",), status=status)
     problem = (run.problem,) if run.problem and not reasons else ()
     return page(
         request,
@@ -140,18 +150,30 @@ def _page(request: StaffRequest, run: ImportView, *, reasons: tuple[str, ...] = 
         run,
         reasons=reasons or problem,
         status=status,
-        result=result(request.desk, run) | {"rejected_files": FILES[Kind(run.kind)]},
+        result=result(request.desk, run, is_over=is_over)
+        | {"rejected_files": FILES[Kind(run.kind)]},
         first_wrong=next_wrong_row(run.public_id) if BROUGHT[Kind(run.kind)].work.lines else None,
-        tabs=tabs(run, here),
+        tabs=[] if is_over else tabs(run, here),
         covers=shown_covers(run),
-        tab_help=TAB_HELP.get("mendable" if any(row["mend"] for row in rows) else here, ""),
+        tab_help=_tab_help(run, "mendable" if any(row["mend"] for row in rows) else here),
         **context,
         **file_field(),
     )
 
 
-def _rows(request: StaffRequest, run: ImportView, here: str) -> dict[str, Any]:
-    last = max(1, -(-run.counts.get(here, 0) // AT_ONCE))
+def _is_over(run: ImportView) -> bool:
+    """Say whether its rows were kept long enough, and are gone."""
+    return run.rows_read > 0 and not import_rows_page(run.public_id, limit=1)
+
+
+def _tab_help(run: ImportView, here: str) -> str:
+    if run.kind in PERSONAL and here in COME_IN:
+        return ""  # those words are about books
+    return str(TAB_HELP.get(here, ""))
+
+
+def _rows(request: StaffRequest, run: ImportView, here: str, count: int) -> dict[str, Any]:
+    last = max(1, -(-count // AT_ONCE))
     number = page_number(request, most=last)
     rows = import_rows_page(
         run.public_id,
