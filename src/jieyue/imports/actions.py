@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from jieyue.audit.journal import Note, note
-from jieyue.imports.keeping import file_of, kept_look, look_of, parts_of
+from jieyue.imports.keeping import file_of, has_arrived, kept_look, look_of, parts_of
 from jieyue.imports.models import Import, ImportPart, ImportRow
 from jieyue.imports.rules.rights import NEEDS
 from jieyue.imports.rules.runs import (
@@ -25,6 +25,7 @@ from jieyue.imports.rules.runs import (
     Kind,
     RowState,
     State,
+    parts_in,
 )
 from jieyue.imports.works import Look, Work
 from jieyue.kit.batches import delete_in_batches
@@ -127,14 +128,13 @@ def _bring_file(
     options: dict[str, Any],
     again_of: str,
 ) -> FileBrought | ImportRefused:
-    _need(desk, work.kind)
+    need_kind(desk, work.kind)
     earlier = Import.objects.filter(public_id=again_of, kind=work.kind).first()
     if again_of and earlier is None:
         return refused(Against.IMPORT_UNKNOWN)
     if earlier is not None:
         options = {**earlier.options, **options}
-        if look.columns:
-            look = work.chosen(look, _as_in(earlier, look))
+        look = as_in(earlier, work, look)
     run = Import.objects.create(
         library_id=desk.library_id,
         public_id=public_id(),
@@ -159,11 +159,13 @@ def _keep(run: Import, content: bytes, first: int) -> None:
     ImportPart.objects.bulk_create(parts_of(run, content, first), ignore_conflicts=True)
 
 
-def _as_in(earlier: Import, look: Look) -> list[str]:
-    """Return the kind of each column: of the same heading in an earlier file, if it has that."""
+def as_in(earlier: Import, work: Work, look: Look) -> Look:
+    """Return the columns as they were read in an earlier file, wherever they are headed alike."""
+    if not look.columns:
+        return look
     headed = zip(earlier.shape.get("headings", []), earlier.columns, strict=False)
     known = {heading: kind for heading, kind in headed if heading}
-    return [known.get(column.heading, column.kind) for column in look.columns]
+    return work.chosen(look, [known.get(column.heading, column.kind) for column in look.columns])
 
 
 def choose_columns(
@@ -186,6 +188,8 @@ def choose_columns(
             row = Import.objects.filter(public_id=run).first()
             if row is None:
                 return ImportRefused(reasons=(Against.IMPORT_UNKNOWN.value,))
+            if not has_arrived(row):
+                return ImportRefused(reasons=(Against.FILE_INCOMPLETE.value,))
             try:
                 with file_of(row) as path:
                     look = work.look(path, shape)
@@ -218,6 +222,8 @@ def _choose_columns(
         return refused(Against.IMPORT_UNKNOWN)
     if row.state not in {*_BEFORE, State.FAILED}:
         return refused(Against.NOT_NOW)
+    if not has_arrived(row):
+        return refused(Against.FILE_INCOMPLETE)
     look = look or look_of(row)
     if kinds is not None:
         look = work.chosen(look, kinds)
@@ -242,10 +248,10 @@ def start_check(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
         return refused(Against.IMPORT_UNKNOWN)
     if row.state not in _BEFORE:
         return refused(Against.NOT_NOW)
+    if not has_arrived(row) or not is_whole(row):
+        return refused(Against.FILE_INCOMPLETE)
     if not row.shape.get("is_enough", True):
         return refused(Against.COLUMNS_NOT_ENOUGH)
-    if not _is_whole(row):
-        return refused(Against.FILE_INCOMPLETE)
     row.rows_read = row.last_row = row.rows_done = 0
     row.counts, row.checked_at = {}, None
     return _begun(desk, row, State.CHECKING)
@@ -344,7 +350,8 @@ def forget_contents(runs: Any) -> int:
 # --- Together -----------------------------------------------------------------------------------
 
 
-def _need(desk: Desk, kind: str) -> None:
+def need_kind(desk: Desk, kind: str) -> None:
+    """Refuse whoever may not bring such a file. Raises ForbiddenError."""
     needs = NEEDS[Kind(kind)]
     if needs not in desk.permissions:
         raise ForbiddenError(needs)
@@ -354,7 +361,7 @@ def locked(desk: Desk, run: str) -> Import | None:
     """Lock an import, None if there is none. Raises ForbiddenError for whoever may not."""
     row = lock_one(Import.objects.filter(public_id=run))
     if row is not None:
-        _need(desk, row.kind)
+        need_kind(desk, row.kind)
     return row
 
 
@@ -365,10 +372,9 @@ def refused(*reasons: Against) -> ImportRefused:
     return ImportRefused(reasons=codes)
 
 
-def _is_whole(row: Import) -> bool:
-    """Whoever brings a large file may go away halfway."""
-    parts = -(-row.file_bytes // PART)
-    return ImportPart.objects.filter(run_id=row.pk).count() == parts
+def is_whole(row: Import) -> bool:
+    """Say whether every part is here: whoever brings a large file may go away halfway."""
+    return ImportPart.objects.filter(run_id=row.pk).count() == parts_in(row.file_bytes)
 
 
 def _begun(desk: Desk, row: Import, state: State) -> ImportChanged | ImportRefused:

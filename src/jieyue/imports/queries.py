@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from jieyue.imports.keeping import look_of, opened, opened_one
-from jieyue.imports.models import Import, ImportRow
-from jieyue.imports.rules.runs import KEPT, RowState, State
+from jieyue.imports.keeping import has_arrived, look_of, opened, opened_one
+from jieyue.imports.models import Import, ImportPart, ImportRow
+from jieyue.imports.rules.runs import KEPT, MADE, RowState, State
 from jieyue.imports.works import WRONG, RowFault
 from jieyue.kit.tables.headings import Column
 
@@ -26,6 +26,7 @@ class ImportView:
     problem: str
     file_name: str
     file_bytes: int
+    has_arrived: bool
     shape: dict[str, Any]
     columns: tuple[Column, ...]
     is_enough: bool
@@ -88,6 +89,30 @@ def same_file_before(run: ImportView) -> ImportView | None:
         .first()
     )
     return None if row is None else _view(row)
+
+
+def parts_here(public_id: str) -> list[int]:
+    """Return the numbers of the parts of a file that have arrived. One statement."""
+    parts = ImportPart.objects.filter(run__public_id=public_id)
+    return list(parts.order_by("number").values_list("number", flat=True))
+
+
+def progress(run: ImportView) -> tuple[int, int]:
+    """Return how many rows the worker is through, and of how many; a guess while it checks."""
+    match State(run.state):
+        case State.CHECKING:
+            return run.rows_read, run.rows_guessed
+        case State.UNDOING:
+            return run.rows_done, run.rows_done + run.counts.get(RowState.DONE.value, 0)
+        case _:
+            return run.rows_done, run.rows_read
+
+
+def gone_by_undo(run: ImportView) -> dict[str, int]:
+    """Return how many of what it made an undo would take away; nothing that cannot be undone."""
+    if run.undo_until is None:
+        return {}
+    return {name: count for name in MADE if (count := run.counts.get(name, 0))}
 
 
 def import_rows_page(
@@ -170,6 +195,7 @@ def _view(row: Import) -> ImportView:
         problem=row.problem,
         file_name=row.file_name,
         file_bytes=row.file_bytes,
+        has_arrived=has_arrived(row),
         shape=look.shape,
         columns=look.columns,
         is_enough=look.is_enough,

@@ -11,6 +11,7 @@ from jieyue.imports.works import Look, Run
 from jieyue.kit.tables.headings import Column, Columns
 from jieyue.kit.tables.lines import Line, Shape
 from jieyue.kit.tables.reading import guess_rows, lines_of, shape_of
+from jieyue.kit.tables.texts import DELIMITERS, ENCODINGS
 
 LOOKED_AT: Final = 200
 """Rows that columns are told by."""
@@ -51,6 +52,18 @@ def with_kinds(
         for column, kind in zip(look.columns, said, strict=False)
     )
     return replace(look, columns=columns, is_enough=is_enough([c.kind for c in columns]))
+
+
+def ways_to_read(shape: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return what may be chosen of how a file is read: its sheets, its encoding, its delimiter."""
+    ways: dict[str, list[str]] = {}
+    if len(sheets := shape.get("sheets", ())) > 1:
+        ways["sheet"] = list(sheets)
+    if encoding := shape.get("encoding"):
+        ways["encoding"] = list(dict.fromkeys([*ENCODINGS, encoding]))
+    if delimiter := shape.get("delimiter"):
+        ways["delimiter"] = list(dict.fromkeys([*DELIMITERS, delimiter]))
+    return ways
 
 
 def shape_in(run: Run) -> Shape:

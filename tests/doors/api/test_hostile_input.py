@@ -40,6 +40,7 @@ BODIES_AS_TEXT = {
 
 @pytest.fixture
 def places(world: World) -> dict[str, str]:
+    from jieyue.catalog.importing.books import BOOKS
     from jieyue.circulation.actions.blocks import add_block
     from jieyue.circulation.actions.checkout import checkout
     from jieyue.circulation.actions.closures import close_suddenly
@@ -48,6 +49,7 @@ def places(world: World) -> dict[str, str]:
     from jieyue.circulation.actions.vacations import add_vacation
     from jieyue.circulation.queries.vacations import Values
     from jieyue.fees.actions import charge
+    from tests.bringing import Bringing
 
     title, desk = world.title("红楼梦", isbn13=ISBN), world.desk()
     copy, patron = world.copy(title), world.patron()
@@ -58,7 +60,9 @@ def places(world: World) -> dict[str, str]:
     day = world.desk().today
     values = Values(name="暑假", starts_on=day, ends_on=day)
     closed = close_suddenly(desk, name="台风", starts_on=day, ends_on=day)
+    run = Bringing(desk, BOOKS, "书名,条码号\n呐喊,B1\n彷徨,B1\n").check().run
     return {
+        "import_id": run, "part": "1",
         "vacation_id": add_vacation(desk, values=values).code, "closure_id": closed.code,
         "on": day.isoformat(),
         "hold_id": world.hold(world.patron(), title).public_id, "charge_id": owes.line,
@@ -96,7 +100,11 @@ def filled(text: str, places: dict[str, str]) -> str:
 
 @pytest.mark.parametrize(
     ("method", "path", "operation"),
-    [each for each in OPERATIONS if "requestBody" in each[2]],
+    [
+        each
+        for each in OPERATIONS
+        if "application/json" in each[2].get("requestBody", {}).get("content", {})
+    ],
     ids=lambda v: str(v)[:40],
 )
 def test_no_value_makes_an_operation_fall_over(

@@ -72,6 +72,12 @@ BODIES: dict[str, Any] = {
     "start_stock_take": {"branch": "theirs"},
     "scan_stock": {"scans": [{"text": "<barcode>"}]},
     "change_stock_take": {"do": "close"},
+    "start_upload": {"kind": "books", "bytes": 7},
+    "put_part": "书名\n",
+    "choose_columns": {"columns": ["name"]},
+    "change_import": {"do": "check"},
+    "find_covers": {"do": "find"},
+    "mend_row": {"cells": {"0": "呐喊"}},
 }
 # Operations without an id in their address, and what they say of another library's barcodes.
 ELSEWHERE: dict[str, Any] = {
@@ -102,6 +108,8 @@ ELSEWHERE: dict[str, Any] = {
     "abolish_deposits": (409, ["no_deposit"]),
     "list_stock_takes": (200, ["[]"]),
     "start_stock_take": (409, ["branch_unknown"]),
+    "list_imports": (200, ["[]"]),
+    "start_upload": (201, []),
 }
 
 
@@ -137,6 +145,8 @@ def theirs(world: World) -> dict[str, str]:
         "loan_id": lent.loan,
         "stock_take_id": start_stock_take(other.desk(), name="").stock_take,
         "transit_id": _travelling(other),
+        "import_id": _brought(other),
+        "part": "1",
         "number": "1",
         "charge_id": charge.public_id,
         "hold_id": hold.public_id,
@@ -159,6 +169,15 @@ def _travelling(other: World) -> str:
     sent = send_copy(other.desk(), copy_barcode=copy.barcode, to_branch="theirs")
     make_manifest(other.desk(), to_branch="theirs")
     return sent.transit
+
+
+def _brought(other: World) -> str:
+    """Bring a list to the other library; return the import."""
+    from jieyue.catalog.importing.books import BOOKS
+    from tests.bringing import Bringing
+
+    with library_scope(other.library.pk):
+        return Bringing(other.desk(), BOOKS, "书名\n他们的第三本书\n").check().run
 
 
 def _calendar(other: World) -> dict[str, str]:

@@ -8,6 +8,13 @@ UNDO_DAYS: Final = 30
 """For so long an import can be taken back; its file and rows are kept as long."""
 MAX_FILE: Final = 200 * 1024 * 1024  # bytes
 PART: Final = 512 * 1024  # bytes of a file kept in one row
+
+
+def parts_in(size: int) -> int:
+    """Return how many parts a file of so many bytes has."""
+    return -(-size // PART)
+
+
 LAST_ROW: Final = (1 << 31) - 1
 """Behind every row there can be."""
 KEPT: Final = timedelta(days=UNDO_DAYS)
@@ -61,6 +68,8 @@ class Against(StrEnum):
     IMPORT_UNKNOWN = "import_unknown"
     FILE_TOO_LARGE = "file_too_large"
     FILE_INCOMPLETE = "file_incomplete"  # it did not arrive whole: bring it again
+    PART_UNKNOWN = "part_unknown"  # the file has fewer
+    PART_SIZE_WRONG = "part_size_wrong"  # every part but the last is of one size
     COLUMNS_NOT_ENOUGH = "columns_not_enough"
     NOT_NOW = "not_now"  # not in this state
     ANOTHER_AT_WORK = "another_at_work"  # one at a time
@@ -74,6 +83,8 @@ class Against(StrEnum):
     NO_RIGHT = "no_right"  # who began it may no longer: only the worker finds this
 
 
+MADE: Final = ("copies", "titles", "readers", "loans", "holds", "dues")
+"""What rows make, as it is counted; an undo takes it away."""
 NOT_BROUGHT_IN: Final = "not_brought_in"
 NOT_TAKEN_BACK: Final = "not_taken_back"
 """Faults of rows in which something raises: the program does not understand them. Any kind has

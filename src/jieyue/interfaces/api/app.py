@@ -19,6 +19,8 @@ from jieyue.interfaces.api import (
     exports,
     fees,
     holds,
+    import_rows,
+    imports,
     loans,
     losses,
     patrons,
@@ -95,6 +97,8 @@ api.add_router("/titles", holds.of_title)
 api.add_router("/copies", copies.router)
 api.add_router("/transits", transits.router)
 api.add_router("/manifests", transits.manifests)
+api.add_router("/imports", imports.router)
+api.add_router("/imports", import_rows.router)
 api.add_router("/stock-takes", stocktaking.router)
 api.add_router("/vacations", vacations.router)
 api.add_router("/term-ends", vacations.of_terms)

@@ -2,7 +2,7 @@
 
 import tempfile
 from datetime import date
-from typing import Any, Final, Literal, cast
+from typing import IO, Any, Final, Literal, cast
 
 from django.http import FileResponse, HttpResponse
 from ninja import Field, Query, Router, Schema
@@ -32,6 +32,20 @@ FILE: dict[str, Any] = {
     "description": "The file.",
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
 }
+
+
+def sent(file: IO[bytes], name: str, media: str) -> HttpResponse:
+    """Answer with what was written into the file, which is closed with the answer."""
+    size = file.tell()
+    file.seek(0)
+    if size <= SMALL:
+        with file:
+            made = HttpResponse(file.read(), content_type=media)
+        made["Content-Disposition"] = f'attachment; filename="{name}"'
+        return made
+    headers = {"Content-Type": media}
+    answered = FileResponse(file, as_attachment=True, filename=name, headers=headers)
+    return cast("HttpResponse", answered)  # of the same protocol, read piece by piece
 
 
 class Wanted(Schema):
@@ -114,18 +128,8 @@ def export_books(request: ApiRequest, wanted: Query[Wanted]) -> HttpResponse:
     if exported.left_out and not wanted.skip_too_long:
         file.close()
         return answer(_not_written(exported), 409)
-    size = file.tell()
-    file.seek(0)
     suffix, media = SUFFIXES[wanted.format]
-    name = f"books.{suffix}"
-    if size <= SMALL:
-        with file:
-            made = HttpResponse(file.read(), content_type=media)
-        made["Content-Disposition"] = f'attachment; filename="{name}"'
-        return made
-    headers = {"Content-Type": media}
-    answered = FileResponse(file, as_attachment=True, filename=name, headers=headers)
-    return cast("HttpResponse", answered)  # of the same protocol, read piece by piece
+    return sent(file, f"books.{suffix}", media)
 
 
 @of_title.get(

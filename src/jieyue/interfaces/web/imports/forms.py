@@ -1,30 +1,17 @@
 """What is asked before a check: how a list is read, what its columns hold, what it leaves open."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jieyue.catalog.queries import ItemTypeView
+from jieyue.imports.tables import ways_to_read
 from jieyue.interfaces.web.imports.words import DELIMITERS, ENCODINGS
-from jieyue.kit.tables.texts import ENCODINGS as READ_AS
 from jieyue.libraries.queries import BranchView
 from jieyue.patrons.queries import CategoryView
-
-BETTER: Final = {
-    **{
-        name: name
-        for name in (
-            *("name", "subtitle", "volume", "authors", "translators", "publisher", "place"),
-            *("edition", "year", "pages", "series", "subjects", "clc", "language", "audience"),
-            "summary",
-        )
-    },
-    "price": "price_cents",
-}
-"""Columns in which the list may be better than what is here, and the field of a title they fill."""
 
 
 class BooksOptions(forms.Form):
@@ -83,19 +70,20 @@ class ReadersOptions(forms.Form):
 
 def shape_choices(shape: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return what may be chosen of how a file is read: name, label, value, options."""
-    found: list[dict[str, Any]] = []
-    if len(sheets := shape.get("sheets", ())) > 1:
-        options = [(name, name) for name in sheets]
-        found.append(_choice("sheet", _("Sheet"), shape.get("sheet", ""), options))
-    if encoding := shape.get("encoding"):
-        codes = list(dict.fromkeys([*READ_AS, encoding]))
-        options = [(code, ENCODINGS.get(code, code)) for code in codes]
-        found.append(_choice("encoding", _("Encoding"), encoding, options))
-    if delimiter := shape.get("delimiter"):
-        codes = list(dict.fromkeys([*DELIMITERS, delimiter]))
-        options = [(code, str(DELIMITERS.get(code, code))) for code in codes]
-        found.append(_choice("delimiter", _("Parted by"), delimiter, options))
-    return found
+    asked: dict[str, tuple[str, Mapping[str, Any]]] = {
+        "sheet": (_("Sheet"), {}),
+        "encoding": (_("Encoding"), ENCODINGS),
+        "delimiter": (_("Parted by"), DELIMITERS),
+    }
+    return [
+        {
+            "name": name,
+            "label": asked[name][0],
+            "value": shape.get(name, ""),
+            "options": [(code, str(asked[name][1].get(code, code))) for code in codes],
+        }
+        for name, codes in ways_to_read(shape).items()
+    ]
 
 
 def chosen_shape(data: Mapping[str, str], shape: Mapping[str, Any]) -> dict[str, str]:
@@ -119,7 +107,3 @@ def chosen_better(
     """Return the fields in which the list was said to be better; `better` is of the kind."""
     ticked = [name for at, name in enumerate(columns) if f"better-{at}" in data]
     return [better[name] for name in dict.fromkeys(ticked) if name in better]
-
-
-def _choice(name: str, label: str, value: str, options: list[tuple[str, str]]) -> dict[str, Any]:
-    return {"name": name, "label": label, "value": value, "options": options}

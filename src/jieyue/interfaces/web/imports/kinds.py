@@ -7,22 +7,16 @@ from typing import Any, Final
 from django import forms
 from django.utils.functional import Promise
 
-from jieyue.catalog.importing.books import BOOKS
-from jieyue.catalog.importing.marc import MARC
 from jieyue.catalog.queries import item_types
 from jieyue.catalog.rules.shelving import Scheme
 from jieyue.catalog.settings_queries import shelving_schemes
-from jieyue.circulation.importing.dues import DUES
-from jieyue.circulation.importing.holds import HOLDS
-from jieyue.circulation.importing.loans import LOANS
-from jieyue.imports.rules.rights import NEEDS
+from jieyue.circulation.importing.kinds import OFFERS, kinds_for
 from jieyue.imports.rules.runs import Kind
 from jieyue.imports.works import Work
 from jieyue.interfaces.web.access import StaffRequest
 from jieyue.interfaces.web.imports import people_words as people
-from jieyue.interfaces.web.imports.forms import BETTER, BooksOptions, ReadersOptions
+from jieyue.interfaces.web.imports.forms import BooksOptions, ReadersOptions
 from jieyue.interfaces.web.imports.words import COLUMNS
-from jieyue.patrons.importing.readers import READERS
 from jieyue.patrons.queries import categories
 
 
@@ -36,19 +30,21 @@ class Brought:
     has_copies: bool = False  # branch and item type are asked for
 
 
+_COLUMNS: Final = {Kind.BOOKS: COLUMNS, **people.COLUMNS}
 BROUGHT: Final = {
-    Kind.BOOKS: Brought(work=BOOKS, columns=COLUMNS, better=BETTER, has_copies=True),
-    Kind.MARC: Brought(work=MARC, columns={}, has_copies=True),
-    Kind.READERS: Brought(work=READERS, columns=people.COLUMNS[Kind.READERS], better=people.BETTER),
-    Kind.LOANS: Brought(work=LOANS, columns=people.COLUMNS[Kind.LOANS]),
-    Kind.HOLDS: Brought(work=HOLDS, columns=people.COLUMNS[Kind.HOLDS]),
-    Kind.DUES: Brought(work=DUES, columns=people.COLUMNS[Kind.DUES]),
+    kind: Brought(
+        work=offer.work,
+        columns=_COLUMNS.get(kind, {}),
+        better=offer.better,
+        has_copies=kind in {Kind.BOOKS, Kind.MARC},
+    )
+    for kind, offer in OFFERS.items()
 }
 
 
 def offered(request: StaffRequest) -> list[Kind]:
     """Return the kinds that whoever asks may bring in."""
-    return [kind for kind in BROUGHT if NEEDS[kind] in request.desk.permissions]
+    return kinds_for(request.desk.permissions)
 
 
 def options_form(

@@ -104,7 +104,7 @@ def _page(
         request,
         "columns",
         run,
-        reasons=reasons or ((run.problem,) if run.problem else ()),
+        reasons=reasons or _problem(run),
         status=409 if reasons else status,
         columns=shown,
         known=sum(bool(column.kind) for column in run.columns),
@@ -116,3 +116,9 @@ def _page(
         },
         form=form,
     )
+
+
+def _problem(run: ImportView) -> tuple[str, ...]:
+    if not run.has_arrived:  # a program is still sending it, or has given up
+        return ("file_incomplete",)
+    return (run.problem,) if run.problem else ()

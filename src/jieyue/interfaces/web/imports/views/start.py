@@ -8,13 +8,13 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from jieyue.catalog.importing.marc import is_marc
+from jieyue.circulation.importing.kinds import work_of
 from jieyue.imports.actions import ImportRefused, bring_file
 from jieyue.imports.keeping import file_for_now
 from jieyue.imports.queries import imports
 from jieyue.imports.rules.runs import UNDO_DAYS, Kind
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
-from jieyue.interfaces.web.imports.kinds import BROUGHT, offered
+from jieyue.interfaces.web.imports.kinds import offered
 from jieyue.interfaces.web.imports.lists import OFFERED
 from jieyue.interfaces.web.imports.shown import card
 from jieyue.interfaces.web.imports.views import address, file_field, known
@@ -45,11 +45,9 @@ def start(request: StaffRequest) -> HttpResponse:
     if file is None:
         return _page(request, kinds, chosen, reasons=("file_missing",))
     with kept_on_disk(file) as path:
-        if chosen == Kind.BOOKS and is_marc(path):
-            chosen = Kind.MARC
         outcome = bring_file(
             request.desk,
-            BROUGHT[Kind(chosen)].work,
+            work_of(chosen, path),
             path=path,
             file_name=file.name or _("list"),
             again_of=again_of,
