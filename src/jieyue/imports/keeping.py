@@ -63,6 +63,11 @@ def kept_look(look: Look, digest: str) -> dict[str, Any]:
     }
 
 
+def has_arrived(run: Import) -> bool:
+    """Say whether the file came to its end and was looked at."""
+    return bool(run.shape.get("digest"))
+
+
 def look_of(run: Import) -> Look:
     """Return what an import's file looks like, as it was kept."""
     shape = dict(run.shape)

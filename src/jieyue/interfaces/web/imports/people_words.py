@@ -63,18 +63,6 @@ COLUMNS: Final[Mapping[Kind, Mapping[str, Promise]]] = {
     },
 }
 """What the columns of each kind can hold."""
-BETTER: Final = {
-    "name": "name",
-    "grade": "group_name",
-    "group": "group_name",
-    "phone": "phone",
-    "email": "email",
-    "category": "category",
-    "branch": "branch",
-    "expires_on": "expires_on",
-    "note": "note",
-}
-"""Columns in which a list of readers may be better than what is here, and the field they fill."""
 FIELDS: Final = {
     **{name: text for columns in COLUMNS.values() for name, text in columns.items()},
     "group_name": _("Class or department"),

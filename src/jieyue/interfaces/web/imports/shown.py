@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jieyue.imports.queries import ImportView
+from jieyue.imports.queries import ImportView, gone_by_undo, progress
 from jieyue.imports.rules.runs import PERSONAL, Kind, RowState, State
 from jieyue.interfaces.web.imports import people_words as people
 from jieyue.interfaces.web.imports import words
@@ -102,7 +102,7 @@ def work(run: ImportView) -> dict[str, Any]:
         State.IMPORTING: _("Importing the rows"),
         State.UNDOING: _("The import is being undone"),
     }
-    done, whole = _progress(run, state)
+    done, whole = progress(run)
     return {
         "title": titles[state],
         "step": _STEPS[state],
@@ -119,16 +119,6 @@ def work(run: ImportView) -> dict[str, Any]:
         if state == State.CHECKING
         else _("What is in stays in; go on later or undo it."),
     }
-
-
-def _progress(run: ImportView, state: State) -> tuple[int, int]:
-    match state:
-        case State.CHECKING:
-            return run.rows_read, run.rows_guessed
-        case State.UNDOING:
-            return run.rows_done, run.rows_done + run.counts.get(RowState.DONE.value, 0)
-        case _:
-            return run.rows_done, run.rows_read
 
 
 def _done_words(done: int, whole: int, state: State) -> str:
@@ -335,7 +325,8 @@ def _undone(desk: Desk, run: ImportView) -> dict[str, Any]:
 
 def undo_lines(run: ImportView) -> list[Line]:
     """Return what would be taken back."""
-    copies, titles = run.counts.get("copies", 0), run.counts.get("titles", 0)
+    goes = gone_by_undo(run)
+    copies, titles = goes.get("copies", 0), goes.get("titles", 0)
     lines = []
     if copies:
         text = ngettext("%(n)s copy is taken away", "%(n)s copies are taken away", copies)
@@ -346,7 +337,7 @@ def undo_lines(run: ImportView) -> list[Line]:
     lines += [
         _line("minus", "error", str(gone % {"n": count}))
         for code, gone in people.GONE.items()
-        if (count := run.counts.get(code, 0))
+        if (count := goes.get(code, 0))
     ]
     if run.counts.get("update"):
         text = _("What was filled in or replaced is put back as it was, where nobody changed it")

@@ -159,6 +159,14 @@ PROBLEMS: Final[Lines] = {
         _("The file did not arrive whole."),
         _("Bring it again."),
     ),
+    Against.PART_UNKNOWN.value: (
+        _("The file has no part with this number."),
+        _("Parts are counted from 1; look how many the import expects."),
+    ),
+    Against.PART_SIZE_WRONG.value: (
+        _("The part has another size than it should."),
+        _("All parts but the last are of one size, which the import names."),
+    ),
     Against.COLUMNS_NOT_ENOUGH.value: (
         _("No column tells what a row is about."),
         _("Choose below which column holds it: of books the title or the ISBN."),
