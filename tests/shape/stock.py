@@ -26,6 +26,7 @@ from jieyue.circulation.models import (
     MovedHold,
     PileChange,
     PileRow,
+    PileScan,
     Replacement,
     StockLine,
     StockTake,
@@ -94,6 +95,7 @@ def one_of_everything(world: World, copy: Copy, patron: Patron) -> None:
         **mine, public_id=public_id(), kind="relocate", total=1, branch=other, created_at=world.now
     )
     PileRow.objects.create(**mine, pile=pile, position=1, copy=copy, barcode=copy.barcode)
+    PileScan.objects.create(**mine, staff=world.staff, copy=copy, scanned_at=world.now)
     _money(world, patron, charge)
     _calendars(world, loan, hold)
     _brought_along(world, copy)

@@ -19,6 +19,7 @@ from jieyue.catalog.models import Copy
 from jieyue.catalog.rules.copies import read_barcode
 from jieyue.catalog.rules.faults import Fault, FaultCode
 from jieyue.catalog.rules.record_values import clean
+from jieyue.circulation.actions.pile_scans import take_off_changed
 from jieyue.circulation.actions.pile_wishes import wanted_of
 from jieyue.circulation.actions.pile_writing import change_rows, undo_rows
 from jieyue.circulation.models import PileChange, PileRow
@@ -136,6 +137,7 @@ def begin_pile(desk: Desk, *, pile: str) -> PileBegun | Refused:
         if row.ended_at is None or desk.now - row.ended_at > UNDO:
             return refused([Fault(FaultCode.PILE_TOO_OLD)])
         copies = rest.update(state=PileRow.State.WAITING, why="")
+    take_off_changed(desk, row)
     return _begun(desk, row, PileChange.State.RUNNING, copies)
 
 

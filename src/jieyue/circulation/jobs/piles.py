@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.db.models import Q
 
 from jieyue.circulation.actions.piles import give_pile_up, hopeful_piles, step_pile, stop_pile
-from jieyue.circulation.models import PileChange
+from jieyue.circulation.models import PileChange, PileScan
 from jieyue.kit.batches import delete_in_batches
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.actions import ForbiddenError, OtherBranchError
@@ -19,6 +19,7 @@ from jieyue.libraries.worker_desk import at_every_library
 
 KEPT: Final = timedelta(days=90)
 DRAFTS_KEPT: Final = timedelta(days=7)
+SCANS_KEPT: Final = timedelta(days=30)
 
 
 def keep_pile(desk: Desk, payload: Mapping[str, Any]) -> None:
@@ -64,11 +65,13 @@ def _stop_hopeless(desk: Desk) -> int:
 
 
 def forget_old_piles(now: datetime) -> int:
-    """Delete piles that were only looked at a week ago, and those at rest for 90 days."""
+    """Delete piles only looked at a week ago, those at rest for 90 days, and scans of 30 days."""
     count = 0
     for library_id in all_libraries().values():
         with library_scope(library_id):
             drafts = Q(state=PileChange.State.DRAFT, created_at__lt=now - DRAFTS_KEPT)
             old = drafts | Q(ended_at__lt=now - KEPT)
             count += delete_in_batches(PileChange.objects.filter(old))
+            scans = PileScan.objects.filter(scanned_at__lt=now - SCANS_KEPT)
+            count += delete_in_batches(scans)
     return count

@@ -6,6 +6,7 @@ from jieyue.circulation.models.checks import CheckRun
 from jieyue.circulation.models.fines import Assessment, Replacement
 from jieyue.circulation.models.holds import Hold
 from jieyue.circulation.models.loans import Loan
+from jieyue.circulation.models.pile_scans import PileScan
 from jieyue.circulation.models.piles import PileChange, PileRow
 from jieyue.circulation.models.policies import LoanPolicy
 from jieyue.circulation.models.stocktakes import StockLine, StockTake
@@ -25,6 +26,7 @@ __all__ = [
     "MovedHold",
     "PileChange",
     "PileRow",
+    "PileScan",
     "Replacement",
     "StockLine",
     "StockTake",

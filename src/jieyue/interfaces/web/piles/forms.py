@@ -35,11 +35,11 @@ class PileForm(forms.Form):
 
     which = pick(gettext_lazy("Which books"))
     barcodes = forms.CharField(
-        label=gettext_lazy("Barcodes"),
+        label=gettext_lazy("Barcodes, typed or pasted"),
         required=False,
         max_length=MAX_PILE * 42,
-        widget=forms.Textarea(attrs={"rows": 5, "class": "code", "autofocus": True}),
-        help_text=gettext_lazy("Scan them one after the other, or paste a list."),
+        widget=forms.Textarea(attrs={"rows": 5, "class": "code"}),
+        help_text=gettext_lazy("One a line. They come after those that were scanned."),
     )
     q = text(gettext_lazy("Search"), 200)
     in_branch = pick(gettext_lazy("Belongs to"), required=False)
@@ -64,8 +64,16 @@ class PileForm(forms.Form):
     )
     reason = text(gettext_lazy("Why they are withdrawn"), LIMITS["note"])
 
-    def __init__(self, *args: Any, branches: Choices, item_types: Choices, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        branches: Choices,
+        item_types: Choices,
+        is_scanned: bool,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
+        self._is_scanned = is_scanned
         which = [(n, w) for n, w in WHICH_WORDS.items() if n != "run" or self["run"].value()]
         stays = [("", _("stays as it is"))]
         offer(
@@ -101,7 +109,8 @@ class PileForm(forms.Form):
         """Say what is missing for the books that were asked for: never all by an empty field."""
         given = super().clean() or self.cleaned_data
         search = ("q", "in_branch", "in_shelf", "in_clc")
-        if given.get("which") == "barcodes" and not given.get("barcodes", "").strip():
+        is_typed = bool(given.get("barcodes", "").strip())
+        if given.get("which") == "barcodes" and not is_typed and not self._is_scanned:
             self.add_error("barcodes", _("Please scan or type the barcodes."))
         if given.get("which") == "search" and not any(given.get(name) for name in search):
             self.add_error("q", _("Please say which books: words, a branch, a shelf or a class."))

@@ -4,13 +4,16 @@ from dataclasses import replace
 from math import ceil
 from typing import Any, Final
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jieyue.catalog.actions import Refused
 from jieyue.catalog.queries import item_types
+from jieyue.circulation.actions.pile_scans import scan_pile, take_off_pile
 from jieyue.circulation.actions.piles import begin_pile, make_pile, step_pile, undo_pile
+from jieyue.circulation.queries.pile_scans import all_scanned, pile_size, scanned_last
 from jieyue.circulation.queries.piles import PAGE, Pile, recent_piles
 from jieyue.circulation.queries.piles import pile as pile_view
 from jieyue.circulation.rules.piles import NEEDS, PileKind
@@ -18,10 +21,14 @@ from jieyue.imports.queries import import_view
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.catalog.forms import show_faults
 from jieyue.interfaces.web.catalog.words import faults_in_words
+from jieyue.interfaces.web.errors import bad_request
 from jieyue.interfaces.web.paging import page_number
+from jieyue.interfaces.web.piles import answers
 from jieyue.interfaces.web.piles.forms import FIELDS, PileForm
 from jieyue.interfaces.web.piles.words import KINDS, STATES, Words, why_words
 from jieyue.interfaces.web.rendering import draw
+from jieyue.interfaces.web.security import csp
+from jieyue.interfaces.web.stocktaking.views import MAX_TEXT, read_scans
 from jieyue.libraries.actions import ForbiddenError
 from jieyue.libraries.queries import staff_names
 from jieyue.libraries.rules.permissions import Permission
@@ -29,38 +36,76 @@ from jieyue.libraries.rules.permissions import Permission
 AT_WORK: Final = ("running", "undoing")
 
 
+@csp("scan")
 @staff_page(Permission.CATALOG_VIEW)
 @require_http_methods(["GET", "POST"])
 def home(request: StaffRequest) -> HttpResponse:
     """GET what may be changed, `?q=` a search's books, `?import=` a list's; POST makes a pile.
 
-    `do=<kind>` shows another kind of change and keeps what was typed.
+    `do=<kind>` shows another kind of change and keeps what was typed; `off=<copy>` takes one of
+    the copies that were scanned off the pile again, `off=all` all of them.
     """
-    kinds = [kind for kind in PileKind if NEEDS[kind] in request.desk.permissions]
-    if not kinds:
-        raise ForbiddenError(Permission.COPY_SHELVE)
+    kinds = _kinds(request)
     asked = request.POST.get("do") or request.POST.get("kind") or request.GET.get("kind", "")
     if asked in NEEDS and asked not in kinds:
         raise ForbiddenError(NEEDS[PileKind(asked)])
     kind = PileKind(asked) if asked in kinds else kinds[0]
-    branches: Any = request.page["branches"]
-    choices = {
-        "branches": [(one.code, one.name) for one in branches],
-        "item_types": [(one.code, one.name) for one in item_types()],
-    }
+    choices = _choices(request)
     if request.method == "GET":
         return _home(request, PileForm(initial=_from_query(request), **choices), kinds, kind)
-    if request.POST.get("do"):
+    if off := request.POST.get("off", ""):
+        take_off_pile(request.desk, copy="" if off == "all" else off)
+    if off or request.POST.get("do"):
         kept = {name: request.POST.get(name, "") for name in PileForm.base_fields}
         return _home(request, PileForm(initial=kept, **choices), kinds, kind)
     form = PileForm(request.POST, **choices)
     if not form.is_valid():
         return _home(request, form, kinds, kind, status=422)
-    made = make_pile(request.desk, change=form.change(kind), **form.asked())
+    made = make_pile(request.desk, change=form.change(kind), **_asked(request, form))
     if isinstance(made, Refused):
         errors = show_faults(form, made.faults)
         return _home(request, form, kinds, kind, errors=errors, status=409)
     return elsewhere(request, _address(request, made.pile))
+
+
+@csp("scan")
+@staff_page(Permission.CATALOG_VIEW)
+@require_POST
+def scans(request: StaffRequest) -> HttpResponse:
+    """POST scans: `scans`, a JSON list of {id, text, age} that a browser kept; or one as `q`.
+
+    The script of the page gets an answer to each as a list item; without it the page comes anew.
+    """
+    kinds = _kinds(request)
+    given = request.POST.get("scans", "")
+    if not given:
+        text = request.POST.get("q", "")[:MAX_TEXT]
+        outcome = scan_pile(request.desk, scans=(text,)) if text.strip() else None
+        form = PileForm(initial=_from_query(request), **_choices(request))
+        seen = [answers.of_scan(one) for one in outcome.seen] if outcome else []
+        return _home(request, form, kinds, kinds[0], seen=seen)
+    try:
+        kept = read_scans(request, given)
+        outcome = scan_pile(request.desk, scans=tuple(one.text for one in kept))
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        return bad_request(request)
+    said = answers.of_scans(outcome.seen, (one.id for one in kept))
+    return draw(request, "piles/scanned.html", {"answers": said})
+
+
+@staff_page(Permission.CATALOG_VIEW)
+@require_GET
+def count(request: StaffRequest) -> HttpResponse:
+    """GET how many lie on the pile, drawn anew every few seconds; 304 when nothing has changed."""
+    size = pile_size(request.desk)
+    tag = f'"{get_language()}-{size}"'
+    headers = {"ETag": tag, "Cache-Control": "no-store"}
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers=headers)
+    response = draw(request, "piles/count.html", {"size": size})
+    for name, value in headers.items():
+        response.headers[name] = value
+    return response
 
 
 @staff_page(Permission.CATALOG_VIEW)
@@ -113,8 +158,12 @@ def _home(
     kind: PileKind,
     *,
     errors: list[str] | None = None,
+    seen: list[answers.Answer] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    size = pile_size(request.desk)
+    is_scanning = form["which"].value() == "barcodes"
+    scanned = scanned_last(request.desk) if is_scanning and not seen else []
     piles = recent_piles(request.desk)
     names = staff_names(one.staff_id for one in piles)
     shown, words = FIELDS[kind], Words()
@@ -129,6 +178,9 @@ def _home(
             if name not in shown
         ],
         "errors": errors or [],
+        "is_scanning": is_scanning,
+        "size": size,
+        "answers": seen or [answers.of_pile(one) for one in scanned],
         "recent": [
             {
                 "pile": one,
@@ -188,6 +240,31 @@ def _from_query(request: StaffRequest) -> dict[str, str]:
         raise Http404("no such import")
     q = request.GET.get("q", "")[:200]
     return {"which": "run" if run else "search" if q else "barcodes", "run": run, "q": q}
+
+
+def _kinds(request: StaffRequest) -> list[PileKind]:
+    """Return what somebody may change. Raises ForbiddenError if it is nothing."""
+    kinds = [kind for kind in PileKind if NEEDS[kind] in request.desk.permissions]
+    if not kinds:
+        raise ForbiddenError(Permission.COPY_SHELVE)
+    return kinds
+
+
+def _choices(request: StaffRequest) -> dict[str, Any]:
+    branches: Any = request.page["branches"]
+    return {
+        "branches": [(one.code, one.name) for one in branches],
+        "item_types": [(one.code, one.name) for one in item_types()],
+        "is_scanned": pile_size(request.desk) > 0,
+    }
+
+
+def _asked(request: StaffRequest, form: PileForm) -> dict[str, Any]:
+    """Return which copies, as `make_pile` takes them: what was scanned before what was typed."""
+    asked = form.asked()
+    if form.cleaned_data["which"] == "barcodes":
+        asked["barcodes"] = (*all_scanned(request.desk), *asked["barcodes"])
+    return asked
 
 
 def _known(request: StaffRequest, public_id: str, *, page: int = 1) -> Pile:

@@ -106,7 +106,7 @@ def scans(request: StaffRequest, take: str) -> HttpResponse:
     view = take_of(request, take)
     given = request.POST.get("scans", "")
     try:
-        asked = _read_scans(request, given) if given else _typed(request)
+        asked = read_scans(request, given) if given else _typed(request)
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return bad_request(request)
     if not asked:
@@ -203,7 +203,7 @@ def _typed(request: StaffRequest) -> tuple[StockScan, ...]:
     return (StockScan(text=text, shelf=shelf),) if text else ()
 
 
-def _read_scans(request: StaffRequest, given: str) -> tuple[StockScan, ...]:
+def read_scans(request: StaffRequest, given: str) -> tuple[StockScan, ...]:
     """Return the scans that a browser kept, blank ones too: it waits for an answer to each.
 
     What is no such list raises.
