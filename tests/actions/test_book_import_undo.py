@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from django.apps import apps
 
-from jieyue.catalog.actions.copies import edit_copy
 from jieyue.catalog.models import Copy, MergedTitle, SplitTitle, Title
 from jieyue.catalog.rules.copies import CopyDetails
 from jieyue.catalog.rules.descriptions import Description
 from jieyue.catalog.rules.importing.matching import identity_of
 from jieyue.circulation.actions.checkout import checkout
+from jieyue.circulation.actions.editing import edit_copy
 from jieyue.circulation.actions.holds import place_hold
 from jieyue.circulation.actions.merging import merge_titles, unmerge_titles
 from jieyue.circulation.actions.splitting import split_title

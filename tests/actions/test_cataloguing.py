@@ -11,7 +11,6 @@ from jieyue.catalog.actions import (
     AddedCopy,
     Catalogued,
     CopiesAdded,
-    CopyEdited,
     DraftFilled,
     Refused,
     TitleAdded,
@@ -21,7 +20,6 @@ from jieyue.catalog.actions import (
     add_copies,
     add_title,
     confirm_title,
-    edit_copy,
     edit_title,
     fill_draft,
 )
@@ -32,6 +30,7 @@ from jieyue.catalog.rules.copies import CopyDetails, NewCopies
 from jieyue.catalog.rules.descriptions import Description
 from jieyue.catalog.rules.faults import Fault, FaultCode
 from jieyue.catalog.search import search_titles
+from jieyue.circulation.actions.editing import CopyEdited, edit_copy
 from jieyue.libraries.actions import ForbiddenError
 from jieyue.libraries.rules.permissions import HELPER
 from jieyue.outbox.models import Task

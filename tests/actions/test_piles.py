@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from jieyue.audit.models import Entry
-from jieyue.catalog.actions import edit_copy
 from jieyue.catalog.actions.making import Refused
 from jieyue.catalog.exporting import Choice
 from jieyue.catalog.models import Copy, ItemType, ShelvingScheme, Title
@@ -15,6 +14,7 @@ from jieyue.catalog.rules.copies import CopyDetails
 from jieyue.catalog.rules.faults import Fault, FaultCode
 from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
+from jieyue.circulation.actions.editing import edit_copy
 from jieyue.circulation.actions.piles import (
     PileBegun,
     PileMade,

@@ -1,11 +1,16 @@
 """Dealing with what a stock-take found, with the actions there are, and taking it back."""
 
+from dataclasses import replace
+
 import pytest
 
 from jieyue.audit.models import Entry
-from jieyue.catalog.actions import edit_copy
+from jieyue.catalog.actions.making import Refused
 from jieyue.catalog.models import Copy
 from jieyue.catalog.rules.copies import CopyDetails
+from jieyue.catalog.rules.faults import Fault, FaultCode
+from jieyue.circulation.actions.checkin import checkin
+from jieyue.circulation.actions.editing import edit_copy
 from jieyue.circulation.actions.stock_scans import StockScan, scan_stock
 from jieyue.circulation.actions.stock_settling import dismiss_unknown, settle, unsettle
 from jieyue.circulation.actions.withdraw import set_standing, withdraw_copy
@@ -97,6 +102,37 @@ def test_a_book_of_another_place_belongs_here_now_or_goes_home(world: World) -> 
     assert places() == [("east", ""), ("east", ""), ("main", "B")]
     wrong = settle(world.desk(), stock_take=take, copy=stays.public_id, how=Settling.RESTORE)
     assert codes(wrong) == ["settling_unfit"]
+
+
+def test_a_book_on_its_way_belongs_where_it_did_until_it_is_received(world: World) -> None:
+    copy = world.copy(branch=world.east())
+    take = start(world)
+    scan(world.desk(), take, copy.barcode)
+    steps = {"stock_take": take, "copy": copy.public_id}
+    checkin(world.desk(), copy_barcodes=(copy.barcode,))  # it is to go home
+    travels = Refused(faults=(Fault(FaultCode.COPY_IN_TRANSIT, "branch"),))
+
+    assert settle(world.desk(), **steps, how=Settling.RELOCATE) == travels
+    details = CopyDetails(barcode=copy.barcode, branch="main")
+    assert edit_copy(world.desk(), copy=copy.public_id, details=details) == travels
+    here = replace(details, branch="east", shelf="A-1")
+    assert edit_copy(world.desk(), copy=copy.public_id, details=here).type == "copy_edited"
+    assert (Copy.objects.get().branch.code, Copy.objects.get().shelf) == ("east", "A-1")
+
+
+def test_a_relocated_book_that_travels_is_not_put_back(world: World) -> None:
+    copy, east = world.copy(shelf="B"), world.east()
+    world.copy(branch=east)
+    take = start(world, branch="east")
+    away = world.desk(branch_id=east.pk)
+    scan(away, take, copy.barcode)
+    steps = {"stock_take": take, "copy": copy.public_id}
+    settle(away, **steps, how=Settling.RELOCATE)
+    checkin(world.desk(), copy_barcodes=(copy.barcode,))
+
+    travels = Refused(faults=(Fault(FaultCode.COPY_IN_TRANSIT, "branch"),))
+    assert unsettle(world.desk(), **steps) == travels
+    assert Copy.objects.get(pk=copy.pk).branch == east
 
 
 def test_a_book_moved_on_since_stays_where_it_is(world: World) -> None:

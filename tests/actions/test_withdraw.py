@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from jieyue.audit.models import Entry
-from jieyue.catalog.actions import Refused, add_book, add_by_isbn, add_copies, edit_copy
+from jieyue.catalog.actions import Refused, add_book, add_by_isbn, add_copies
 from jieyue.catalog.merged import merged_into
 from jieyue.catalog.models import Copy, Title
 from jieyue.catalog.rules.copies import CopyDetails, NewCopies
@@ -13,6 +13,7 @@ from jieyue.catalog.rules.descriptions import Description
 from jieyue.catalog.rules.faults import Fault, FaultCode
 from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.checkout import checkout
+from jieyue.circulation.actions.editing import edit_copy
 from jieyue.circulation.actions.losses import report_lost
 from jieyue.circulation.actions.merging import merge_titles
 from jieyue.circulation.actions.withdraw import (

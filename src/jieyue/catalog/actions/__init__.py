@@ -1,12 +1,7 @@
 """Cataloguing: each action in its own words, one transaction each."""
 
 from jieyue.catalog.actions.adding import Catalogued, add_book, add_by_isbn
-from jieyue.catalog.actions.copies import (
-    CopiesAdded,
-    CopyEdited,
-    add_copies,
-    edit_copy,
-)
+from jieyue.catalog.actions.copies import CopiesAdded, add_copies
 from jieyue.catalog.actions.making import AddedCopy, Refused
 from jieyue.catalog.actions.titles import (
     DraftFilled,
@@ -22,7 +17,6 @@ __all__ = [
     "AddedCopy",
     "Catalogued",
     "CopiesAdded",
-    "CopyEdited",
     "DraftFilled",
     "Refused",
     "TitleAdded",
@@ -32,7 +26,6 @@ __all__ = [
     "add_copies",
     "add_title",
     "confirm_title",
-    "edit_copy",
     "edit_title",
     "fill_draft",
 ]

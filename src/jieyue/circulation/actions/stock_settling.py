@@ -10,8 +10,10 @@ from typing import Any, Final
 
 from jieyue.audit.journal import Note, note
 from jieyue.catalog.actions.making import Refused
+from jieyue.catalog.actions.making import refused as not_done
 from jieyue.catalog.models import Copy
 from jieyue.circulation.actions.checkin import Returned, checkin
+from jieyue.circulation.actions.effects.relocation import relocation_faults
 from jieyue.circulation.actions.stock_outcomes import (
     LineReopened,
     LineSettled,
@@ -99,7 +101,9 @@ def unsettle(desk: Desk, *, stock_take: str, copy: str) -> Reopened:
 
 
 @action(needs=Permission.COPY_SHELVE)
-def relocate_seen(desk: Desk, *, stock_take: str, copy: str) -> LineSettled | StockRefused:
+def relocate_seen(
+    desk: Desk, *, stock_take: str, copy: str
+) -> LineSettled | StockRefused | Refused:
     """Say that a copy belongs where it was seen from now on: that branch, and that shelf."""
     known, line = _locked(desk, stock_take, copy)
     if known is None or line is None or line.seen_branch_id is None:
@@ -108,6 +112,8 @@ def relocate_seen(desk: Desk, *, stock_take: str, copy: str) -> LineSettled | St
         return refused(against)
     need_branch(desk, line.seen_branch_id)
     need_branch(desk, known.branch_id)
+    if faults := relocation_faults(known, line.seen_branch_id):
+        return not_done(faults, title_id=known.title_id, copy_id=known.pk)
     was = {"branch": known.branch_id, "shelf": known.shelf}
     shelf = line.seen_shelf or known.shelf
     Copy.objects.filter(pk=known.pk).update(branch_id=line.seen_branch_id, shelf=shelf)
@@ -132,7 +138,9 @@ def note_settled(
 
 
 @action(needs=Permission.COPY_SHELVE)
-def note_reopened(desk: Desk, *, stock_take: str, copy: str) -> LineReopened | StockRefused:
+def note_reopened(
+    desk: Desk, *, stock_take: str, copy: str
+) -> LineReopened | StockRefused | Refused:
     """Open a line again; a copy that was relocated belongs where it did before.
 
     Refused if somebody has moved it on since.
@@ -148,6 +156,8 @@ def note_reopened(desk: Desk, *, stock_take: str, copy: str) -> LineReopened | S
         need_branch(desk, was["branch"])
         if (known.branch_id, known.shelf) != (line.seen_branch_id, line.seen_shelf or was["shelf"]):
             return refused(Reason.SETTLING_UNFIT)
+        if faults := relocation_faults(known, was["branch"]):
+            return not_done(faults, title_id=known.title_id, copy_id=known.pk)
         Copy.objects.filter(pk=known.pk).update(branch_id=was["branch"], shelf=was["shelf"])
     StockLine.objects.filter(pk=line.pk).update(settled_at=None, settled_how="", settled={})
     _note(stock_take, known, "line_reopened", how=line.settled_how)

@@ -82,6 +82,14 @@ def loan_against(standing: str, *, is_lost: bool) -> FaultCode | None:
     return None if standing == IN_USE else FaultCode.COPY_ON_LOAN
 
 
+def against_relocation(was: int, branch_id: int, *, is_travelling: bool) -> FaultCode | None:
+    """Return what stands against a copy of the branch `was` belonging to another from now on.
+
+    One on its way goes where its branch said; another would leave it without a way that ends.
+    """
+    return FaultCode.COPY_IN_TRANSIT if is_travelling and branch_id != was else None
+
+
 def against(wanted: dict[str, Any], facts: Facts, *, is_undo: bool = False) -> FaultCode | None:
     """Return the gravest thing against saying `wanted` (column → value) of a copy, None for none.
 
@@ -100,8 +108,9 @@ def against(wanted: dict[str, Any], facts: Facts, *, is_undo: bool = False) -> F
             return FaultCode.COPY_HELD
         if standing != IN_USE and facts.is_travelling:
             return FaultCode.COPY_IN_TRANSIT
-    if wanted.get("branch_id", says["branch_id"]) != says["branch_id"] and facts.is_travelling:
-        return FaultCode.COPY_IN_TRANSIT
+    branch_id = wanted.get("branch_id", says["branch_id"])
+    if code := against_relocation(says["branch_id"], branch_id, is_travelling=facts.is_travelling):
+        return code
     if not changed(wanted, says):
         return FaultCode.NOTHING_CHANGES
     return None

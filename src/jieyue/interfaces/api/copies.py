@@ -8,10 +8,10 @@ from typing import Literal
 from django.http import HttpResponse
 from ninja import Router
 
-from jieyue.catalog.actions.copies import CopyEdited, edit_copy
 from jieyue.catalog.locations import locations
 from jieyue.catalog.queries import CopyView, copy_by_barcode, copy_by_public_id
 from jieyue.catalog.rules.copies import CopyDetails
+from jieyue.circulation.actions.editing import CopyEdited, edit_copy
 from jieyue.circulation.actions.withdraw import (
     Restored,
     StandingSet,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from jieyue.catalog.actions import Refused, edit_copy
+from jieyue.catalog.actions import Refused
 from jieyue.catalog.locations import shelf_names
 from jieyue.catalog.queries import (
     CopyView,
@@ -21,6 +21,7 @@ from jieyue.catalog.queries import (
     item_types,
     title_view,
 )
+from jieyue.circulation.actions.editing import edit_copy
 from jieyue.circulation.actions.withdraw import (
     STANDINGS,
     restore_copy,
