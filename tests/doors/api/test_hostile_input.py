@@ -45,9 +45,11 @@ def places(world: World) -> dict[str, str]:
     from jieyue.circulation.actions.checkout import checkout
     from jieyue.circulation.actions.closures import close_suddenly
     from jieyue.circulation.actions.manifests import make_manifest
+    from jieyue.circulation.actions.piles import make_pile
     from jieyue.circulation.actions.transits import send_copy
     from jieyue.circulation.actions.vacations import add_vacation
     from jieyue.circulation.queries.vacations import Values
+    from jieyue.circulation.rules.piles import Change, PileKind
     from jieyue.fees.actions import charge
     from tests.bringing import Bringing
 
@@ -61,8 +63,10 @@ def places(world: World) -> dict[str, str]:
     values = Values(name="暑假", starts_on=day, ends_on=day)
     closed = close_suddenly(desk, name="台风", starts_on=day, ends_on=day)
     run = Bringing(desk, BOOKS, "书名,条码号\n呐喊,B1\n彷徨,B1\n").check().run
+    change = Change(kind=PileKind.RELOCATE, shelf="A")
+    pile = make_pile(desk, change=change, copies=(copy.public_id,))
     return {
-        "import_id": run, "part": "1",
+        "import_id": run, "part": "1", "pile_id": pile.pile,
         "vacation_id": add_vacation(desk, values=values).code, "closure_id": closed.code,
         "on": day.isoformat(),
         "hold_id": world.hold(world.patron(), title).public_id, "charge_id": owes.line,

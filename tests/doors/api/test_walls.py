@@ -72,6 +72,8 @@ BODIES: dict[str, Any] = {
     "start_stock_take": {"branch": "theirs"},
     "scan_stock": {"scans": [{"text": "<barcode>"}]},
     "change_stock_take": {"do": "close"},
+    "make_pile": {"change": {"kind": "relocate", "shelf": "A"}, "copies": ["<copy_id>"]},
+    "change_pile": {"do": "begin"},
     "start_upload": {"kind": "books", "bytes": 7},
     "put_part": "书名\n",
     "choose_columns": {"columns": ["name"]},
@@ -110,6 +112,8 @@ ELSEWHERE: dict[str, Any] = {
     "start_stock_take": (409, ["branch_unknown"]),
     "list_imports": (200, ["[]"]),
     "start_upload": (201, []),
+    "list_piles": (200, ["[]"]),
+    "make_pile": (409, ["pile_empty"]),
 }
 
 
@@ -147,6 +151,7 @@ def theirs(world: World) -> dict[str, str]:
         "transit_id": _travelling(other),
         "import_id": _brought(other),
         "part": "1",
+        "pile_id": _piled(other, copy.public_id),
         "number": "1",
         "charge_id": charge.public_id,
         "hold_id": hold.public_id,
@@ -178,6 +183,15 @@ def _brought(other: World) -> str:
 
     with library_scope(other.library.pk):
         return Bringing(other.desk(), BOOKS, "书名\n他们的第三本书\n").check().run
+
+
+def _piled(other: World, copy: str) -> str:
+    """Put a pile of one copy together at the other library."""
+    from jieyue.circulation.actions.piles import make_pile
+    from jieyue.circulation.rules.piles import Change, PileKind
+
+    change = Change(kind=PileKind.RELOCATE, shelf="他们的架")
+    return make_pile(other.desk(), change=change, copies=(copy,)).pile
 
 
 def _calendar(other: World) -> dict[str, str]:

@@ -24,6 +24,7 @@ from jieyue.interfaces.api import (
     loans,
     losses,
     patrons,
+    piles,
     returns,
     stocktaking,
     titles,
@@ -99,6 +100,7 @@ api.add_router("/transits", transits.router)
 api.add_router("/manifests", transits.manifests)
 api.add_router("/imports", imports.router)
 api.add_router("/imports", import_rows.router)
+api.add_router("/piles", piles.router)
 api.add_router("/stock-takes", stocktaking.router)
 api.add_router("/vacations", vacations.router)
 api.add_router("/term-ends", vacations.of_terms)

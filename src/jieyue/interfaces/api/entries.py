@@ -23,6 +23,7 @@ SUBJECTS: Final = {
     "copy": "copy_unknown",
     "patron": "patron_unknown",
     "block": "block_unknown",
+    "pile": "pile_unknown",
 }
 
 
