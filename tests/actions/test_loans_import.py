@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from jieyue.audit.models import Entry
+from jieyue.catalog.models import Copy
 from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.renew import renew
 from jieyue.circulation.importing.loans import LOANS
-from jieyue.circulation.models import Loan
+from jieyue.circulation.models import Hold, Loan
 from jieyue.circulation.queries.contradictions import contradictions
 from jieyue.circulation.queries.why import loan_why
 from jieyue.imports.keeping import opened
@@ -16,6 +17,7 @@ from jieyue.kit import clock
 from jieyue.libraries.actions import ForbiddenError
 from jieyue.libraries.models import Staff, StaffBranch
 from jieyue.libraries.rules.permissions import Permission
+from jieyue.patrons.models import Patron
 from tests.bringing import Bringing
 from tests.imports import rows_of
 from tests.world import World
@@ -180,6 +182,32 @@ def test_an_undo_of_loans_leaves_the_library_as_it_was(stocked: World) -> None:
     assert sorted(Entry.objects.filter(outcome__startswith="loan_").values_list("outcome")) == [
         *(("loan_brought",), ("loan_brought",), ("loan_taken_back",)),
     ]
+
+
+def test_a_reservation_of_a_book_its_reader_has_is_fulfilled_and_comes_back(
+    stocked: World,
+) -> None:
+    first, second = stocked.copy(barcode="30000004"), stocked.copy(barcode="30000005")
+    Copy.objects.filter(pk=second.pk).update(title=first.title)
+    lin, wang = Patron.objects.get(name="林晓雨"), Patron.objects.get(name="王小明")
+    mine = stocked.hold(lin, first.title)
+    theirs = stocked.hold(wang, first.title)
+    elsewhere = stocked.hold(lin, Copy.objects.get(barcode="30000002").title)
+    desk = stocked.desk(now=clock.now())
+    checkin(desk, copy_barcodes=("30000005",))  # kept for the first who waits
+
+    found = bring(stocked, "A0001,,30000004,2026-10-01,2026-10-31,1\n").check().bring_in()
+
+    def holds() -> list[tuple[str, int | None]]:
+        rows = [Hold.objects.get(pk=one.pk) for one in (mine, theirs, elsewhere)]
+        return [(row.state, row.captured_copy_id if row.state == "ready" else None) for row in rows]
+
+    assert holds() == [("fulfilled", None), ("ready", second.pk), ("waiting", None)]
+    assert Entry.objects.get(outcome="loan_brought").data["hold"] == mine.public_id
+    assert [one for one in contradictions() if one.check != "hold_not_told"] == []
+    found.undo()
+    assert holds() == [("waiting", None), ("ready", second.pk), ("waiting", None)]
+    assert [one for one in contradictions() if one.check != "hold_not_told"] == []
 
 
 def test_an_undo_leaves_what_is_of_a_branch_where_one_does_not_work(stocked: World) -> None:

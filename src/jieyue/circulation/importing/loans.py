@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from jieyue.catalog.models import Copy
+from jieyue.catalog.models import Copy, Title
+from jieyue.circulation.actions.effects.release import release_others
+from jieyue.circulation.actions.effects.undoing import reopen_holds
 from jieyue.circulation.importing.common import (
     Branches,
     Listing,
@@ -18,7 +20,8 @@ from jieyue.circulation.importing.common import (
     rules_version,
     whom,
 )
-from jieyue.circulation.models import Loan
+from jieyue.circulation.models import Hold, Loan
+from jieyue.circulation.models.holds import OPEN_STATES
 from jieyue.circulation.queries.rulebook import Rulebook, rulebook
 from jieyue.circulation.rules.due_dates import DueDate, loan_due
 from jieyue.circulation.rules.importing.columns import LOAN_KINDS, loan_columns, tells_of_loans
@@ -88,7 +91,7 @@ def _cases(
 ) -> list[_Case]:
     barcodes = [row.barcode for row in rows if row.barcode]
     if is_locked:
-        lock_all(Copy.objects.filter(barcode__in=barcodes))
+        _lock(barcodes)
     readers = whom([row.who for row in rows], is_locked=is_locked)
     copies = _copies(barcodes)
     branches = Branches.read()
@@ -100,6 +103,38 @@ def _cases(
         branch = branches.named(row.branch, copy.branch_id if copy else here)
         cases.append(_dated(desk, run, _case(desk, row, means, copy, branch), book))
     return cases
+
+
+def _lock(barcodes: Sequence[str]) -> None:
+    """Lock the copies, with those kept for readers of the same books, then the books waited for."""
+    copies = dict(Copy.objects.filter(barcode__in=barcodes).values_list("pk", "title_id"))
+    holds = Hold.objects.filter(title_id__in=set(copies.values()), state__in=OPEN_STATES)
+    waited = list(holds.values_list("title_id", "captured_copy_id"))
+    kept = {copy_id for _, copy_id in waited if copy_id is not None}
+    lock_all(Copy.objects.filter(pk__in={*copies, *kept}))
+    lock_all(Title.objects.filter(pk__in={title_id for title_id, _ in waited}).only("pk"))
+
+
+def _fulfilled(desk: Desk, cases: Sequence[_Case]) -> dict[int, Hold]:
+    """End the reservations that readers have of the books they turn out to have; by row.
+
+    As lending at a desk does, by whichever copy: one kept for them goes on to who waits next.
+    """
+    copies = {(c.copy.title_id, c.reader.id): c for c in cases if c.copy and c.reader}
+    found = Hold.objects.filter(
+        title_id__in={title for title, _ in copies},
+        patron_id__in={reader for _, reader in copies},
+        state__in=OPEN_STATES,
+    )
+    holds = {
+        copies[one.title_id, one.patron_id].row.number: one
+        for one in found
+        if (one.title_id, one.patron_id) in copies
+    }
+    if holds:
+        ids = sorted(one.pk for one in holds.values())
+        release_others(desk, ids, [c.copy.id for c in cases if c.copy])
+    return holds
 
 
 def _copies(barcodes: Sequence[str]) -> dict[str, CopyThere]:
@@ -181,10 +216,14 @@ def write(desk: Desk, run: Run, batch: Batch, prepared: object) -> list[Settled]
             terms=case.terms,
         )
     Loan.objects.bulk_create(loans.values())
-    return [_settled(run, case, loans.get(case.row.number)) for case in cases]
+    holds = _fulfilled(desk, [case for case in cases if case.row.number in loans])
+    return [
+        _settled(run, case, loans.get(case.row.number), holds.get(case.row.number))
+        for case in cases
+    ]
 
 
-def _settled(run: Run, case: _Case, loan: Loan | None) -> Settled:
+def _settled(run: Run, case: _Case, loan: Loan | None, hold: Hold | None) -> Settled:
     said = case.judged
     if loan is None or case.copy is None:
         return Settled(state=RowState.LEFT_OUT, verdict=said.verdict, faults=as_tuples(said.faults))
@@ -194,20 +233,25 @@ def _settled(run: Run, case: _Case, loan: Loan | None) -> Settled:
         patron_id=loan.patron_id,
         copy_id=loan.copy_id,
         title_id=case.copy.title_id,
-        data={"loan": loan.public_id},
+        data={"loan": loan.public_id} | ({"hold": hold.public_id} if hold else {}),
     )
     made = {"loan": loan.pk, "due": loan.due_at.isoformat(), "renewals": loan.renewals}
+    made |= {"hold": hold.pk} if hold else {}
     return Settled(state=RowState.DONE, verdict=said.verdict, made=made, tally={"loans": 1})
 
 
 def take_back(desk: Desk, run: Run, batch: Batch) -> list[Settled]:
     """Delete the loans that are as they came; what was returned, renewed or claimed stays.
 
-    So does what was lent at a branch where whoever takes the list back does not work.
+    So does what was lent at a branch where whoever takes the list back does not work. Readers
+    whose reservations the others fulfilled wait again in their old places.
     """
     ids = {row.made["loan"] for row in batch}
     copies = Loan.objects.filter(pk__in=ids).values_list("copy_id", flat=True)
     lock_all(Copy.objects.filter(pk__in=list(copies)))
+    ended = Hold.objects.filter(pk__in=[row.made["hold"] for row in batch if "hold" in row.made])
+    titles = list(ended.values_list("title_id", flat=True))
+    lock_all(Title.objects.filter(pk__in=titles).only("pk"))
     there = {loan.pk: loan for loan in lock_all(Loan.objects.filter(pk__in=ids), may_go=True)}
     kept = pointed_at(Loan, ids)
     for row in batch:
@@ -217,6 +261,9 @@ def take_back(desk: Desk, run: Run, batch: Batch) -> list[Settled]:
         if loan is not None and not desk.works_at(loan.branch_id):
             kept[loan.pk] = ELSEWHERE
     Loan.objects.filter(pk__in=ids - set(kept)).delete()
+    holds = [r.made["hold"] for r in batch if "hold" in r.made and r.made["loan"] not in kept]
+    if holds:
+        reopen_holds(holds)
     for loan in there.values():
         if loan.pk not in kept:
             journal(TAKEN_BACK, run, patron_id=loan.patron_id, copy_id=loan.copy_id,

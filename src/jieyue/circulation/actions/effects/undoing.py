@@ -1,5 +1,6 @@
 """Putting back what came with a loan or return that was undone, or with a copy that is gone."""
 
+from collections.abc import Collection
 from typing import Final
 
 from jieyue.audit.models import Entry
@@ -11,11 +12,11 @@ from jieyue.libraries.models import Branch
 
 # The reader's own hold goes back to where it was, unless they have placed another since. A copy
 # that is still on its way for it (another one was lent) goes on for it.
-REOPEN_HOLD: Final = """
+_REOPEN: Final = """
 UPDATE circulation_hold
    SET state = back.state, ended_at = NULL, ended_why = '',
        captured_copy_id = CASE WHEN back.state <> 'waiting' THEN captured_copy_id END
-  FROM (SELECT h.id, CASE WHEN h.captured_copy_id = <copy:bigint> AND h.ready_at IS NOT NULL
+  FROM (SELECT h.id, CASE WHEN {lent} = h.captured_copy_id AND h.ready_at IS NOT NULL
                           THEN 'ready'
                           WHEN EXISTS (SELECT 1 FROM circulation_transit v
                                         WHERE v.library_id = <library:bigint>
@@ -23,14 +24,21 @@ UPDATE circulation_hold
                                           AND v.ended_at IS NULL)
                           THEN 'in_transit' ELSE 'waiting' END AS state
           FROM circulation_hold h
-         WHERE h.library_id = <library:bigint> AND h.patron_id = <patron:bigint>
-           AND h.title_id = <title:bigint> AND h.state = 'fulfilled'
-           AND h.ended_at = <lent:timestamptz>
+         WHERE h.library_id = <library:bigint> AND h.state = 'fulfilled' AND {which}
            AND NOT EXISTS (SELECT 1 FROM circulation_hold o WHERE o.library_id = <library:bigint>
-                              AND o.title_id = <title:bigint> AND o.patron_id = <patron:bigint>
+                              AND o.title_id = h.title_id AND o.patron_id = h.patron_id
                               AND o.state IN ('waiting', 'in_transit', 'ready'))) back
  WHERE circulation_hold.library_id = <library:bigint> AND circulation_hold.id = back.id
 """
+REOPEN_HOLD: Final = _REOPEN.format(
+    lent="<copy:bigint>",
+    which="h.patron_id = <patron:bigint> AND h.title_id = <title:bigint>"
+    " AND h.ended_at = <lent:timestamptz>",
+)
+# No copy kept for somebody was lent for these.
+REOPEN_HOLDS: Final = _REOPEN.format(
+    lent="CAST(NULL AS bigint)", which="h.id = ANY(<holds:bigint[]>) AND h.patron_id IS NOT NULL"
+)
 # A copy that is with its reader after all, or gone, is kept for nobody and travels nowhere.
 RELEASE_HOLD: Final = f"""{WAIT_AGAIN}
    AND captured_copy_id = <copy:bigint> AND state IN ('in_transit', 'ready')
@@ -50,6 +58,11 @@ def reopen_hold(row: sql.Row) -> None:
         title=row["title_id"],
         lent=row["lent_at"],
     )
+
+
+def reopen_holds(holds: Collection[int]) -> None:
+    """Give readers back the holds (ids) that loans of a list fulfilled by other copies."""
+    sql.write([REOPEN_HOLDS], holds=sorted(holds))
 
 
 def release_copy(desk: Desk, copy_id: int) -> None:
