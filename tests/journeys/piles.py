@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from jieyue.catalog.models import Copy
+from jieyue.circulation.actions.pile_scans import scan_pile
 from jieyue.circulation.actions.piles import begin_pile, make_pile, step_pile
 from jieyue.circulation.rules.piles import Change, PileKind
 from jieyue.kit import clock
@@ -37,6 +38,7 @@ def change_piles(stock: Stock) -> Piles:
     begin_pile(desk, pile=done)
     step_pile(desk, pile=done)
     begin_pile(desk, pile=at_work)
+    scan_pile(desk, scans=books[:3])
     return Piles(draft, done, at_work)
 
 

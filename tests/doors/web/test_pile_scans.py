@@ -6,8 +6,11 @@ import re
 from django.urls import reverse
 
 from jieyue.catalog.models import Copy
-from jieyue.circulation.models import PileScan
+from jieyue.circulation.models import PileScan, StockTake
+from jieyue.kit import clock
 from jieyue.kit.scope import library_scope
+from jieyue.libraries.models import Role
+from jieyue.libraries.rules.permissions import Permission
 from tests.world import World
 
 
@@ -123,3 +126,62 @@ def test_another_librarys_copy_is_on_none_of_our_piles(world: World, staff_clien
     assert "本馆没有这个条码的馆藏" in page
     address = f"https://x.cn/southfield/c/{theirs.public_id}"
     assert 'data-tone="refused"' in text_of(staff_client.post(at(world, "scans"), kept(address)))
+
+
+def test_a_list_of_a_stock_take_is_changed_together(world: World, staff_client) -> None:
+    seen, missing = stocked(world, 2, shelf="A-1")
+    stock = reverse("stock:new", args=[world.library.slug])
+    begun = {"name": "春季盘点", "branch": world.branch.code, "checks_order": "on"}
+    take = staff_client.post(stock, begun).headers["Location"]
+    scan = {"id": "n", "text": seen.barcode, "age": 0, "shelf": ""}
+    staff_client.post(f"{take}scans/", {"scans": json.dumps([scan])})
+    found = text_of(staff_client.get(f"{take}found/?show=not_found"))
+    link = re.search(rf'href="({at(world, "home")}[^"]+)"', found)
+    assert link
+
+    page = text_of(staff_client.get(link[1].replace("&amp;", "&")))
+    hidden = dict(re.findall(r'type="hidden" name="(take|show|place)" value="([^"]*)"', page))
+    assert '<option value="take" selected>' in page
+    sent = {"kind": "standing", "standing": "missing", "which": "take"} | hidden
+    preview = staff_client.post(at(world, "home"), sent).headers["Location"]
+    page = text_of(staff_client.get(preview))
+    assert ("1 将修改" in page, missing.barcode in page, "春季盘点 · 未找到" in page) == (
+        *(True, True, True),
+    )
+    for odd in ({"take": "NOWHERE"}, {"show": "unknown"}):
+        assert staff_client.post(at(world, "home"), sent | odd).status_code == 404
+    other = StockTake.across_libraries.create(
+        library=World(slug="southfield").library,
+        public_id="THEIRS",
+        name="别馆",
+        expected=1,
+        started_at=clock.now(),
+    )
+    asked = {"take": other.public_id}
+    assert staff_client.get(at(world, "home"), asked).status_code == 404
+
+
+def test_whoever_may_only_withdraw_or_only_catalogue_finds_the_way_to_it(
+    world: World, helper_client
+) -> None:
+    books = reverse("catalog:list", args=[world.library.slug])
+    stocked(world, 1)
+    for right, value, others in (
+        (Permission.COPY_WITHDRAW, "withdraw", ("relocate", "reclassify")),
+        (Permission.CATALOG_EDIT, "reclassify", ("relocate", "withdraw")),
+        (Permission.COPY_SHELVE, "relocate", ("reclassify", "withdraw")),
+    ):
+        Role.across_libraries.filter(code="helper").update(
+            permissions=sorted([Permission.CATALOG_VIEW, right])
+        )
+        page = text_of(helper_client.get(books, {"q": "活着"}))
+        assert f'href="{at(world, "home")}"' in page
+        assert f'href="{at(world, "home")}?q=' in page
+        assert ("stock/weeding/" in page) == (right is Permission.COPY_WITHDRAW)
+        page = text_of(helper_client.get(at(world, "home")))
+        assert f'name="do" value="{value}"' in page
+        assert not any(f'name="do" value="{other}"' in page for other in others)
+    Role.across_libraries.filter(code="helper").update(permissions=[Permission.CATALOG_VIEW.value])
+    page = text_of(helper_client.get(books, {"q": "活着"}))
+    assert at(world, "home") not in page
+    assert helper_client.get(at(world, "home")).status_code == 403

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 from jieyue.accounts.queries import session_account
+from jieyue.circulation.rules.piles import NEEDS
 from jieyue.interfaces.web import session
 from jieyue.interfaces.web.errors import conflict
 from jieyue.kit import clock
@@ -108,6 +109,7 @@ def _settle(request: Any, library: LibraryView) -> None:
             "has_branches": len(all_branches) > 1,
             "works_everywhere": staff.branch_ids is None,
             "may": {p.value: p in request.desk.permissions for p in Permission},
+            "may_change_piles": bool(request.desk.permissions & frozenset(NEEDS.values())),
             "practice": bool(library.practice_of_slug),
         }
     elif account is not None and not (staff is not None and session.is_locked(request)):

@@ -16,9 +16,12 @@ from jieyue.interfaces.web.settings.fields import Choices, offer, pick, text
 
 WHICH_WORDS: Final = {
     "run": gettext_lazy("Those of the list that came in"),
+    "take": gettext_lazy("Those on the list of the stock-take"),
     "barcodes": gettext_lazy("A pile, barcode by barcode"),
     "search": gettext_lazy("What a search finds"),
 }
+COME_FROM: Final = ("run", "take")
+"""Offered only to whoever comes from there; a hidden field says from which."""
 FIELDS: Final = {
     PileKind.RELOCATE: ("branch", "shelf"),
     PileKind.STANDING: ("standing",),
@@ -46,6 +49,9 @@ class PileForm(forms.Form):
     in_shelf = text(gettext_lazy("Stands at shelf"), LIMITS["shelf"])
     in_clc = text(gettext_lazy("Class begins with"), BOOK_LIMITS["clc"])
     run = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
+    take = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
+    show = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    place = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     branch = pick(gettext_lazy("To branch"), required=False)
     shelf = text(gettext_lazy("To shelf"), LIMITS["shelf"])
     standing = pick(gettext_lazy("State"), required=False)
@@ -74,7 +80,8 @@ class PileForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self._is_scanned = is_scanned
-        which = [(n, w) for n, w in WHICH_WORDS.items() if n != "run" or self["run"].value()]
+        elsewhere = [name for name in COME_FROM if not self[name].value()]
+        which = [(name, words) for name, words in WHICH_WORDS.items() if name not in elsewhere]
         stays = [("", _("stays as it is"))]
         offer(
             self,

@@ -16,7 +16,9 @@ from jieyue.circulation.actions.piles import begin_pile, make_pile, step_pile, u
 from jieyue.circulation.queries.pile_scans import all_scanned, pile_size, scanned_last
 from jieyue.circulation.queries.piles import PAGE, Pile, recent_piles
 from jieyue.circulation.queries.piles import pile as pile_view
-from jieyue.circulation.rules.piles import NEEDS, PileKind
+from jieyue.circulation.queries.stocktaking import StockTakeView
+from jieyue.circulation.rules.piles import MAX_PILE, NEEDS, PileKind
+from jieyue.circulation.rules.stocktaking import Verdict
 from jieyue.imports.queries import import_view
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.catalog.forms import show_faults
@@ -28,12 +30,15 @@ from jieyue.interfaces.web.piles.forms import FIELDS, PileForm
 from jieyue.interfaces.web.piles.words import KINDS, STATES, Words, why_words
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.security import csp
-from jieyue.interfaces.web.stocktaking.views import MAX_TEXT, read_scans
+from jieyue.interfaces.web.stock_words import verdict_name
+from jieyue.interfaces.web.stocktaking.results import list_name, listed_lines
+from jieyue.interfaces.web.stocktaking.views import MAX_TEXT, read_scans, take_of
 from jieyue.libraries.actions import ForbiddenError
 from jieyue.libraries.queries import staff_names
 from jieyue.libraries.rules.permissions import Permission
 
 AT_WORK: Final = ("running", "undoing")
+VERDICTS: Final = frozenset(verdict.value for verdict in Verdict)
 
 
 @csp("scan")
@@ -235,11 +240,16 @@ def _work(pile: Pile) -> dict[str, Any]:
 
 
 def _from_query(request: StaffRequest) -> dict[str, str]:
-    run = request.GET.get("import", "")[:12]
+    """Return what the list one comes from has chosen already."""
+    run, take = (request.GET.get(name, "")[:12] for name in ("import", "take"))
+    show, place = request.GET.get("show", "odd")[:20], request.GET.get("place", "")[:60]
     if run and import_view(run) is None:
         raise Http404("no such import")
+    if take:
+        _take(request, take, show)
     q = request.GET.get("q", "")[:200]
-    return {"which": "run" if run else "search" if q else "barcodes", "run": run, "q": q}
+    which = "take" if take else "run" if run else "search" if q else "barcodes"
+    return {"which": which, "run": run, "take": take, "show": show, "place": place, "q": q}
 
 
 def _kinds(request: StaffRequest) -> list[PileKind]:
@@ -261,10 +271,32 @@ def _choices(request: StaffRequest) -> dict[str, Any]:
 
 def _asked(request: StaffRequest, form: PileForm) -> dict[str, Any]:
     """Return which copies, as `make_pile` takes them: what was scanned before what was typed."""
+    which = form.cleaned_data["which"]
+    if which == "take":
+        return _of_take(request, *(form.cleaned_data[name] for name in ("take", "show", "place")))
     asked = form.asked()
-    if form.cleaned_data["which"] == "barcodes":
+    if which == "barcodes":
         asked["barcodes"] = (*all_scanned(request.desk), *asked["barcodes"])
     return asked
+
+
+def _of_take(request: StaffRequest, take: str, show: str, place: str) -> dict[str, Any]:
+    view = _take(request, take, show)
+    name = verdict_name(Verdict(show)) if show in VERDICTS else list_name(show)
+    lines = listed_lines(view, show, place or None, limit=MAX_PILE + 1, offset=0)
+    return {
+        "copies": tuple(line.copy for line in lines if line.copy),
+        "came_from": " · ".join(filter(None, (view.name, name, place))),
+    }
+
+
+def _take(request: StaffRequest, take: str, show: str) -> StockTakeView:
+    """Return the stock-take one comes from. Raises ForbiddenError, Http404."""
+    if not request.desk.may(Permission.COPY_SHELVE):
+        raise ForbiddenError(Permission.COPY_SHELVE)
+    if show not in VERDICTS | {"odd", "settled", "extra"}:
+        raise Http404("no such list of copies")
+    return take_of(request, take)
 
 
 def _known(request: StaffRequest, public_id: str, *, page: int = 1) -> Pile:

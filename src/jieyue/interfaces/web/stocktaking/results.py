@@ -72,7 +72,7 @@ def found(request: StaffRequest, take: str) -> HttpResponse:
         raise Http404("no such list")
     number = page_number(request)
     place = request.GET.get("place")
-    listed = _listed(view, show, place, limit=PAGE + 1, offset=(number - 1) * PAGE)
+    listed = listed_lines(view, show, place, limit=PAGE + 1, offset=(number - 1) * PAGE)
     query = {"show": show} | ({"place": place} if place is not None else {})
     desk = request.desk
     context: dict[str, Any] = {
@@ -87,6 +87,7 @@ def found(request: StaffRequest, take: str) -> HttpResponse:
         "number": number,
         "last": number + 1 if len(listed) > PAGE else number,
         "query": urlencode(query),
+        "together": urlencode({"take": take} | query),
         "figures": _figures(state),
     }
     return draw(request, "stocktaking/found.html", context)
@@ -163,9 +164,9 @@ def report(request: StaffRequest, take: str) -> HttpResponse:
     state = progress(view.id)
     lists = []
     for show in ("odd", "settled", "not_found", "unknown"):
-        listed = _listed(view, show, None, limit=ON_PAPER, offset=0)
+        listed = listed_lines(view, show, None, limit=ON_PAPER, offset=0)
         if listed:
-            lists.append((_list_name(show), [_row(line) for line in listed]))
+            lists.append((list_name(show), [_row(line) for line in listed]))
     context = {
         "take": view,
         "progress": state,
@@ -186,9 +187,10 @@ def workbook(request: StaffRequest, take: str) -> HttpResponse:
     return download(file, f"{view.name}.xlsx".replace("/", "-"), XLSX)
 
 
-def _listed(
+def listed_lines(
     take: StockTakeView, show: str, place: str | None, *, limit: int, offset: int
 ) -> list[Line]:
+    """Return lines of one of the lists, or of a verdict, there of one `place` only."""
     if show in ("odd", "settled", "unknown", "extra"):
         return lines(take.id, cast("Which", show), limit=limit, offset=offset)
     verdict = Verdict(show)
@@ -197,16 +199,17 @@ def _listed(
 
 def _tabs(state: Progress) -> list[tuple[str, str, int]]:
     return [
-        ("odd", _list_name("odd"), state.odd),
-        ("not_found", _list_name("not_found"), state.left),
-        ("unknown", _list_name("unknown"), state.to_catalogue),
-        ("settled", _list_name("settled"), state.settled),
-        ("seen", _list_name("seen"), state.seen),
-        ("extra", _list_name("extra"), state.extra),
+        ("odd", list_name("odd"), state.odd),
+        ("not_found", list_name("not_found"), state.left),
+        ("unknown", list_name("unknown"), state.to_catalogue),
+        ("settled", list_name("settled"), state.settled),
+        ("seen", list_name("seen"), state.seen),
+        ("extra", list_name("extra"), state.extra),
     ]
 
 
-def _list_name(show: str) -> str:
+def list_name(show: str) -> str:
+    """Return what a list is called."""
     return {
         "odd": _("To deal with"),
         "not_found": _("Not found"),
