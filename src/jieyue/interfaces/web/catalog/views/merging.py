@@ -134,8 +134,11 @@ def taken_fields(request: StaffRequest) -> frozenset[str]:
 
 def _moves_words(moves: Any) -> list[str]:
     n = {"n": moves.copies}
-    found = [ngettext("%(n)s copy moves, with its loans.", "%(n)s copies move, with their loans.",
-                      moves.copies) % n]  # fmt: skip
+    found = [
+        ngettext("%(n)s copy moves, with its loans.", "%(n)s copies move, with their loans.",
+                 moves.copies) % n
+        if moves.copies else _("The record that joins has no copies.")
+    ]  # fmt: skip
     if moves.holds:
         n = {"n": moves.holds}
         found.append(

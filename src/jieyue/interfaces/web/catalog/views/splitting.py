@@ -178,7 +178,9 @@ def _moves_words(moves: SplitMoves) -> list[str]:
             moves.copies,
         )
     ]  # fmt: skip
-    if moves.on_loan:
+    if moves.on_loan == moves.copies == 1:
+        found.append(_("It is on loan and stays with its reader."))
+    elif moves.on_loan:
         words = ngettext(
             "%(n)s of them is on loan and stays with its reader.",
             "%(n)s of them are on loan and stay with their readers.",
