@@ -24,6 +24,7 @@ from jieyue.circulation.models import StockLine, StockTake
 from jieyue.circulation.queries.stocktaking import lines, progress
 from jieyue.circulation.rules.stocktaking import Finding, Settling, Verdict
 from jieyue.libraries.actions import ForbiddenError, OtherBranchError
+from jieyue.libraries.models import IdempotencyKey
 from jieyue.libraries.rules.permissions import HELPER
 from tests.actions.stock_case import codes, counts, lend, minutes, scan, start
 from tests.world import World
@@ -108,6 +109,21 @@ def test_what_is_odd_is_said_gravest_first(world: World) -> None:
     found = progress(StockTake.objects.get().pk)
     assert (found.expected, found.seen, found.extra, found.unknown) == (5, 5, 3, 2)
     assert (found.odd, found.to_catalogue) == (7, 2)
+
+
+def test_a_readers_card_is_said_to_be_one_and_kept_nowhere(world: World) -> None:
+    world.copy()
+    card = world.patron(card="A0017").card
+    take = start(world)
+    before = Entry.objects.count()
+
+    results = scan(world.desk(key="once"), take, f" {card.lower()}", card, "A0018").results
+
+    assert [one.type for one in results] == ["card_seen", "card_seen", "unknown_seen"]
+    assert [line.barcode for line in StockLine.objects.filter(copy=None)] == ["A0018"]
+    assert Entry.objects.count() == before + 1
+    kept = [repr(list(model.objects.values())) for model in (Entry, StockLine, IdempotencyKey)]
+    assert not [rows for rows in kept if card in rows]
 
 
 def test_what_happens_after_a_scan_is_not_held_against_it(world: World) -> None:

@@ -54,6 +54,18 @@ def test_a_count_is_started_or_says_why_not(world: World, staff_client) -> None:
     assert "0 / 1" in " ".join(staff_client.get(url(world)).content.decode().split())
 
 
+def test_a_readers_card_is_named_and_not_listed(world: World, staff_client) -> None:
+    world.copy()
+    card = world.patron(card="A0017").card
+    address = begin(world, staff_client)
+
+    answer = staff_client.post(f"{address}scans/", kept(card)).content.decode()
+
+    assert ("这是读者的借阅证" in answer, "证号也不保存" in answer) == (True, True)
+    assert card not in answer
+    assert card not in staff_client.get(f"{address}found/?show=unknown").content.decode()
+
+
 def test_a_helper_scans_but_neither_starts_nor_closes(world: World, staff_client, helper_client):
     copy = world.copy()
     address = begin(world, staff_client)

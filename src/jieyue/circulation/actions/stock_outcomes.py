@@ -71,12 +71,21 @@ class UnknownSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardSeen:
+    """A reader's card, so no book. Its number is kept nowhere: neither on a list nor here."""
+
+    type: Literal["card_seen"] = "card_seen"
+    scan: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StockScans:
     """What each scan was, in the order given."""
 
     type: Literal["stock_scans"] = "stock_scans"
     stock_take: str
-    results: tuple[Counted | UnknownSeen, ...]
+    results: tuple[Counted | UnknownSeen | CardSeen, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from jieyue.audit.journal import Note, note
+from jieyue.catalog.queries import CARDS_WITH_BARCODES
 from jieyue.circulation.actions.stock_outcomes import (
+    CardSeen,
     Counted,
     StockRefused,
     StockScans,
@@ -100,12 +102,16 @@ class _Count:
     ) -> Written[StockScans | StockRefused]:
         read = [read_scan(scan.text) for scan in scans]
         found = scanned(self.take.pk, read, self.desk.slug)
-        unknown = self._unknown_before(read, found)
+        no_copies = [scan for scan in read if _meant(scan, found) is None]
+        unknown = self._unknown_before(no_copies)
+        cards = _cards(no_copies)
         self.last = self._last(moments[0])
-        results: list[Counted | UnknownSeen] = []
+        results: list[Counted | UnknownSeen | CardSeen] = []
         for scan, meant, seen_at in zip(scans, read, moments, strict=True):
             copy = _meant(meant, found)
-            if copy is None:
+            if copy is None and cards.intersection(meant.codes):
+                results.append(CardSeen(scan=scan.id, seen_at=seen_at))
+            elif copy is None:
                 results.append(self._unknown(scan, meant, seen_at, unknown))
             else:
                 results.append(self._known(scan, copy, seen_at))
@@ -180,9 +186,9 @@ class _Count:
         spot = Spot(branch_id=row["seen_branch_id"], shelf=row["seen_shelf"])
         return row["call_key"], spot, row["title"]
 
-    def _unknown_before(self, read: Sequence[Scan], found: Mapping[str, sql.Row]) -> set[str]:
+    def _unknown_before(self, read: Sequence[Scan]) -> set[str]:
         """Return which unknown barcodes this count knows already. No statement without any."""
-        codes = {_code(scan) for scan in read if _meant(scan, found) is None}
+        codes = {_code(scan) for scan in read}
         lines = StockLine.objects.filter(stock_take=self.take, copy=None, barcode__in=codes)
         return set(lines.values_list("barcode", flat=True)) if codes else set()
 
@@ -235,6 +241,13 @@ class _Count:
 
 
 _NOTHING: Final = "?"
+
+
+def _cards(read: Sequence[Scan]) -> set[str]:
+    """Return which scans that mean no copy are readers' cards. No statement without any."""
+    codes = [code for scan in read for code in scan.codes]
+    rows = sql.rows(CARDS_WITH_BARCODES, barcodes=codes) if codes else []
+    return {row["barcode"] for row in rows}
 
 
 def _code(scan: Scan) -> str:

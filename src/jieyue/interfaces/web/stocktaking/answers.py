@@ -7,7 +7,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from jieyue.circulation.actions.stock_outcomes import Counted, StockRefused, UnknownSeen
+from jieyue.circulation.actions.stock_outcomes import (
+    CardSeen,
+    Counted,
+    StockRefused,
+    UnknownSeen,
+)
 from jieyue.circulation.queries.stocktaking import Line
 from jieyue.circulation.rules.stocktaking import Finding
 from jieyue.interfaces.web.stock_words import finding_name
@@ -32,9 +37,18 @@ class ScanAnswer:
     time: str = ""
 
 
-def of_scan(result: Counted | UnknownSeen, zone: ZoneInfo) -> ScanAnswer:
+def of_scan(result: Counted | UnknownSeen | CardSeen, zone: ZoneInfo) -> ScanAnswer:
     """Return the words of one scan."""
     time = _clock(result.seen_at, zone)
+    if isinstance(result, CardSeen):
+        return ScanAnswer(
+            scan=result.scan,
+            kind="refused",
+            title=_("This is a reader's card."),
+            detail="",
+            help=_("It is not counted, and its number is not kept. Give it back to its reader."),
+            time=time,
+        )
     if isinstance(result, UnknownSeen):
         hint = (
             _("That is an ISBN: scan the library's own label.")
