@@ -17,7 +17,7 @@ from jieyue.interfaces.web.settings.fields import Choices, offer, pick, text
 WHICH_WORDS: Final = {
     "run": gettext_lazy("Those of the list that came in"),
     "take": gettext_lazy("Those on the list of the stock-take"),
-    "barcodes": gettext_lazy("A pile, barcode by barcode"),
+    "barcodes": gettext_lazy("Those scanned, and a pasted list"),
     "search": gettext_lazy("What a search finds"),
 }
 COME_FROM: Final = ("run", "take")
