@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from jieyue.catalog.importing.marc import MARC
 from jieyue.catalog.models import Copy
-from jieyue.imports.actions import start_check
+from jieyue.circulation.importing.holds import HOLDS
+from jieyue.imports.actions import bring_file, start_check, start_import, stop_import
+from jieyue.imports.models import Import, ImportRow
 from tests.imports import brought, checked, imported, undone
+from tests.journeys.places import Place
 from tests.journeys.stock import LONG, Stock
+from tests.marc_samples import CNMARC, iso
 
 HEADINGS: Final = (
     "书名",
@@ -42,10 +47,15 @@ class Runs:
     done: str
     undone: str
     at_work: str
+    records: str
+    holds: str
+    stopped: str
+    failed: str
+    over: str
 
 
 def bring_in(stock: Stock) -> Runs:
-    """Bring the list in five times, each time as far as one page shows."""
+    """Bring the list in again and again, each time as far as one page shows."""
     world, folder = stock.world, Path(tempfile.mkdtemp())
     rows = [list(row) for row in ROWS]
     known = stock.title
@@ -62,6 +72,55 @@ def bring_in(stock: Stock) -> Runs:
     undone(world, back)
     looked = bring("7000")
     checked(world, looked)
+    stopped, failed, over = bring("7500"), bring("7600"), bring("7700")
+    checked(world, stopped)
+    start_import(world.desk(), run=stopped)
+    stop_import(world.desk(), run=stopped)
+    Import.objects.filter(public_id=failed).update(state="failed", problem="file_incomplete")
+    checked(world, over)
+    ImportRow.objects.filter(run__public_id=over).delete()  # as after 30 days
+    records, holds = _records(stock, folder), _holds(stock, folder)
     at_work = bring("7300")
     start_check(world.desk(), run=at_work)
-    return Runs(columns=bring("7400"), checked=looked, done=done, undone=back, at_work=at_work)
+    return Runs(bring("7400"), looked, done, back, at_work, records, holds, stopped, failed, over)
+
+
+def _records(stock: Stock, folder: Path) -> str:
+    """Bring MARC records, one of them damaged, and have them judged."""
+    path = folder / "馆藏.iso"
+    path.write_bytes(iso(CNMARC[0]) + b"00714nam0 no record at all" + iso(CNMARC[1]))
+    run = bring_file(stock.world.desk(), MARC, path=path, file_name=path.name).run
+    checked(stock.world, run, MARC)
+    return run
+
+
+def _holds(stock: Stock, folder: Path) -> str:
+    """Bring a list of people, right and wrong, and have it judged."""
+    card, title = stock.frozen.card, stock.others[0].title.name
+    rows = [("证号", "书名", "预约时间"), (card, title, "2026-10-01"), ("A0009", "围城", "昨天")]
+    run = brought(stock.world, folder, rows, work=HOLDS)
+    checked(stock.world, run, HOLDS)
+    return run
+
+
+def imports(stock: Stock) -> list[Place]:
+    """Lists on their way in: the start, the columns, the dry run, what came of it, and undo."""
+    at, runs = f"/{stock.world.slug}/staff/imports", bring_in(stock)
+    return [
+        Place("imports", f"{at}/"),
+        Place("imports-columns", f"{at}/{runs.columns}/columns/"),
+        Place("imports-checked", f"{at}/{runs.checked}/"),
+        Place("imports-checked-update", f"{at}/{runs.checked}/?show=update"),
+        Place("imports-row", f"{at}/{runs.checked}/rows/7/"),
+        Place("imports-records", f"{at}/{runs.records}/"),
+        Place("imports-records-columns", f"{at}/{runs.records}/columns/"),
+        Place("imports-holds", f"{at}/{runs.holds}/"),
+        Place("imports-done", f"{at}/{runs.done}/?show=new"),
+        Place("imports-undo", f"{at}/{runs.done}/undo/"),
+        Place("imports-undone", f"{at}/{runs.undone}/"),
+        Place("imports-work", f"{at}/{runs.at_work}/"),
+        Place("imports-stopped", f"{at}/{runs.stopped}/?show=waiting"),
+        Place("imports-failed", f"{at}/{runs.failed}/"),
+        Place("imports-over", f"{at}/{runs.over}/"),
+        Place("imports-labels", f"/{stock.world.slug}/staff/labels/?import={runs.done}"),
+    ]

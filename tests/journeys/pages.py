@@ -316,22 +316,6 @@ def plans(stock: Stock) -> list[Place]:
     ]
 
 
-def imports(stock: Stock) -> list[Place]:
-    """Lists on their way in: the start, the columns, the dry run, what came of it, and undo."""
-    at, runs = f"/{stock.world.slug}/staff/imports", lists.bring_in(stock)
-    return [
-        Place("imports", f"{at}/"),
-        Place("imports-columns", f"{at}/{runs.columns}/columns/"),
-        Place("imports-checked", f"{at}/{runs.checked}/"),
-        Place("imports-checked-update", f"{at}/{runs.checked}/?show=update"),
-        Place("imports-done", f"{at}/{runs.done}/?show=new"),
-        Place("imports-undo", f"{at}/{runs.done}/undo/"),
-        Place("imports-undone", f"{at}/{runs.undone}/"),
-        Place("imports-work", f"{at}/{runs.at_work}/"),
-        Place("imports-labels", f"/{stock.world.slug}/staff/labels/?import={runs.done}"),
-    ]
-
-
 def exports(stock: Stock) -> list[Place]:
     """What the catalogue writes out: files, records, registers."""
     at = f"/{stock.world.slug}/staff/exports"
@@ -373,6 +357,7 @@ def stock_takes(stock: Stock) -> list[Place]:
         Place("stock-closed", f"{at}/{counts.closed}/found/"),
         Place("stock-report", f"{at}/{counts.closed}/report/"),
         Place("stock-weeding", f"{at}/weeding/"),
+        Place("stock-weeding-none", f"{at}/weeding/?clc=ZZ"),
     ]
 
 
@@ -391,6 +376,6 @@ AREAS = {
     "settings": settings,
     "plans": plans,
     "piles": piles.piles,
-    "imports": imports,
+    "imports": lists.imports,
     "stock-takes": stock_takes,
 }
