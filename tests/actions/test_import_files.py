@@ -8,16 +8,18 @@ import pytest
 from django.conf import settings
 
 from jieyue.imports import keeping
-from jieyue.imports.actions import _AT_ONCE
+from jieyue.imports.actions import _AT_ONCE, ImportChanged, ImportRefused
+from jieyue.imports.arriving import expect_file
+from jieyue.imports.forgetting import _forget_import, forget_import
 from jieyue.imports.keeping import file_of, forget_leftovers
 from jieyue.imports.models import Import
 from jieyue.imports.pace import Reader
-from jieyue.imports.rules.runs import PART
+from jieyue.imports.rules.runs import PART, Kind
 from jieyue.kit.tables.reading import shape_of
 from jieyue.kit.tables.writing import write_workbook
 from jieyue.patrons.importing.readers import READERS
 from tests.bringing import Bringing
-from tests.imports import BOOKS, HEADINGS, bring_file, checked
+from tests.imports import BOOKS, HEADINGS, bring_file, brought, checked
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -103,6 +105,27 @@ def test_a_list_is_opened_anew_for_other_columns(world: World) -> None:
 
     assert (second.number, second.reading["book"]["name"]) == (3, "乙")
     reader.close()
+
+
+def test_a_list_that_is_being_thrown_away_is_not_brought_again(
+    world: World, tmp_path: Path
+) -> None:
+    rows = [HEADINGS, ("呐喊", "鲁迅", "", "1923", "", "B00001")]
+    thrown, kept = (brought(world, tmp_path, rows) for _ in range(2))
+    path = tmp_path / "again.csv"
+    path.write_text("书名\n")
+    assert _forget_import(world.desk(), run=thrown).type == "import_changed"  # and not deleted yet
+
+    unknown = ImportRefused(reasons=("import_unknown",))
+    again = {"path": path, "file_name": "again.csv"}
+    assert bring_file(world.desk(), BOOKS, **again, again_of=thrown) == unknown
+    part = {"kind": Kind.BOOKS, "file_name": "again.csv", "size": 9}
+    assert expect_file(world.desk(), **part, again_of=thrown) == unknown
+    assert forget_import(world.desk(), run=thrown) == ImportChanged(run=thrown, state="")
+    assert bring_file(world.desk(), BOOKS, **again, again_of=kept).type == "file_brought"
+    not_now = ImportRefused(reasons=("not_now",))
+    assert forget_import(world.desk(), run=kept) == not_now
+    assert Import.objects.filter(again_of=None).get().public_id == kept
 
 
 def test_a_large_file_that_comes_twice_is_kept_once(world: World, tmp_path: Path) -> None:

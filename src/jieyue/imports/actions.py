@@ -28,7 +28,6 @@ from jieyue.imports.rules.runs import (
     parts_in,
 )
 from jieyue.imports.works import Look, Work
-from jieyue.kit.batches import delete_in_batches
 from jieyue.kit.ids import public_id
 from jieyue.kit.scope import library_scope
 from jieyue.kit.tables.lines import UnreadableError
@@ -39,7 +38,7 @@ from jieyue.libraries.tokens import token_at
 from jieyue.outbox.promises import promise
 
 _AT_ONCE: Final = 8  # parts of a file written in one transaction: 4 MB
-_BEFORE: Final = frozenset({State.UPLOADED, State.CHECKED})
+BEFORE: Final = frozenset({State.UPLOADED, State.CHECKED})
 _AFTER: Final = frozenset({State.DONE, State.STOPPED})
 
 
@@ -129,7 +128,7 @@ def _bring_file(
     again_of: str,
 ) -> FileBrought | ImportRefused:
     need_kind(desk, work.kind)
-    earlier = Import.objects.filter(public_id=again_of, kind=work.kind).first()
+    earlier = earlier_one(again_of, work.kind)
     if again_of and earlier is None:
         return refused(Against.IMPORT_UNKNOWN)
     if earlier is not None:
@@ -157,6 +156,15 @@ def _bring_file(
 def _keep(run: Import, content: bytes, first: int) -> None:
     # Whoever repeats the action brings the same parts: those that are missing are kept.
     ImportPart.objects.bulk_create(parts_of(run, content, first), ignore_conflicts=True)
+
+
+def earlier_one(again_of: str, kind: Kind) -> Import | None:
+    """Lock the import whose wrong rows come again, so that nobody throws it away meanwhile.
+
+    None if there is none, or it has no rows, or is being thrown away.
+    """
+    row = lock_one(Import.objects.filter(public_id=again_of)) if again_of else None
+    return row if row is not None and row.kind == kind and row.state != State.FAILED else None
 
 
 def as_in(earlier: Import, work: Work, look: Look) -> Look:
@@ -220,7 +228,7 @@ def _choose_columns(
     row = locked(desk, run)
     if row is None:
         return refused(Against.IMPORT_UNKNOWN)
-    if row.state not in {*_BEFORE, State.FAILED}:
+    if row.state not in {*BEFORE, State.FAILED}:
         return refused(Against.NOT_NOW)
     if not has_arrived(row):
         return refused(Against.FILE_INCOMPLETE)
@@ -246,7 +254,7 @@ def start_check(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
     row = locked(desk, run)
     if row is None:
         return refused(Against.IMPORT_UNKNOWN)
-    if row.state not in _BEFORE:
+    if row.state not in BEFORE:
         return refused(Against.NOT_NOW)
     if not has_arrived(row) or not is_whole(row):
         return refused(Against.FILE_INCOMPLETE)
@@ -311,40 +319,6 @@ def resume_import(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
     if row.state not in AT_WORK:
         return refused(Against.NOT_NOW)
     return _begun(desk, row, State(row.state))
-
-
-def forget_import(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
-    """Throw away a file that was not imported, or whose import was undone."""
-    outcome = _forget_import(desk, run=run)
-    if isinstance(outcome, ImportChanged):
-        with library_scope(desk.library_id):
-            forget_contents(Import.objects.filter(public_id=run))
-            Import.objects.filter(public_id=run).delete()
-    return outcome
-
-
-@action(needs=None)
-def _forget_import(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
-    row = locked(desk, run)
-    if row is None:
-        return refused(Against.IMPORT_UNKNOWN)
-    if row.state not in {*_BEFORE, State.FAILED, State.UNDONE}:
-        return refused(Against.NOT_NOW)
-    if Import.objects.filter(again_of=row).exists():
-        return refused(Against.NOT_NOW)
-    row.state = State.FAILED
-    row.save()
-    note(Note(data={"import": run}))
-    return ImportChanged(run=run, state="")
-
-
-def forget_contents(runs: Any) -> int:
-    """Delete the parts and rows of imports, some at a time; return how many."""
-    keys = list(runs.values_list("pk", flat=True))
-    count = delete_in_batches(ImportRow.objects.filter(run_id__in=keys))
-    for part in ImportPart.objects.filter(run_id__in=keys).values_list("pk", flat=True):
-        count += ImportPart.objects.filter(pk=part).delete()[0]
-    return count
 
 
 # --- Together -----------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from jieyue.imports.actions import (
     FileBrought,
     ImportRefused,
     as_in,
+    earlier_one,
     is_whole,
     locked,
     need_kind,
@@ -57,8 +58,8 @@ def expect_file(
 ) -> FileExpected | ImportRefused:
     """Begin an import whose file comes in parts. `again_of` as `bring_file` has it."""
     need_kind(desk, kind)
-    earlier = Import.objects.filter(public_id=again_of).first() if again_of else None
-    if again_of and (earlier is None or earlier.kind != kind):
+    earlier = earlier_one(again_of, kind)
+    if again_of and earlier is None:
         return refused(Against.IMPORT_UNKNOWN)
     if size > MAX_FILE:
         return refused(Against.FILE_TOO_LARGE)

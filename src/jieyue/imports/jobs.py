@@ -7,7 +7,7 @@ from typing import Final, Literal
 from django.db.models import Exists, OuterRef, Q
 
 from jieyue.audit.journal import Note, note
-from jieyue.imports.actions import forget_contents
+from jieyue.imports.forgetting import forget_contents
 from jieyue.imports.keeping import forget_leftovers
 from jieyue.imports.models import Import, ImportPart, ImportRow
 from jieyue.imports.resting import come_to_rest

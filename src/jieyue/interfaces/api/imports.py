@@ -14,7 +14,6 @@ from jieyue.imports.actions import (
     ImportChanged,
     ImportRefused,
     choose_columns,
-    forget_import,
     resume_import,
     start_check,
     start_import,
@@ -22,6 +21,7 @@ from jieyue.imports.actions import (
     stop_import,
 )
 from jieyue.imports.arriving import FileExpected, PartKept, end_file, expect_file, keep_part
+from jieyue.imports.forgetting import forget_import
 from jieyue.imports.queries import ImportView, import_view, imports, parts_here, progress
 from jieyue.imports.rules.rights import NEEDS
 from jieyue.imports.rules.runs import PART, Against, Kind, parts_in

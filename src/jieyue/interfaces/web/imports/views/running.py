@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from jieyue.imports.actions import (
     ImportRefused,
-    forget_import,
     resume_import,
     start_import,
     start_undo,
     stop_import,
 )
+from jieyue.imports.forgetting import forget_import
 from jieyue.imports.queries import ImportView, import_rows_page, next_wrong_row
 from jieyue.imports.rules.runs import AT_WORK, PERSONAL, Kind, State
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
