@@ -115,6 +115,8 @@ def test_what_is_no_list_of_scans_is_a_bad_request(world: World, staff_client) -
     for scans in ("[", "[]", "[1]", "[" * 50_000):
         assert staff_client.post(at(world, "scans"), {"scans": scans}).status_code == 400
     assert staff_client.post(at(world, "scans"), {"q": " \x00"}).status_code == 200
+    card = staff_client.post(at(world, "scans"), kept(world.patron().card))
+    assert "这是读者的借阅证" in text_of(card)
     assert PileScan.across_libraries.count() == 0
 
 

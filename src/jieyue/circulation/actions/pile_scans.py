@@ -3,18 +3,20 @@
 Each of the staff has one pile, wherever they scan; `begin_pile` takes off it what it changes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from jieyue.audit.journal import Note, note
 from jieyue.catalog.models import Copy
+from jieyue.catalog.queries import CARDS_WITH_BARCODES
 from jieyue.catalog.rules.faults import FaultCode
 from jieyue.circulation.models import PileChange, PileRow, PileScan
 from jieyue.circulation.queries.pile_scans import copies_meant
 from jieyue.circulation.rules.piles import MAX_PILE, WITHDRAWN
 from jieyue.circulation.rules.scanned import Scan, read_scan
 from jieyue.circulation.rules.stocktaking import MAX_SCANS
+from jieyue.kit import sql
 from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
@@ -24,13 +26,14 @@ from jieyue.libraries.rules.permissions import Permission
 class PileSeen:
     """One scan. `why` is the code of why it cannot be in a pile, "" if it lies on it now."""
 
-    barcode: str  # or what was read
+    barcode: str  # or what was read; of a reader's card nothing is kept
     copy: str = ""  # public id
     title: str = ""
     call_number: str = ""
     shelf: str = ""
     is_again: bool = False
     is_isbn: bool = False
+    is_card: bool = False
     why: str = ""
 
 
@@ -63,6 +66,7 @@ def scan_pile(desk: Desk, *, scans: tuple[str, ...]) -> PileScanned:
         raise ValueError("only staff scan a pile")
     read = [read_scan(text) for text in scans]
     found = copies_meant(desk, read)
+    cards = _cards(scan for scan in read if _meant(scan, found) is None)
     mine = PileScan.objects.filter(staff_id=desk.staff_id)
     here = set(mine.filter(copy__in=found.values()).values_list("copy_id", flat=True))
     count, new = mine.count(), list[PileScan]()
@@ -81,7 +85,10 @@ def scan_pile(desk: Desk, *, scans: tuple[str, ...]) -> PileScanned:
                     scanned_at=desk.now,
                 )
             )
-        seen.append(_seen(scan, copy, why="" if is_again else why, is_again=is_again))
+        if copy is None and cards.intersection(scan.codes):
+            seen.append(PileSeen(barcode="", is_card=True, why=why))
+        else:
+            seen.append(_seen(scan, copy, why="" if is_again else why, is_again=is_again))
     PileScan.objects.bulk_create(new, ignore_conflicts=True)  # two devices scan the same book
     note(Note(data={"copies": len(new)}))
     return PileScanned(seen=tuple(seen), copies=count + len(new))
@@ -110,6 +117,13 @@ def _against(desk: Desk, copy: Copy | None, *, is_full: bool) -> str:
     if copy.standing == WITHDRAWN:
         return FaultCode.COPY_WITHDRAWN.value
     return FaultCode.PILE_TOO_LARGE.value if is_full else ""
+
+
+def _cards(scans: Iterable[Scan]) -> set[str]:
+    """Return which scans that mean no copy are readers' cards. No statement without any."""
+    codes = [code for scan in scans for code in scan.codes]
+    rows = sql.rows(CARDS_WITH_BARCODES, barcodes=codes) if codes else []
+    return {row["barcode"] for row in rows}
 
 
 def _meant(scan: Scan, found: Mapping[str, Copy]) -> Copy | None:

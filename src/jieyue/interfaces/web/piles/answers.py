@@ -33,6 +33,10 @@ def of_scans(seen: Iterable[PileSeen], names: Iterable[str]) -> list[Answer]:
 
 def of_scan(seen: PileSeen, name: str = "") -> Answer:
     """Return the words of one scan."""
+    if seen.is_card:
+        help_text = _("It is no book. Give it back to its reader.")
+        title = _("This is a reader's card.")
+        return Answer(scan=name, kind="refused", title=title, detail="", help=help_text)
     if seen.why:
         return Answer(
             scan=name,
