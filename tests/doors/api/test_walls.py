@@ -96,6 +96,7 @@ ELSEWHERE: dict[str, Any] = {
     "find_patrons": (200, []),
     "find_titles": (200, []),
     "export_books": (200, []),
+    "export_readers": (200, []),
     "add_title": (201, []),
     "catalogue_isbn": (409, ["branch_unknown"]),
     "list_vacations": (200, ["[]"]),

@@ -5,11 +5,13 @@ import io
 import pytest
 from django.urls import reverse
 
+from jieyue.audit.models import Entry
 from jieyue.catalog.models import Copy, TitleRecord
 from jieyue.catalog.rules.marc.fields import described
 from jieyue.catalog.rules.marc.reading import read_records
 from jieyue.interfaces.web.exports.forms import MAX_PILE
 from jieyue.kit.tables.reading import lines_of, shape_of
+from jieyue.libraries.models import Role
 from tests.marc_samples import CNMARC, iso
 
 FORM = {"which": "all", "kind": "csv", "encoding": "utf-8"}
@@ -150,3 +152,19 @@ def test_a_helper_without_the_catalogue_is_told_so(world, staff_client) -> None:
     world.staff.role.save()
     for name in ("books", "registers", "accessions"):
         assert staff_client.get(at(world, name)).status_code == 403
+
+
+def test_readers_are_downloaded_by_whoever_may_see_them(world, staff_client) -> None:
+    world.patron("林晓雨", card="A0001", group_name="三年级2班", phone="13800138000")
+    world.patron("王小明", card="A0002")
+    page = staff_client.get(at(world, "readers") + "?group=三年级2班").content.decode()
+    assert '<option value="三年级2班" selected>' in page
+    given = {"kind": "csv", "group": "三年级2班"}
+    lines = body(staff_client.post(at(world, "readers"), given)).decode("utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in lines] == ["姓名", "林晓雨"]
+    [entry] = Entry.objects.filter(action="export_readers")
+    assert (entry.staff_id, entry.data["readers"]) == (world.staff.pk, 1)
+    wrong = staff_client.post(at(world, "readers"), {"kind": "pdf"})
+    assert wrong.status_code == 422
+    Role.objects.update(permissions=["patron_view"])
+    assert staff_client.get(at(world, "readers")).status_code == 403

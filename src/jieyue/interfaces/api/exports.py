@@ -24,6 +24,7 @@ from jieyue.interfaces.api.answers import LINE, ApiRequest, answer, need
 from jieyue.interfaces.api.entries import Output
 from jieyue.interfaces.api.problems import PROBLEMS, PROBLEMS_OF_ONE, there
 from jieyue.libraries.rules.permissions import Permission
+from jieyue.patrons.exporting import ReadersChoice, ReadersFormat, export_readers
 
 router = Router(tags=["exports"])
 of_title = Router(tags=["titles"])
@@ -130,6 +131,38 @@ def export_books(request: ApiRequest, wanted: Query[Wanted]) -> HttpResponse:
         return answer(_not_written(exported), 409)
     suffix, media = SUFFIXES[wanted.format]
     return sent(file, f"books.{suffix}", media)
+
+
+class ReadersWanted(Schema):
+    """Which readers, and as what kind of file; `group` is the class or department as it is kept."""
+
+    format: ReadersFormat = ReadersFormat.CSV
+    language: Literal["zh", "en"] = Field("zh", description="Of the headings.")
+    branch: str = Field("", max_length=40, pattern=LINE)
+    category: str = Field("", max_length=40, pattern=LINE)
+    group: str = Field("", max_length=60, pattern=LINE)
+
+
+@router.get(
+    "/readers",
+    response={**PROBLEMS},
+    operation_id="export_readers",
+    summary="Export readers",
+    openapi_extra={"responses": {200: FILE}},
+)
+def export_all_readers(request: ApiRequest, wanted: Query[ReadersWanted]) -> HttpResponse:
+    """Get the readers, or some of them, as .xlsx or CSV, as the import of readers reads it.
+
+    It takes the right to edit readers, as seeing whole phone numbers does. A token of single
+    branches gets the readers of these. The journal says that it was done.
+    """
+    need(request, Permission.PATRON_VIEW)
+    need(request, Permission.PATRON_EDIT)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (the answer closes it)
+    choice = ReadersChoice(branch=wanted.branch, category=wanted.category, group=wanted.group)
+    export_readers(request.desk, file, choice, kind=wanted.format, language=wanted.language)
+    _suffix, media = SUFFIXES[ExportFormat(wanted.format.value)]
+    return sent(file, f"readers.{wanted.format}", media)
 
 
 @of_title.get(

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from jieyue.interfaces.web.exports import records, registers, views
+from jieyue.interfaces.web.exports import readers, records, registers, views
 
 app_name = "exports"
 urlpatterns = [
     path("books/", views.books, name="books"),
+    path("readers/", readers.readers, name="readers"),
     path("titles/<slug:title>/record/", records.record, name="record"),
     path("titles/<slug:title>/record/file/", records.file, name="record_file"),
     path("registers/", registers.whole, name="registers"),

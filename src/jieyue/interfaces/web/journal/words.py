@@ -74,6 +74,7 @@ ACTIONS: Final[dict[str, ActionWords]] = {
         "readers",
         add_patron=(lazy("Reader added"), "user-plus"),
         edit_patron=(lazy("Reader changed"), "user"),
+        export_readers=(lazy("Readers exported"), "download"),
         freeze_patron=(lazy("Reader frozen"), "snowflake"),
         unfreeze_patron=(lazy("Reader unfrozen"), "user"),
         add_block=(lazy("Reader blocked"), "snowflake"),
@@ -126,6 +127,9 @@ ACTIONS: Final[dict[str, ActionWords]] = {
         withdraw_copy=(lazy("Copy withdrawn"), "trash-2"),
         restore_copy=(lazy("Withdrawal taken back"), "undo-2"),
         bring_file=(lazy("List brought"), "upload"),
+        expect_file=(lazy("List announced by a program"), "upload"),
+        keep_part=(lazy("Part of a list received"), "upload"),
+        end_file=(lazy("List received whole"), "upload"),
         choose_columns=(lazy("Columns of a list chosen"), "upload"),
         start_check=(lazy("Checking of a list begun"), "upload"),
         start_import=(lazy("Import of a list begun"), "upload"),
@@ -235,6 +239,7 @@ OUTCOMES: Final = {
 } | dict.fromkeys(
     (
         "file_brought", "import_changed", "rows_settled", "given_up", "row_mended", "cover_search",
+        "file_expected", "part_kept", "readers_exported",
         "cover_kept", "cover_removed", "location_saved", "location_removed",
         "merged", "unmerged", "split", "unsplit", "told_alike", "told_apart", "taken_from_source",
         "pile_made", "pile_begun", "pile_step", "pile_scanned", "pile_taken_off",
