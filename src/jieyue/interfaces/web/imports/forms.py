@@ -73,17 +73,17 @@ def shape_choices(shape: Mapping[str, Any]) -> list[dict[str, Any]]:
     asked: dict[str, tuple[str, Mapping[str, Any]]] = {
         "sheet": (_("Sheet"), {}),
         "encoding": (_("Encoding"), ENCODINGS),
-        "delimiter": (_("Parted by"), DELIMITERS),
+        "delimiter": (_("Separated by"), DELIMITERS),
     }
-    return [
-        {
-            "name": name,
-            "label": asked[name][0],
-            "value": shape.get(name, ""),
-            "options": [(code, str(asked[name][1].get(code, code))) for code in codes],
-        }
-        for name, codes in ways_to_read(shape).items()
-    ]
+    found = []
+    for name, codes in ways_to_read(shape).items():
+        label, names = asked[name]
+        value = shape.get(name, "")
+        # Of two codes of one name, such as UTF-8, the one in use is offered.
+        shown = {str(names.get(code, code)): code for code in (*codes, value) if code}
+        options = [(code, text) for text, code in shown.items()]
+        found.append({"name": name, "label": label, "value": value, "options": options})
+    return found
 
 
 def chosen_shape(data: Mapping[str, str], shape: Mapping[str, Any]) -> dict[str, str]:
