@@ -1,7 +1,7 @@
 """A library where things went wrong, and where the calendar has its say, for the pages of that."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from jieyue.circulation.actions.blocks import add_block
 from jieyue.circulation.actions.charges import take_payment
@@ -106,10 +106,16 @@ def plan(stock: Stock) -> str:
     )  # fmt: skip
     assert add_vacation(desk, values=values).type == "saved"
     add_term_end(desk, name="毕业离校", on=on + timedelta(days=60), card_type="child")
+    add_term_end(desk, name="学期末", on=term_day())
     close_suddenly(desk, name="台风", starts_on=on, ends_on=on, branch="main")
     found = {"contradictions": 2, "at": desk.now - timedelta(hours=5)}
     CheckRun.objects.create(library_id=world.library.pk, **found)
     return Vacation.objects.get().public_id
+
+
+def term_day() -> date:
+    """Return the last day of a term that some loans pass."""
+    return clock.now().date() + timedelta(days=20)
 
 
 def stop(stock: Stock) -> None:

@@ -302,6 +302,7 @@ def plans(stock: Stock) -> list[Place]:
     at, vacation = f"/{stock.world.slug}/staff/settings", lending.plan(stock)
     day = (clock.now() + timedelta(days=12)).date()
     days = {"starts_on": day.isoformat(), "ends_on": (day + timedelta(days=2)).isoformat()}
+    term = lending.term_day().isoformat()
     typhoon = look_first(name="台风", **days)
     winter = look_first(name="长寒假", due_after_open_days="3", **days)
     return [
@@ -312,6 +313,7 @@ def plans(stock: Stock) -> list[Place]:
         Place("settings-closures-looked", f"{at}/closures/", do=typhoon),
         Place("settings-vacations-planned", f"{at}/vacations/"),
         Place("settings-vacation", f"{at}/vacations/{vacation}/"),
+        Place("settings-term-end-looked", f"{at}/term-ends/dates/?on={term}", do=look_first()),
         Place("settings-vacation-looked", f"{at}/vacations/new/", do=winter),
     ]
 

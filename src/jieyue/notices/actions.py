@@ -1,12 +1,12 @@
 """Telling readers something, and what they have read."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from jieyue.audit.journal import Note, note
-from jieyue.circulation.models import Block, Hold, Loan, MovedDate, MovedHold
+from jieyue.circulation.models import Block, Closure, Hold, Loan, MovedDate, MovedHold
 from jieyue.kit.ids import public_id
 from jieyue.libraries.actions import ForbiddenError, action
 from jieyue.libraries.desk import Desk, Door
@@ -155,7 +155,7 @@ def _date_moved(desk: Desk, event: str) -> list[_News]:
     )
     rows = [*moved.filter(closure__public_id=event), *moved.filter(loan__public_id=event)]
     found = [
-        _loan_news(desk, row.loan, _about(row), "date_moved")
+        _because(_loan_news(desk, row.loan, _about(row), "date_moved"), row, "term_end")
         for row in rows
         if row.closure.undone_at is None and row.loan.due_at == row.due_after
     ]
@@ -164,17 +164,31 @@ def _date_moved(desk: Desk, event: str) -> list[_News]:
 
 def _dates_put_back(desk: Desk, rows: Iterable[Any]) -> list[_News]:
     """Return what is said of dates that went back: to whoever was told that they had moved."""
-    back = [
-        row
-        for row in rows
-        if row.closure.undone_at is not None and row.due_before <= row.loan.due_at < row.due_after
-    ]
+    back = [row for row in rows if row.closure.undone_at is not None and _went_back(row)]
     told = _told(_about(row) for row in back)
     return [
-        _loan_news(desk, row.loan, f"{_about(row)}:undone", "date_moved")
+        _because(
+            _loan_news(desk, row.loan, f"{_about(row)}:undone", "date_moved"), row, "term_end_gone"
+        )
         for row in back
         if _about(row) in told
     ]
+
+
+def _went_back(row: Any) -> bool:
+    """Say whether the loan's date is the old one again, or as near to it as an open day is."""
+    if row.due_before < row.due_after:
+        return bool(row.due_before <= row.loan.due_at < row.due_after)
+    renewed_at = row.loan.renewed_at
+    is_same_loan = renewed_at is None or renewed_at < row.closure.created_at
+    return is_same_loan and bool(row.loan.due_at >= row.due_before)
+
+
+def _because(news: _News, row: Any, why: str) -> _News:
+    """Say why where it was no change of opening days."""
+    if row.closure.cause != Closure.Cause.TERM_END:
+        return news
+    return replace(news, facts=news.facts | {"because": why})
 
 
 def _about(row: Any) -> str:

@@ -10,7 +10,10 @@ from jieyue.notices.models import Notice
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeView:
-    """A message. `on` is the local day it speaks of: fetch by, due, suspended until."""
+    """A message. `on` is the local day it speaks of: fetch by, due, suspended until.
+
+    `because`: of a moved date, `term_end` or `term_end_gone`; empty if opening days changed.
+    """
 
     public_id: str
     kind: str
@@ -18,6 +21,7 @@ class NoticeView:
     title: str
     branch: str
     on: date | None
+    because: str = ""
     created_at: datetime
     is_read: bool
 
@@ -49,6 +53,7 @@ def _view(row: Notice, titles: dict[str, str], branches: dict[str, str]) -> Noti
         title=titles.get(title, ""),
         branch=branches.get(row.facts.get("branch", ""), ""),
         on=date.fromisoformat(on) if on else None,
+        because=row.facts.get("because", ""),
         created_at=row.created_at,
         is_read=row.read_at is not None,
     )

@@ -120,6 +120,30 @@ def test_a_last_day_of_term_is_added_listed_and_deleted(world: World, everywhere
     assert not TermEnd.objects.exists()
 
 
+def test_loans_are_brought_forward_to_a_last_day_of_term(
+    world: World, api: Program, everywhere: Program
+) -> None:
+    loan = lent(world)
+    zone = world.desk().zone
+    on = loan.due_at.astimezone(zone).date() - timedelta(days=5)
+    everywhere.post("term-ends", {"name": "期末", "on": str(on)})
+    here = f"term-ends/{on}/dates"
+
+    tried = everywhere.post(f"{here}/preview", {}).json()
+    refused = api.post(here, {})
+    moved = everywhere.post(here, {"notice_days": 3}, key="1")
+    again = everywhere.post(here, {"notice_days": 3}, key="1")
+
+    assert tried["loans"] == [{"on": str(on + timedelta(days=5)), "to": str(on), "count": 1}]
+    assert (tried["readers"], tried["staying"]) == (1, 0)
+    assert refused.status_code == 403
+    assert (moved.status_code, again.json()) == (200, moved.json())
+    loan.refresh_from_db()
+    assert loan.due_at.astimezone(zone).date() == on
+    assert everywhere.post(f"term-ends/{on + timedelta(1)}/dates", {}).status_code == 404
+    assert everywhere.post(f"{here}/preview", {"notice_days": 0}).status_code == 422
+
+
 def test_a_token_of_one_branch_moves_dates_there_only(world: World, api: Program) -> None:
     world.east()
     days = {"name": "停电", "starts_on": "2026-12-01", "ends_on": "2026-12-01"}

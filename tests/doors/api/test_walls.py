@@ -64,6 +64,8 @@ BODIES: dict[str, Any] = {
     "preview_vacation_change": VACATION,
     "edit_vacation": VACATION,
     "add_term_end": {"name": "期末", "on": "2026-07-01", "card_type": "theirs"},
+    "preview_earlier_dates": {},
+    "bring_forward": {},
     "preview_closure": {**CLOSURE, "branch": "theirs"},
     "close_suddenly": {**CLOSURE, "branch": "theirs"},
     "take_deposit": {"amount_cents": 100},

@@ -195,3 +195,44 @@ def test_a_closure_that_touches_nothing_says_so(world: World, staff_client) -> N
     on = (clock.now() + timedelta(3)).date().isoformat()
     form = {"name": "停电", "starts_on": on, "ends_on": on, "branch": "main"}
     assert "没有书到期" in text_of(staff_client.post(at(world, "closures"), form))
+
+
+def test_loans_due_after_a_new_last_day_of_term_are_brought_forward_by_choice(
+    world: World, staff_client, helper_client, loan: Loan
+) -> None:
+    was = due_on(world, loan)
+    on = was - timedelta(5)
+    added = staff_client.post(
+        at(world, "add_term_end"), {"name": "毕业离校", "on": on.isoformat(), "card_type": "*"}
+    )
+    page = staff_client.get(added["Location"])
+    assert "有 1 册在借图书应还日期在此之后；您不提前，就保持不变" in text_of(page)
+    assert helper_client.get(added["Location"]).status_code == 403
+
+    address = at(world, "bring_forward")
+    late = staff_client.post(address, shown_in(page) | {"notice_days": "40"})
+    assert "1 册来不及提前通知读者" in text_of(late)
+    look = staff_client.post(address, shown_in(page))
+    assert "1 册改为" in text_of(look)
+    assert "会通知 1 位读者" in text_of(look)
+    assert due_on(world, loan) == was
+
+    assert staff_client.post(address, shown_in(look)).status_code == 303
+    assert due_on(world, loan) == on
+    assert "没有更晚到期的在借图书" in text_of(staff_client.get(added["Location"]))
+    staff_client.post(at(world, "delete_term_end"), {"on": on.isoformat()})
+    assert due_on(world, loan) == was
+
+
+@pytest.mark.parametrize("asked", ["", "?on=2031-01-01", "?on=nonsense", "?card_type=adult"])
+def test_a_last_day_of_term_that_is_not_there_is_not_found(
+    world: World, staff_client, asked: str
+) -> None:
+    assert staff_client.get(at(world, "bring_forward") + asked).status_code == 404
+
+
+def test_wrong_days_of_notice_are_said_so(world: World, staff_client, loan: Loan) -> None:
+    form = {"name": "期末", "on": (due_on(world, loan) - timedelta(5)).isoformat()}
+    staff_client.post(at(world, "add_term_end"), form | {"card_type": "*"})
+    answer = staff_client.post(at(world, "bring_forward"), form | {"notice_days": "0"})
+    assert (answer.status_code, "1 册在借图书" in text_of(answer)) == (422, True)

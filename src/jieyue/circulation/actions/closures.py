@@ -1,9 +1,14 @@
 """A closure that came up (临时闭馆): close, move every date it touches, and take that back."""
 
 from datetime import date
-from typing import Any
 
-from jieyue.circulation.actions.moving import locked_loans, locked_shelf, move
+from jieyue.circulation.actions.moving import (
+    locked_loans,
+    locked_moves,
+    locked_shelf,
+    move,
+    put_back,
+)
 from jieyue.circulation.models import Closure
 from jieyue.circulation.queries.closures import (
     NewClosure,
@@ -11,32 +16,17 @@ from jieyue.circulation.queries.closures import (
     loans_due_in,
     loans_due_later,
 )
-from jieyue.circulation.queries.moving import (
-    HOLDS_BACK,
-    LOCK_MOVED,
-    MOVE_BACK,
-    MOVED_DATES,
-    MOVED_HOLDS,
-    due_loans,
-)
-from jieyue.circulation.rules.moving import (
-    moved_back,
-    moved_by_calendar,
-    shelf_back,
-    shelf_moves,
-)
-from jieyue.kit import sql
+from jieyue.circulation.queries.moving import due_loans
+from jieyue.circulation.rules.moving import moved_by_calendar, shelf_moves
 from jieyue.kit.transactions import lock_one
 from jieyue.libraries.actions import action, need_branch
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Branch, SpecialDays
 from jieyue.libraries.queries import calendars_of
-from jieyue.libraries.rules.calendars import Calendar
 from jieyue.libraries.rules.changes import Trouble, name_trouble, span_trouble
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.libraries.settings.outcomes import NotSaved, Saved, not_saved, saved
 from jieyue.libraries.versions import rules_changed
-from jieyue.outbox.promises import promise
 
 
 @action(needs=Permission.SETTINGS)
@@ -97,54 +87,11 @@ def undo_closure(desk: Desk, *, closure: str) -> Saved | NotSaved:
     need_branch(desk, row.branch_id)
     if row.undone_at is not None:
         return not_saved(Trouble.UNDONE_ALREADY)
-    sql.lock(LOCK_MOVED, closure=row.pk)
-    groups = sql.rows(MOVED_DATES, closure=row.pk)
+    groups = locked_moves(row)
     if row.special_days_id is not None:
         SpecialDays.objects.filter(pk=row.special_days_id).delete()
         rules_changed(desk.library_id)
-    calendars = calendars_of(list(Branch.objects.values_list("id", flat=True)))
-    backs = [_back(desk, group, calendars[group["branch_id"]]) for group in groups]
-    backs = [back for back in backs if back["back_to"] < back["due_after"]]
-    if backs:
-        sql.write([MOVE_BACK], closure=row.pk, backs=backs)
-    holds = [
-        _hold_back(desk, group, calendars[group["branch_id"]])
-        for group in sql.rows(MOVED_HOLDS, closure=row.pk)
-    ]
-    holds = [back for back in holds if back["back_to"] < back["fetch_after"]]
-    if holds:
-        sql.write([HOLDS_BACK], closure=row.pk, backs=holds)
-    promise("notices.date_moved", {"closure": row.public_id}, at=desk.now)
-    Closure.objects.filter(pk=row.pk).update(undone_at=desk.now, special_days_id=None)
-    return saved(closure, days=row.name, loans=sum(group["loans"] for group in groups))
-
-
-def _back(desk: Desk, group: sql.Row, calendar: Calendar) -> dict[str, Any]:
-    before, after = group["due_before_at"], group["due_after_at"]
-    return {
-        "branch_id": group["branch_id"],
-        "due_before": before,
-        "due_after": after,
-        "by_hour": group["by_hour"],
-        "back_to": moved_back(
-            before,
-            after,
-            now=desk.now,
-            calendar=calendar,
-            zone=desk.zone,
-            by_hour=bool(group["by_hour"]),
-        ),
-    }
-
-
-def _hold_back(desk: Desk, group: sql.Row, calendar: Calendar) -> dict[str, Any]:
-    before, after = group["fetch_before_on"], group["fetch_after_on"]
-    return {
-        "branch_id": group["branch_id"],
-        "fetch_before": before,
-        "fetch_after": after,
-        "back_to": shelf_back(before, after, today=desk.today, calendar=calendar),
-    }
+    return saved(closure, days=row.name, loans=put_back(desk, row, groups))
 
 
 @action(needs=Permission.SETTINGS)

@@ -84,9 +84,10 @@ class TermEnd(LibraryOwned):
 
 
 class Closure(LibraryOwned):
-    """What moved the dates of open loans at once, later only; it can be undone.
+    """What moved the dates of open loans at once; it can be undone.
 
-    A closure that came up (临时闭馆), a vacation, or another change of the calendar.
+    A closure that came up (临时闭馆), a vacation, or another change of the calendar: later only. Or
+    the last day of a term, when staff choose to bring forward what is due after it.
     """
 
     class Cause(models.TextChoices):
@@ -95,10 +96,12 @@ class Closure(LibraryOwned):
         CLOSURE = "closure"
         VACATION = "vacation"
         CALENDAR = "calendar"
+        TERM_END = "term_end"
 
     cause = models.CharField(max_length=10, choices=Cause.choices, db_default="closure")
     public_id = models.CharField(max_length=12)
     special_days_id = models.BigIntegerField(null=True)  # the calendar's row while it stands
+    term_end_id = models.BigIntegerField(null=True)  # the last day of term while it stands
     branch = InnerKey(Branch, null=True)
     name = models.CharField(max_length=100)
     starts_on = models.DateField()
@@ -119,7 +122,7 @@ class Closure(LibraryOwned):
 
 
 class MovedDate(LibraryOwned):
-    """An open loan's date that a closure moved, later only, and what it was before."""
+    """An open loan's date that a closure moved, and what it was before."""
 
     closure = InnerKey(Closure)
     loan = InnerKey(Loan)
@@ -132,7 +135,7 @@ class MovedDate(LibraryOwned):
             SameLibrary("loan", name="moved_date_loan_same_library"),
             models.UniqueConstraint(fields=["library", "closure", "loan"], name="moved_date_once"),
             models.CheckConstraint(
-                condition=Q(due_after__gt=F("due_before")), name="moved_date_only_later"
+                condition=~Q(due_after=F("due_before")), name="moved_date_is_another"
             ),
         ]
 

@@ -22,6 +22,9 @@ _CHOSEN: Final = """
    AND coalesce(n.renewed_at, n.lent_at) <= <made_until:timestamptz>
    AND n.branch_id = ANY(<ours:bigint[]>)
    AND (<kept:bigint> = 1 OR coalesce(n.terms ->> 'closed_days', '') <> 'keep')
+   AND (<category:bigint> = 0 OR n.patron_id IN (
+        SELECT p.id FROM patrons_patron p
+         WHERE p.library_id = <library:bigint> AND p.category_id = <category:bigint>))
 """
 DUE_LOANS: Final = f"""
 SELECT n.branch_id, n.due_at, {_BY_HOUR} AS by_hour, count(*) AS loans
@@ -148,6 +151,7 @@ class Chosen:
     until: datetime = _ALWAYS[1]
     made: tuple[datetime, datetime] = field(default=_ALWAYS)
     with_kept: bool = False  # also those that may be due on a closed day
+    category_id: int | None = None  # only of readers with this card type
 
     def params(self) -> dict[str, Any]:
         """Return it for the statements."""
@@ -158,6 +162,7 @@ class Chosen:
             "made_since": self.made[0],
             "made_until": self.made[1],
             "kept": int(self.with_kept),
+            "category": self.category_id or 0,
         }
 
 

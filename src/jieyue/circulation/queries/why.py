@@ -42,7 +42,7 @@ class WhyStep:
     """One move of a date: what moved it, to where (local), and a name or number.
 
     `what` is one of rules/due_dates.py, or what moved it afterwards: `moved_closure`,
-    `moved_vacation`, `moved_calendar`; `at` (UTC) where the hour matters.
+    `moved_vacation`, `moved_calendar`, `moved_term_end`; `at` (UTC) where the hour matters.
     """
 
     what: str

@@ -1,6 +1,7 @@
-"""Moving the dates of open loans and holds, later only, when the calendar changes under them.
+"""Moving the dates of open loans and holds when the calendar changes under them.
 
-Never earlier: the reader may hold a notice with the old date (RERO's rule). The next open day is
+Later only: the reader may hold a notice with the old date (RERO's rule). Just for a last day of
+term may staff choose to bring dates forward, with days of notice. The next open day is
 that of the whole calendar, so weekly closed days and other closures after it count (Evergreen's
 emergency closing takes the day after). Loans with the same date move together, so a city's loans
 are a handful of moves.
@@ -29,7 +30,7 @@ class DueLoans:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Those loans, due later."""
+    """Those loans, due then instead."""
 
     of: DueLoans
     due_after: datetime
@@ -97,6 +98,26 @@ def moved_by_vacation(
     return moves
 
 
+def moved_by_term_end(
+    groups: Iterable[DueLoans],
+    on: date,
+    calendars: Mapping[int, Calendar],
+    zone: ZoneInfo,
+    *,
+    not_before: date,
+) -> list[Move]:
+    """Bring what is due after the last day of a term forward to it, or to the open day before it.
+
+    What would be due before `not_before` stays, and so do loans by the hour.
+    """
+    moves = []
+    for group in groups:
+        to = calendars[group.branch_id].previous_open(on, not_before=not_before)
+        if to is not None and not group.by_hour and end_of_day(to, zone) < group.due_at:
+            moves.append(Move(group, end_of_day(to, zone)))
+    return moves
+
+
 def shelf_moves(
     groups: Iterable[ShelfHolds],
     before: Mapping[int, Calendar],
@@ -129,10 +150,14 @@ def moved_back(
     """Return the date that undoing a move leads to: the old one, if it is still to come.
 
     Else the next open day (or, of a loan by the hour whose old day is closed now, its opening), so
-    that nobody is late by it; never later than it is now.
+    that nobody is late by it; never later than it is now. What was brought forward gets its old
+    date back, or the next open day.
     """
     today = now.astimezone(zone).date()
     day = due_before.astimezone(zone).date()
+    if due_before > due_after:
+        later = None if calendar.is_open(day) else _next(calendar, day, zone, by_hour=by_hour)
+        return later or due_before
     is_to_come = due_before >= now
     if is_to_come and calendar.is_open(day):
         return due_before

@@ -7,9 +7,16 @@ from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import Field
 
-from jieyue.circulation.actions.term_ends import add_term_end, delete_term_end
+from jieyue.circulation.actions.term_ends import add_term_end, bring_forward, delete_term_end
 from jieyue.circulation.actions.vacations import add_vacation, delete_vacation, edit_vacation
 from jieyue.circulation.queries.closures import MovePreview
+from jieyue.circulation.queries.term_ends import (
+    NOTICE_DAYS,
+    USUAL_NOTICE,
+    EarlierPreview,
+    earlier_preview,
+    term_end_named,
+)
 from jieyue.circulation.queries.vacations import (
     TermEndView,
     VacationView,
@@ -93,6 +100,13 @@ class NewTermEnd(Input):
     name: Name
     on: date
     card_type: Code = ""
+
+
+class EarlierIn(Input):
+    """Which last day of term (of a card type or of all), and how many days readers must have."""
+
+    card_type: Code = ""
+    notice_days: Annotated[int, Field(ge=NOTICE_DAYS[0], le=NOTICE_DAYS[1])] = USUAL_NOTICE
 
 
 class TermEnds(Output):
@@ -224,8 +238,38 @@ def create_term_end(request: ApiRequest, new: NewTermEnd) -> HttpResponse:
     openapi_extra=REPEATABLE,
 )
 def remove_term_end(request: ApiRequest, on: date, card_type: CardType = "") -> HttpResponse:
-    """Delete the one of this day and card type; dates already given stay."""
+    """Delete the one of this day and card type; what it brought forward has its old date again."""
     return done(delete_term_end(request.desk, on=on, card_type=card_type))
+
+
+@of_terms.post(
+    "/{on}/dates/preview",
+    response={200: EarlierPreview, **PROBLEMS_OF_ONE},
+    operation_id="preview_earlier_dates",
+    summary="Ask which loans are due after a last day of term",
+)
+def preview_earlier(request: ApiRequest, on: date, new: EarlierIn) -> HttpResponse:
+    """Say what `bring_forward` with the same input would move, day by day. Nothing is written."""
+    need(request, Permission.SETTINGS)
+    end = there(term_end_named(on, new.card_type))
+    return answer(earlier_preview(request.desk, end, notice_days=new.notice_days))
+
+
+@of_terms.post(
+    "/{on}/dates",
+    response={200: Saved, 409: NotSaved, **PROBLEMS_OF_ONE},
+    operation_id="bring_forward",
+    summary="Bring forward what is due after a last day of term",
+    openapi_extra=REPEATABLE,
+)
+def bring_dates_forward(request: ApiRequest, on: date, new: EarlierIn) -> HttpResponse:
+    """Make loans due later due on that day, where readers have that much notice; they are told.
+
+    Needs a token for all branches.
+    """
+    return done(
+        bring_forward(request.desk, on=on, card_type=new.card_type, notice_days=new.notice_days)
+    )
 
 
 def _values(new: VacationIn) -> Values:

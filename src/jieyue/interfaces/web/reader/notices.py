@@ -63,6 +63,14 @@ def notice_words(told: NoticeView, today: date) -> NoticeWords:
             _("Opening days have changed, and when “%(title)s” is due."),
             _("It is due on %(on)s now."),
         ),
+        "term_end": (
+            _("“%(title)s” is due earlier, because the term ends."),
+            _("Please bring it back by %(on)s."),
+        ),
+        "term_end_gone": (
+            _("“%(title)s” is not due earlier any more."),
+            _("It is due on %(on)s now."),
+        ),
         "fetch_moved": (
             _("Opening days have changed, and how long “%(title)s” waits for you."),
             _("Please fetch it by %(on)s."),
@@ -72,7 +80,7 @@ def notice_words(told: NoticeView, today: date) -> NoticeWords:
             _("If you find it, bring it back. Otherwise please ask at the desk."),
         ),
         "suspended": (_("Borrowing is suspended until %(on)s."), _("Books came back late.")),
-    }[told.kind]
+    }[told.because or told.kind]
     return NoticeWords(text % facts, help_ % facts)
 
 

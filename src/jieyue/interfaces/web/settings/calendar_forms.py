@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from jieyue.circulation.queries.policies import CardTypeView
+from jieyue.circulation.queries.term_ends import NOTICE_DAYS, USUAL_NOTICE
 from jieyue.circulation.queries.vacations import Values
 from jieyue.interfaces.web.settings.calendar_words import LATE_DAYS, MOVES
 from jieyue.interfaces.web.settings.fields import day, number, offer, pick, text
@@ -128,6 +129,20 @@ class VacationForm(_PlaceForm, LookFirstForm):
         given = {k: v for k, v in self.cleaned_data.items() if k not in ("seen", "branch")}
         numbers = {name: given[name] or 0 for name in ("grace_days", "extra_loans")}
         return Values(**given | numbers)
+
+
+class EarlierForm(LookFirstForm):
+    """Bringing forward what is due after a last day of term."""
+
+    on = forms.DateField(widget=forms.HiddenInput)
+    card_type = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
+    notice_days = number(
+        lazy("Days of notice"),
+        *NOTICE_DAYS,
+        required=True,
+        initial=USUAL_NOTICE,
+        help_text=lazy("What would be due sooner than that keeps its date."),
+    )
 
 
 class TermEndForm(forms.Form):

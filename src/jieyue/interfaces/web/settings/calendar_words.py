@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from jieyue.circulation.queries.closures import ClosureView, MovedDay, MovePreview
+from jieyue.circulation.queries.term_ends import EarlierPreview
 from jieyue.circulation.queries.vacations import Values
 from jieyue.interfaces.web.saying import day_words
 
@@ -26,6 +27,7 @@ CAUSES: Final = {
     "closure": lazy("Closure"),
     "vacation": lazy("Vacation"),
     "calendar": lazy("Calendar changed"),
+    "term_end": lazy("Last day of term"),
 }
 
 
@@ -116,6 +118,30 @@ def closure_preview_lines(found: MovePreview, today: date) -> list[str]:
     if not lines:
         return [_("No loan is due on these days and no reserved book waits: nothing moves.")]
     return [*lines, _told(found)] if found.readers else lines
+
+
+def earlier_lines(found: EarlierPreview, today: date) -> list[str]:
+    """Say which loans would be due earlier, and which keep their date."""
+    lines = [_earlier(count, to, found, today) for to, count in _by_new_date(found)]
+    if found.staying:
+        lines.append(
+            ngettext(
+                "%(count)s loan keeps its date: its reader would have too little notice.",
+                "%(count)s loans keep their dates: their readers would have too little notice.",
+                found.staying,
+            )
+            % {"count": found.staying}
+        )
+    return [*lines, _told(found)] if found.readers else lines
+
+
+def _earlier(count: int, to: date, found: MovePreview, today: date) -> str:
+    last = max(moved.on for moved in found.loans if moved.to == to)
+    return ngettext(
+        "%(count)s loan is due on %(to)s instead of %(on)s.",
+        "%(count)s loans are due on %(to)s instead of on days until %(on)s.",
+        count,
+    ) % {"count": count, "on": _day(last, today), "to": _day(to, today)}
 
 
 def _moved_loans(day: MovedDay, today: date) -> str:

@@ -18,6 +18,7 @@ from jieyue.interfaces.web.settings.views import (
     shelving,
     sources,
     staff,
+    term_ends,
     tokens,
     vacations,
 )
@@ -44,6 +45,7 @@ urlpatterns = [
     path("vacations/<slug:vacation>/deletion/", vacations.delete, name="delete_vacation"),
     path("term-ends/", vacations.add_end, name="add_term_end"),
     path("term-ends/deletion/", vacations.delete_end, name="delete_term_end"),
+    path("term-ends/dates/", term_ends.earlier, name="bring_forward"),
     path("card-types/", card_types.listing, name="card_types"),
     path("card-types/new/", card_types.new, name="new_card_type"),
     path("card-types/<slug:card_type>/", card_types.card_type, name="card_type"),

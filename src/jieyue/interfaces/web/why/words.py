@@ -149,6 +149,7 @@ _DATE_STEPS: Final[dict[str, Callable[[str], str]]] = {
     "moved_closure": lambda note: _named(_("Closed when something came up, so later"), note),
     "moved_vacation": lambda note: _named(_("Moved past the vacation afterwards"), note),
     "moved_calendar": lambda note: _named(_("The calendar changed, so an open day after"), note),
+    "moved_term_end": lambda note: _named(_("Brought forward to the end of the term"), note),
     "next_day": lambda _note: _("Lent as the day ended, so the next day"),
 }  # fmt: skip
 

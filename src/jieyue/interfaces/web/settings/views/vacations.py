@@ -1,6 +1,7 @@
 """Vacations (寒暑假) and last days of term."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import Http404, HttpResponse
@@ -11,6 +12,7 @@ from jieyue.circulation.actions.term_ends import add_term_end, delete_term_end
 from jieyue.circulation.actions.vacations import add_vacation, delete_vacation, edit_vacation
 from jieyue.circulation.queries.policies import card_types
 from jieyue.circulation.queries.vacations import (
+    TermEndView,
     due_later,
     rule_of,
     term_ends,
@@ -30,6 +32,7 @@ from jieyue.interfaces.web.settings.calendar_words import (
 )
 from jieyue.interfaces.web.settings.places import Reach, branch_id_of, open_branches
 from jieyue.libraries.queries import branches
+from jieyue.libraries.rules.changes import span_trouble
 from jieyue.libraries.rules.permissions import Permission
 
 
@@ -115,7 +118,7 @@ def add_end(request: StaffRequest) -> HttpResponse:
         _lists(request),
         lambda: add_term_end(request.desk, **form.cleaned_data),
         text=_("Saved. Loans already made keep their dates."),
-        address=to(request, "vacations"),
+        address=_after_adding(request, form),
     )
 
 
@@ -130,9 +133,23 @@ def delete_end(request: StaffRequest) -> HttpResponse:
         request,
         lambda: delete_term_end(request.desk, **named.cleaned_data),
         lambda trouble, status: _again(request, trouble, status),
-        text=_("Deleted. Dates already given stay."),
+        text=_("Deleted. What was brought forward has its old date again; other dates stay."),
         address=to(request, "vacations"),
     )
+
+
+def _after_adding(request: StaffRequest, form: TermEndForm) -> str:
+    """Return where to go: to what is due later, if anything is."""
+    listing = to(request, "vacations")
+    if not form.is_valid():
+        return listing
+    named = {name: form.cleaned_data[name] for name in ("on", "card_type")}
+    if span_trouble(named["on"], named["on"]) is not None:
+        return listing
+    [(loans, _readers)] = due_later(
+        request.desk, [TermEndView(name="", card_type_name="", **named)]
+    )
+    return f"{to(request, 'bring_forward')}?{urlencode(named)}" if loans else listing
 
 
 def _look_or_save(
