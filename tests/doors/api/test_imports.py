@@ -1,6 +1,10 @@
 """Lists brought along by programs, from the first part of the file to the undo."""
 
 import json
+import re
+import shlex
+from contextvars import copy_context
+from pathlib import Path
 
 from jieyue.audit.models import Entry
 from jieyue.catalog.importing.books import BOOKS
@@ -205,3 +209,32 @@ def test_an_import_is_stopped_and_goes_on(world: World, api: Program) -> None:
     work_on(world, BOOKS)
     assert api.get(run).json()["rows"]["copies"] == 2
     assert api.post(f"{run}/covers", {"do": "stop"}).status_code in {200, 409}
+
+
+def test_the_example_of_the_documentation_runs(world: World, api: Program) -> None:
+    doc = Path(__file__).parents[3] / "docs" / "importing.md"
+    lines = [line for line in doc.read_text().splitlines() if line.startswith("curl ")]
+    content = "书名,条码号\n呐喊,B001\n彷徨,B001\n".encode()
+    announced = int(re.search(r'"bytes": (\d+)', lines[0])[1])
+    content += b"\n" * (announced - len(content))
+    run, said = "", []
+    for line in lines:
+        _curl, _header, _auth, *words = shlex.split(line.replace("$run", run))
+        method = words.pop(1) if words[0] == "-X" else ""
+        address, *data = [word for word in words if word != "-X"]
+        body = content if "--data-binary" in data else data[-1] if data else ""
+        answer = copy_context().run(
+            api.client.generic,
+            method or ("POST" if data else "GET"),
+            address.replace("$api", "/api/v1"),
+            body,
+            content_type="application/x-www-form-urlencoded",  # as curl says of all it sends
+            headers={"Authorization": api.bearer},
+        )
+        assert answer.status_code in {200, 201}, (line, answer.content.decode())
+        run = run or answer.json()["run"]
+        said.append(answer.content.decode())
+        work_on(world)
+
+    assert json.loads(said[6])[0]["cells"] == ["彷徨", "B001"]
+    assert json.loads(said[-1])["goes"] == {"copies": 1, "titles": 1}
