@@ -15,6 +15,8 @@ from jieyue.circulation.actions.holds import place_hold
 from jieyue.circulation.actions.merging import merge_titles, unmerge_titles
 from jieyue.circulation.actions.splitting import split_title
 from jieyue.imports.actions import ImportRefused, start_undo
+from jieyue.imports.forgetting import forget_import
+from jieyue.imports.queries import import_view
 from jieyue.imports.rules.runs import KEPT
 from jieyue.libraries.models import Staff, StaffBranch
 from tests.imports import HEADINGS, brought, imported, rows_of, undone
@@ -151,6 +153,39 @@ def test_what_is_at_a_branch_where_one_does_not_work_stays(world, tmp_path):
         ("undone", []),
     ]
     assert Copy.objects.get().barcode == "B00003"
+
+
+def test_what_stayed_of_another_branch_is_undone_by_who_works_there(world, tmp_path):
+    world.east()
+    before = everything()
+    rows = [
+        (*BOOKS[0], "分馆"),
+        (*BOOKS[1], "东馆"),
+        (*BOOKS[2], ""),
+        (*BOOKS[3], ""),
+    ]
+    done = imported(world, brought(world, tmp_path, rows))
+    StaffBranch.objects.create(library=world.library, staff=world.staff, branch=world.branch)
+    Staff.objects.update(all_branches=False)
+
+    partly = undone(world, done.public_id)
+
+    assert (partly.state, partly.counts) == (
+        "undone",
+        {"new": 2, "update": 1, "undone": 2, "kept": 1, "elsewhere": 1, "titles": 1, "copies": 1},
+    )
+    view = import_view(partly.public_id)
+    assert view is not None and partly.ended_at is not None
+    assert (view.undo_until, view.state) == (partly.ended_at + KEPT, "undone")
+    not_now = ImportRefused(reasons=("not_now",))
+    assert forget_import(world.desk(), run=partly.public_id) == not_now
+    StaffBranch.objects.all().delete()
+    Staff.objects.update(all_branches=True)
+    whole = undone(world, done.public_id)
+
+    assert (whole.state, whole.counts) == ("undone", {"new": 2, "update": 1, "undone": 3})
+    assert everything() == before
+    assert start_undo(world.desk(), run=done.public_id) == not_now
 
 
 def test_after_thirty_days_it_is_too_late(world, tmp_path):

@@ -16,6 +16,7 @@ from jieyue.imports.models import Import, ImportPart, ImportRow
 from jieyue.imports.rules.rights import NEEDS
 from jieyue.imports.rules.runs import (
     AT_WORK,
+    ELSEWHERE,
     KEPT,
     LAST_ROW,
     MAX_FILE,
@@ -25,6 +26,7 @@ from jieyue.imports.rules.runs import (
     Kind,
     RowState,
     State,
+    is_partly_undone,
     parts_in,
 )
 from jieyue.imports.works import Look, Work
@@ -281,14 +283,19 @@ def start_import(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
 
 @action(needs=None)
 def start_undo(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
-    """Have the worker take an import back, for 30 days after its end."""
+    """Have the worker take an import back, for 30 days after its end.
+
+    Where rows stayed because of the branches of whoever undid it, they can be tried again.
+    """
     row = locked(desk, run)
     if row is None:
         return refused(Against.IMPORT_UNKNOWN)
-    if row.state not in _AFTER:
+    if row.state not in _AFTER and not is_partly_undone(row.state, row.counts):
         return refused(Against.NOT_NOW)
     if row.ended_at is not None and desk.now > row.ended_at + KEPT:
         return refused(Against.TOO_LATE_TO_UNDO)
+    if row.counts.pop(ELSEWHERE, 0):
+        _try_again(row)
     row.rows_done = 0
     row.last_row = LAST_ROW  # from the last to the first
     return _begun(desk, row, State.UNDOING)
@@ -344,6 +351,14 @@ def refused(*reasons: Against) -> ImportRefused:
     codes = tuple(reason.value for reason in reasons)
     note(Note(outcome="refused", reasons=codes))
     return ImportRefused(reasons=codes)
+
+
+def _try_again(row: Import) -> None:
+    """Let the rows that stayed stand as those that were not taken back yet."""
+    kept = ImportRow.objects.filter(run_id=row.pk, state=RowState.KEPT)
+    again = kept.update(state=RowState.DONE)
+    row.counts.pop(RowState.KEPT.value, None)
+    row.counts[RowState.DONE.value] = row.counts.get(RowState.DONE.value, 0) + again
 
 
 def is_whole(row: Import) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from jieyue.audit.journal import Note, note
 from jieyue.imports.actions import BEFORE, ImportChanged, ImportRefused, locked, refused
 from jieyue.imports.models import Import, ImportPart, ImportRow
-from jieyue.imports.rules.runs import Against, State
+from jieyue.imports.rules.runs import Against, State, is_partly_undone
 from jieyue.kit.batches import delete_in_batches
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.actions import action
@@ -32,6 +32,8 @@ def _forget_import(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
     if row is None:
         return refused(Against.IMPORT_UNKNOWN)
     if row.state not in {*BEFORE, State.FAILED, State.UNDONE}:
+        return refused(Against.NOT_NOW)
+    if is_partly_undone(row.state, row.counts):
         return refused(Against.NOT_NOW)
     if Import.objects.filter(again_of=row).exists():
         return refused(Against.NOT_NOW)

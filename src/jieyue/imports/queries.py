@@ -7,7 +7,7 @@ from typing import Any
 
 from jieyue.imports.keeping import has_arrived, look_of, opened, opened_one
 from jieyue.imports.models import Import, ImportPart, ImportRow
-from jieyue.imports.rules.runs import KEPT, MADE, RowState, State
+from jieyue.imports.rules.runs import KEPT, MADE, RowState, State, is_partly_undone
 from jieyue.imports.works import WRONG, RowFault
 from jieyue.kit.tables.headings import Column
 
@@ -187,7 +187,8 @@ def made_in_order(public_id: str) -> list[dict[str, Any]]:
 
 def _view(row: Import) -> ImportView:
     look = look_of(row)
-    may_undo = row.state in {State.DONE, State.STOPPED} and row.ended_at is not None
+    is_over = row.state in {State.DONE, State.STOPPED}
+    may_undo = is_over or is_partly_undone(row.state, row.counts)
     return ImportView(
         public_id=row.public_id,
         kind=row.kind,

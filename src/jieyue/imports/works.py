@@ -19,8 +19,6 @@ WRONG: Final = "wrong"
 """The verdict on a row that cannot come in; each kind names its others."""
 EDITED: Final = "edited"
 """Why a row is not taken back: staff changed what it made. Else the table that points at that."""
-ELSEWHERE: Final = "elsewhere"
-"""And that it is of a branch where whoever takes the list back does not work."""
 
 RowFault = tuple[str, str, str]
 """Code, field and the value that explains it."""

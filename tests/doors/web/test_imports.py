@@ -23,6 +23,7 @@ from jieyue.interfaces.web.imports.kinds import BROUGHT
 from jieyue.interfaces.web.imports.lists import OFFERED, rejected_lines
 from jieyue.interfaces.web.imports.row_words import ODDITIES, RECORD_PROBLEMS, fault_note
 from jieyue.interfaces.web.imports.words import PROBLEMS
+from jieyue.kit import clock
 from jieyue.kit.tables.lines import Line, Problem
 from jieyue.kit.tables.writing import csv_lines, write_workbook
 from tests.imports import HEADINGS, work_on
@@ -281,6 +282,22 @@ def test_a_file_that_turned_out_to_be_broken_can_be_forgotten(world, staff_clien
     page = staff_client.get(at(world, "run", run))
 
     assert at(world, "forget", run) in page.text
+
+
+def test_a_list_of_which_rows_of_other_branches_stayed_can_be_undone_on(
+    world, staff_client, bring
+) -> None:
+    run = bring()
+    counts = {"undone": 2, "kept": 1, "elsewhere": 1, "copies": 1}
+    Import.objects.filter(public_id=run).update(
+        state="undone", counts=counts, ended_at=clock.now(), undone_at=clock.now()
+    )
+
+    page = staff_client.get(at(world, "run", run)).text
+
+    assert ("部分已撤销" in page, "可以在" in page) == (True, True)
+    assert (at(world, "undo", run) in page, at(world, "forget", run) in page) == (True, False)
+    assert "1 册" in staff_client.get(at(world, "undo", run)).text
 
 
 def test_labels_of_what_came_in_are_printed_without_retyping(

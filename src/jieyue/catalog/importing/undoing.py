@@ -1,6 +1,7 @@
 """Taking a list back: copies and titles that nothing followed on, and fields nobody changed."""
 
 from collections import defaultdict
+from typing import Any
 
 from jieyue.audit.journal import Note, note
 from jieyue.catalog.actions.making import columns_of
@@ -10,8 +11,8 @@ from jieyue.catalog.models import Copy, Title
 from jieyue.catalog.queries import book_of
 from jieyue.catalog.rules.faults import FaultCode
 from jieyue.catalog.search.indexing import index_again
-from jieyue.imports.rules.runs import RowState
-from jieyue.imports.works import EDITED, ELSEWHERE, Batch, KeptRow, Run, Settled
+from jieyue.imports.rules.runs import ELSEWHERE, RowState
+from jieyue.imports.works import EDITED, Batch, KeptRow, Run, Settled
 from jieyue.kit.relations import pointed_at
 from jieyue.libraries.desk import Desk
 
@@ -90,6 +91,16 @@ def _note(run: Run, row: KeptRow) -> None:
         note(Note(title_id=row.made["title"], copy_id=int(pk) if pk else None, data=data))
 
 
+def _left(row: KeptRow, copies: dict[int, str], titles: dict[int, str]) -> dict[str, Any]:
+    """Return what is still there of what a row made, so that nothing is taken back twice."""
+    made = {name: value for name, value in row.made.items() if name != "fields"}
+    if "copies" in made:
+        made["copies"] = {pk: mark for pk, mark in made["copies"].items() if copies.get(int(pk))}
+    if not titles.get(made["title"]):
+        made.pop("is_new", None)
+    return made
+
+
 def _settled(row: KeptRow, copies: dict[int, str], titles: dict[int, str]) -> Settled:
     made = [int(pk) for pk in row.made.get("copies", {})]
     stay = [(copies[pk], "copy") for pk in made if copies.get(pk)]
@@ -107,10 +118,11 @@ def _settled(row: KeptRow, copies: dict[int, str], titles: dict[int, str]) -> Se
         state=RowState.KEPT if stay else RowState.UNDONE,
         verdict=row.verdict,
         faults=faults,
-        made=row.made if stay else {},
+        made=_left(row, copies, titles) if stay else {},
         tally={
             "titles": -int(title is not None and not titles.get(title)),
             "copies": -gone,
             "numbered": -gone if "told" in row.made else 0,
+            ELSEWHERE: int(any(why == ELSEWHERE for why, _ in stay)),
         },
     )

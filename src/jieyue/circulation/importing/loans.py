@@ -28,8 +28,8 @@ from jieyue.circulation.rules.importing.columns import LOAN_KINDS, loan_columns,
 from jieyue.circulation.rules.importing.rows import LoanRow, loans_in
 from jieyue.circulation.rules.importing.verdicts import CopyThere, Judged, judged_loan
 from jieyue.circulation.rules.terms import remembered
-from jieyue.imports.rules.runs import Kind, RowState
-from jieyue.imports.works import EDITED, ELSEWHERE, Batch, FileRow, Run, Settled, Verdict, Work
+from jieyue.imports.rules.runs import ELSEWHERE, Kind, RowState
+from jieyue.imports.works import EDITED, Batch, FileRow, Run, Settled, Verdict, Work
 from jieyue.kit import sql
 from jieyue.kit.ids import public_id
 from jieyue.kit.relations import pointed_at

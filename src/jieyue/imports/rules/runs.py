@@ -1,5 +1,6 @@
 """What a library brings along, and the states of bringing it in."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
@@ -17,6 +18,9 @@ def parts_in(size: int) -> int:
 
 LAST_ROW: Final = (1 << 31) - 1
 """Behind every row there can be."""
+ELSEWHERE: Final = "elsewhere"
+"""Why a row is not taken back: it is of a branch where whoever takes the list back does not work.
+Such rows are counted under this name."""
 KEPT: Final = timedelta(days=UNDO_DAYS)
 
 
@@ -57,6 +61,11 @@ class RowState(StrEnum):
     LEFT_OUT = "left_out"  # wrong, or nothing new: nothing was written
     UNDONE = "undone"
     KEPT = "kept"  # could not be taken back: something followed; `faults` says what
+
+
+def is_partly_undone(state: str, counts: Mapping[str, int]) -> bool:
+    """Say whether rows stayed only because whoever undid it does not work at their branches."""
+    return state == State.UNDONE and bool(counts.get(ELSEWHERE))
 
 
 class Against(StrEnum):

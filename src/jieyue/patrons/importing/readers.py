@@ -13,7 +13,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from jieyue.audit.journal import Note, note
-from jieyue.imports.rules.runs import Kind, RowState
+from jieyue.imports.rules.runs import ELSEWHERE, Kind, RowState
 from jieyue.imports.tables import columns_in, lines_in, look_at, shape_in, with_kinds
 from jieyue.imports.works import EDITED, Batch, FileRow, KeptRow, Look, Run, Settled, Verdict, Work
 from jieyue.kit import sql
@@ -314,7 +314,11 @@ def taken_back(row: KeptRow, followed: str, *, tally: str) -> Settled:
     if followed:
         fault = Fault(RowFault.SOMETHING_FOLLOWED, followed)
         return Settled(
-            state=RowState.KEPT, verdict=row.verdict, faults=as_tuples([fault]), made=row.made
+            state=RowState.KEPT,
+            verdict=row.verdict,
+            faults=as_tuples([fault]),
+            made=row.made,
+            tally={ELSEWHERE: int(followed == ELSEWHERE)},
         )
     count = {tally: -1} if row.verdict == "new" else {}
     return Settled(state=RowState.UNDONE, verdict=row.verdict, tally=count)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jieyue.imports.queries import ImportView, gone_by_undo, progress
-from jieyue.imports.rules.runs import PERSONAL, Kind, RowState, State
+from jieyue.imports.rules.runs import PERSONAL, Kind, RowState, State, is_partly_undone
 from jieyue.interfaces.web.imports import people_words as people
 from jieyue.interfaces.web.imports import words
 from jieyue.interfaces.web.imports.words import KINDS, STATES
@@ -32,13 +32,19 @@ def card(desk: Desk, run: ImportView, who: str = "") -> dict[str, Any]:
         "public_id": run.public_id,
         "file_name": run.file_name,
         "kind_name": KINDS[Kind(run.kind)],
-        "state_name": STATES[State(run.state)],
+        "state_name": _state_name(run),
         "badge": BADGES.get(State(run.state), "badge-ghost"),
         "when": moment_words(run.created_at, desk.zone),
         "who": who,
         "size": size_words(run.file_bytes),
         "outcome": _outcome(run),
     }
+
+
+def _state_name(run: ImportView) -> str:
+    if is_partly_undone(run.state, run.counts):
+        return _("Partly undone")
+    return str(STATES[State(run.state)])
 
 
 def came_before(desk: Desk, run: ImportView) -> dict[str, str]:
@@ -312,13 +318,20 @@ def _undone(desk: Desk, run: ImportView) -> dict[str, Any]:
             "%(n)s row stayed; below you see why", "%(n)s rows stayed; below you see why", kept
         ) % {"n": kept}
         lines.append(_line("triangle-alert", "warning", text))
+    note = ""
+    if run.undo_until is not None and desk.now <= run.undo_until:
+        day = day_words(run.undo_until.astimezone(desk.zone).date())
+        note = _(
+            "Some rows belong to branches where whoever undid this does not work. Somebody who"
+            " works there can undo them, too, until %(day)s."
+        ) % {"day": day}
     return {
         "step": 0,
         "icon": "undo-2",
         "icon_class": "text-info",
-        "title": _("Undone"),
+        "title": _state_name(run),
         "lines": lines,
-        "note": "",
+        "note": note,
         "may_forget": not kept,
     }
 
