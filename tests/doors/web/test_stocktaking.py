@@ -215,7 +215,9 @@ def test_what_nobody_borrows_is_proposed_and_withdrawn_as_a_pile(
     preview = staff_client.post(address, {"copy": [old.public_id], "reason": "多年无人借"})
     pile = preview.headers["Location"]
     page = staff_client.get(pile).content.decode()
-    assert ("剔旧建议" in page, "多年无人借" in page, "旧书" in page) == (True, True, True)
+    assert [words in page for words in ("剔旧建议", "多年无人借", "旧书", "剔旧 1 册")] == [
+        True
+    ] * 4
     assert Copy.objects.get(pk=old.pk).standing == "in_use"
     staff_client.post(f"{pile}beginning/")
     gone = Copy.objects.get(pk=old.pk)
