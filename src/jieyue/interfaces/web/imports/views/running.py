@@ -20,6 +20,7 @@ from jieyue.imports.actions import (
 from jieyue.imports.forgetting import forget_import
 from jieyue.imports.queries import ImportView, import_rows_page, next_wrong_row
 from jieyue.imports.rules.runs import AT_WORK, PERSONAL, Kind, State
+from jieyue.imports.works import WRONG
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.imports.kinds import BROUGHT
 from jieyue.interfaces.web.imports.row_lines import shown_row
@@ -155,7 +156,7 @@ def _page(request: StaffRequest, run: ImportView, *, reasons: tuple[str, ...] = 
         first_wrong=next_wrong_row(run.public_id) if BROUGHT[Kind(run.kind)].work.lines else None,
         tabs=[] if is_over else tabs(run, here),
         covers=shown_covers(run),
-        tab_help=_tab_help(run, "mendable" if any(row["mend"] for row in rows) else here),
+        tab_help=_tab_help(run, here, is_mendable=any(row["mend"] for row in rows)),
         **context,
         **file_field(),
     )
@@ -166,10 +167,10 @@ def _is_over(run: ImportView) -> bool:
     return run.rows_read > 0 and not import_rows_page(run.public_id, limit=1)
 
 
-def _tab_help(run: ImportView, here: str) -> str:
+def _tab_help(run: ImportView, here: str, *, is_mendable: bool) -> str:
     if run.kind in PERSONAL and here in COME_IN:
         return ""  # those words are about books
-    return str(TAB_HELP.get(here, ""))
+    return str(TAB_HELP.get("mendable" if is_mendable and here == WRONG else here, ""))
 
 
 def _rows(request: StaffRequest, run: ImportView, here: str, count: int) -> dict[str, Any]:
