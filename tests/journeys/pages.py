@@ -282,7 +282,7 @@ def settings(stock: Stock) -> list[Place]:
             "card-types/", "card-types/new/", "card-types/child/", "item-types/",
             "item-types/book/", "rules/", "rules/new/", "staff/", "staff/new/", "roles/",
             "roles/new/", "roles/owner/", "tokens/", "sources/", "sources/new/openlibrary/",
-            "backup/", "me/", "vacations/", "vacations/new/", "closures/", "call-numbers/",
+            "background/", "backup/", "me/", "vacations/", "vacations/new/", "closures/", "call-numbers/",
         )
     ]  # fmt: skip
     rule = "main ol a[href*='/rules/']"
@@ -332,6 +332,7 @@ def exports(stock: Stock) -> list[Place]:
     return [
         Place("exports-books", f"{at}/books/"),
         Place("exports-books-refused", f"{at}/books/", do=ask_in_vain),
+        Place("exports-readers", f"{at}/readers/"),
         Place("exports-record", record),
         Place("exports-record-marc21", f"{record}?format=marc21"),
         Place("exports-registers", f"{at}/registers/"),

@@ -41,12 +41,15 @@ class ReadersForm(forms.Form):
     def __init__(self, *args: Any, branches: Any, library_kind: str, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["group"].label = group_word(library_kind)
-        everyone = ("", _("All readers"))
+        kinds_of_card = categories(active_only=False)
         offer(
             self,
             branch=[("", _("All branches")), *((one.code, one.name) for one in branches)],
-            category=[everyone, *((one.code, one.name) for one in categories(active_only=False))],
-            group=[everyone, *((name, name) for name in groups())],
+            category=[
+                ("", _("All card types")),
+                *((one.code, one.name) for one in kinds_of_card),
+            ],
+            group=[("", _("All readers")), *((name, name) for name in groups())],
             kind=[(kind.value, words) for kind, (words, _help) in KIND_WORDS.items()],
         )
 
