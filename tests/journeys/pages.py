@@ -282,7 +282,8 @@ def settings(stock: Stock) -> list[Place]:
             "card-types/", "card-types/new/", "card-types/child/", "item-types/",
             "item-types/book/", "rules/", "rules/new/", "staff/", "staff/new/", "roles/",
             "roles/new/", "roles/owner/", "tokens/", "sources/", "sources/new/openlibrary/",
-            "background/", "backup/", "me/", "vacations/", "vacations/new/", "closures/", "call-numbers/",
+            "background/", "backup/", "me/", "vacations/", "vacations/new/", "closures/",
+            "call-numbers/",
         )
     ]  # fmt: skip
     rule = "main ol a[href*='/rules/']"
