@@ -1,5 +1,6 @@
 """Who waited and who owed in the old system still does here, in the same order and sum."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -172,6 +173,24 @@ def test_bringing_dues_twice_charges_once(stocked: World) -> None:
     again = bring(stocked, text, DUES).check()
 
     assert [row[1] for row in again.verdicts()] == ["duplicate", "duplicate"]
+
+
+@pytest.mark.parametrize("batch", [1, 150])
+def test_a_due_of_no_day_is_another_than_one_of_a_day_in_any_batch(
+    stocked: World, batch: int
+) -> None:
+    work, today = replace(DUES, batch=batch), stocked.desk(now=clock.now()).today
+    text = (
+        f"{DUE_HEAD}A0001,,2,超期,\nA0001,,2,超期,{today}\n"
+        f",林晓雨,2,超期,\nA0001,,2,超期,2025-12-30\n,林晓雨,2,超期,2025-12-30\n"
+    )
+
+    first, again = (bring(stocked, text, work).check().bring_in() for _ in range(2))
+
+    came, known = "done", "left_out"
+    assert first.states() == [(2, came), (3, came), (4, known), (5, came), (6, known)]
+    assert {state for _, state in again.states()} == {known}
+    assert LedgerLine.objects.count() == 3
 
 
 def test_an_undo_of_dues_lets_readers_off_what_was_not_paid(stocked: World) -> None:

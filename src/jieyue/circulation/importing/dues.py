@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
@@ -45,13 +46,27 @@ def judge(desk: Desk, run: Run, batch: Sequence[FileRow]) -> list[Verdict]:  # n
 
 @dataclass(frozen=True, slots=True)
 class _Charge:
+    """What a charge is told by. `on` None: a row said no day, so it counts from when it came."""
+
     cents: int
     reason: str
-    on: date
+    on: date | None
+
+    @classmethod
+    def of_row(cls, row: DueRow) -> "_Charge":
+        """Return the charge that a row makes."""
+        return cls(row.cents, row.reason or OLD_SYSTEM, row.owed_on)
+
+    @classmethod
+    def of_line(cls, line: LedgerLine, zone: ZoneInfo) -> "_Charge":
+        """Return a charge of the ledger: at the start of a day if a row said that day."""
+        on = line.at.astimezone(zone).date()
+        is_said = line.at == start_of_day(on, zone)
+        return cls(line.amount_cents, line.reason, on if is_said else None)
 
 
 def _judged(desk: Desk, rows: Sequence[DueRow], means: Sequence[Means]) -> list[Judged]:
-    there: defaultdict[int, list[_Charge]] = defaultdict(list)
+    there: defaultdict[int, set[_Charge]] = defaultdict(set)
     readers = [reader.id for reader, _ in means if reader]
     taken_back = LedgerLine.objects.filter(
         patron_id__in=readers, kind=LedgerLine.Kind.WAIVER, reason=UNDONE
@@ -59,27 +74,16 @@ def _judged(desk: Desk, rows: Sequence[DueRow], means: Sequence[Means]) -> list[
     gone = set(taken_back.values_list("settles_id", flat=True))
     for line in LedgerLine.objects.filter(patron_id__in=readers, kind=LedgerLine.Kind.CHARGE):
         if line.pk not in gone:
-            on = line.at.astimezone(desk.zone).date()
-            there[line.patron_id].append(_Charge(line.amount_cents, line.reason, on))
-    return [
-        judged_due(
-            row,
-            against=against,
-            is_there=reader is not None and _is_among(there[reader.id], row),
-            today=desk.today,
-        )
-        for row, (reader, against) in zip(rows, means, strict=True)
-    ]
-
-
-def _is_among(charges: Sequence[_Charge], row: DueRow) -> bool:
-    """Say whether such a charge is there: this amount, for this, that day if the row says one."""
-    return any(
-        charge.cents == row.cents
-        and charge.reason == (row.reason or OLD_SYSTEM)
-        and row.owed_on in (None, charge.on)
-        for charge in charges
-    )
+            there[line.patron_id].add(_Charge.of_line(line, desk.zone))
+    judged = []
+    for row, (reader, against) in zip(rows, means, strict=True):
+        charges = there[reader.id] if reader else set()
+        charge = _Charge.of_row(row)
+        said = judged_due(row, against=against, is_there=charge in charges, today=desk.today)
+        if said.verdict == "new":  # for those behind it, as if it were of a batch before
+            charges.add(charge)
+        judged.append(said)
+    return judged
 
 
 def write(desk: Desk, run: Run, batch: Batch, prepared: object) -> list[Settled]:  # noqa: ARG001
