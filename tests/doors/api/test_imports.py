@@ -150,7 +150,15 @@ def test_what_cannot_be_read_is_said_and_can_come_anew(world: World, api: Progra
         "file_too_large"
     ]
     wrong = {"columns": ["cover"], "options": {"branch": "nowhere", "category": "adult"}}
-    assert [error["field"] for error in api.call("PUT", f"{run}/columns", wrong).json()["errors"]]
+    answer = api.call("PUT", f"{run}/columns", wrong)
+    assert (answer.status_code, [(e["field"], e["code"]) for e in answer.json()["errors"]]) == (
+        422,
+        [
+            ("columns.0", "column_unknown"),
+            ("options.category", "option_unknown"),
+            ("options.branch", "branch_unknown"),
+        ],
+    )
 
 
 def test_records_are_told_by_their_content(world: World, api: Program) -> None:
