@@ -19,54 +19,19 @@ from jieyue.circulation.actions.piles import (
     PileBegun,
     PileMade,
     begin_pile,
-    give_pile_up,
     make_pile,
     step_pile,
-    stop_pile,
     undo_pile,
 )
-from jieyue.circulation.jobs.piles import forget_old_piles, keep_pile, stop_hopeless_piles
+from jieyue.circulation.jobs.piles import forget_old_piles, keep_pile
 from jieyue.circulation.models import PileChange, PileRow
-from jieyue.circulation.queries.contradictions import contradictions
 from jieyue.circulation.queries.piles import pile as pile_view
 from jieyue.circulation.rules.piles import Change, PileKind
 from jieyue.libraries.actions import ForbiddenError, OtherBranchError
-from jieyue.libraries.models import Role, Staff
 from jieyue.libraries.rules.permissions import HELPER
-from jieyue.libraries.worker_desk import worker_desk
 from jieyue.outbox.models import Task
+from tests.actions.pile_case import done, made, undone
 from tests.world import World
-
-TOLD = "hold_not_told"  # builders make holds that no journal knows
-
-
-def made(world: World, copies: list[Copy], kind: PileKind, **change: Any) -> str:
-    outcome = make_pile(
-        world.desk(),
-        change=Change(kind=kind, **change),
-        barcodes=tuple(copy.barcode for copy in copies),
-    )
-    assert isinstance(outcome, PileMade), outcome
-    return outcome.pile
-
-
-def finish(world: World, pile: str) -> None:
-    while not step_pile(world.desk(), pile=pile).is_last:
-        pass
-    assert [found for found in contradictions() if found.check != TOLD] == []
-
-
-def done(world: World, pile: str) -> dict[str, str]:
-    """Change the pile; return why copies were left out, by barcode."""
-    assert isinstance(begin_pile(world.desk(), pile=pile), PileBegun)
-    finish(world, pile)
-    return dict(PileRow.objects.exclude(why="").values_list("barcode", "why"))
-
-
-def undone(world: World, pile: str) -> dict[str, str]:
-    assert isinstance(undo_pile(world.desk(), pile=pile), PileBegun)
-    finish(world, pile)
-    return dict(PileRow.objects.filter(state="stayed").values_list("barcode", "why"))
 
 
 def everything() -> list[dict[str, Any]]:
@@ -316,98 +281,6 @@ def test_a_change_into_another_branch_is_begun_and_taken_back_by_who_works_there
     step_pile(only_there, pile=pile)
     assert PileRow.objects.values_list("state", "why").get() == ("stayed", "copy_elsewhere")
     assert Copy.objects.get(pk=copy.pk).branch_id == east.pk
-
-
-@pytest.mark.parametrize("lost", ["gone", "right", "branch"])
-def test_a_pile_whose_beginner_may_no_more_comes_to_rest_and_says_so(
-    world: World, lost: str
-) -> None:
-    title = world.title()
-    copies = [world.copy(title) for _ in range(3)]
-    world.east()
-    pile = made(world, copies, PileKind.RELOCATE, branch="east")
-    begin_pile(world.desk(), pile=pile)
-    PileRow.objects.filter(position=1).update(state="done", before={"shelf": ""}, after={})
-    taken(world, lost)
-    worker = worker_desk(world.library.pk, world.now)
-    assert worker is not None
-    keep_pile(worker, {"pile": pile, "step": 2})
-
-    seen = pile_view(world.desk(), pile)
-    assert seen is not None
-    assert (seen.state, seen.counts) == ("done", {"done": 1, "left": 2})
-    assert (seen.reasons, seen.may_undo) == ((("no_right", 2),), True)
-    assert seen.may_go_on == 2
-    assert set(Copy.objects.values_list("branch_id", flat=True)) == {world.branch.pk}
-    undo_pile(world.desk(), pile=pile)
-    keep_pile(worker, {"pile": pile, "step": 1})
-    again = pile_view(world.desk(), pile)
-    assert again is not None
-    assert (again.state, again.counts, again.may_undo) == ("done", {"done": 1, "left": 2}, True)
-    assert again.reasons == (("no_right", 3),)
-    with pytest.raises(ForbiddenError):
-        stop_pile(world.desk(), pile=pile)
-
-
-def test_a_pile_whose_step_fails_again_and_again_rests_and_goes_on(world: World) -> None:
-    title = world.title()
-    copies = [world.copy(title) for _ in range(3)]
-    pile = made(world, copies, PileKind.RELOCATE, shelf="B-7")
-    begin_pile(world.desk(), pile=pile)
-    PileRow.objects.filter(position=1).update(state="done", before={"shelf": ""}, after={})
-    assert stop_hopeless_piles(world.now) == 0
-    Task.objects.update(attempts=4, leased_until=None)
-
-    assert stop_hopeless_piles(world.now) == 1
-
-    seen = pile_view(world.desk(), pile)
-    assert seen is not None
-    assert (seen.state, seen.counts) == ("done", {"done": 1, "left": 2})
-    assert (seen.reasons, seen.may_undo, seen.may_go_on) == ((("given_up", 2),), True, 2)
-    [entry] = Entry.objects.filter(action="give_pile_up")
-    assert entry.data == {"pile": pile, "kind": "relocate", "copies": 2}
-    with pytest.raises(ForbiddenError):
-        give_pile_up(world.desk(), pile=pile)
-    late = world.days_later(31)
-    assert begin_pile(late, pile=pile) == Refused(faults=(Fault(FaultCode.PILE_TOO_OLD),))
-
-    assert begin_pile(world.desk(), pile=pile) == PileBegun(pile=pile, is_small=True)
-    assert stop_hopeless_piles(world.now) == 0  # the promise that failed is not mistaken for it
-    finish(world, pile)
-    assert set(Copy.objects.values_list("shelf", flat=True)) == {"", "B-7"}
-    assert dict(PileRow.objects.values_list("position", "state")) == dict.fromkeys(
-        (1, 2, 3), "done"
-    )
-    assert begin_pile(world.desk(), pile=pile) == Refused(faults=(Fault(FaultCode.PILE_BEGUN),))
-
-
-def test_an_undo_whose_step_fails_again_and_again_can_be_begun_once_more(world: World) -> None:
-    pile = made(world, [world.copy(shelf="A")], PileKind.RELOCATE, shelf="B-7")
-    done(world, pile)
-    undo_pile(world.desk(), pile=pile)
-    Task.objects.update(attempts=4, leased_until=None)
-
-    assert stop_hopeless_piles(world.now) == 1
-
-    seen = pile_view(world.desk(), pile)
-    assert seen is not None
-    assert (seen.state, seen.reasons) == ("done", (("given_up", 1),))
-    assert (seen.may_undo, seen.may_go_on) == (True, 0)
-    undone(world, pile)
-    assert Copy.objects.get().shelf == "A"
-
-
-def taken(world: World, what: str) -> None:
-    """Let whoever began work here no more, at no branch, or with no right to move books."""
-    if what == "gone":
-        Staff.objects.filter(pk=world.staff.pk).update(is_active=False)
-    elif what == "right":
-        role = Role.objects.create(
-            library_id=world.library.pk, code="looker", name="查阅", permissions=["catalog_view"]
-        )
-        Staff.objects.filter(pk=world.staff.pk).update(role=role)
-    else:
-        Staff.objects.filter(pk=world.staff.pk).update(all_branches=False)
 
 
 def test_a_large_pile_is_done_by_the_worker_in_steps_wherever_it_was_stopped(
