@@ -19,6 +19,9 @@ from jieyue.circulation.queries.vacations import Values
 from jieyue.fees.drawer import close_drawer, drawer_of
 from jieyue.fees.models import DrawerClose, LedgerLine
 from jieyue.kit import clock
+from jieyue.outbox.models import Task
+from jieyue.outbox.promises import promise
+from jieyue.outbox.tasks import MAX_ATTEMPTS
 from tests.journeys.stock import Stock
 
 FINES = {
@@ -110,6 +113,11 @@ def plan(stock: Stock) -> str:
     close_suddenly(desk, name="台风", starts_on=on, ends_on=on, branch="main")
     found = {"contradictions": 2, "at": desk.now - timedelta(hours=5)}
     CheckRun.objects.create(library_id=world.library.pk, **found)
+    for kind in ("catalog.fetch_cover", "notices.hold_ready", "notices.hold_ready"):
+        promise(kind, {}, at=desk.now)
+    Task.objects.filter(kind__in=("catalog.fetch_cover", "notices.hold_ready")).update(
+        attempts=MAX_ATTEMPTS, last_error="OSError in fetch (covers.py:12)"
+    )
     return Vacation.objects.get().public_id
 
 

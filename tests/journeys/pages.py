@@ -282,7 +282,7 @@ def settings(stock: Stock) -> list[Place]:
             "card-types/", "card-types/new/", "card-types/child/", "item-types/",
             "item-types/book/", "rules/", "rules/new/", "staff/", "staff/new/", "roles/",
             "roles/new/", "roles/owner/", "tokens/", "sources/", "sources/new/openlibrary/",
-            "background/", "backup/", "me/", "vacations/", "vacations/new/", "closures/",
+            "backup/", "me/", "vacations/", "vacations/new/", "closures/",
             "call-numbers/",
         )
     ]  # fmt: skip
@@ -308,6 +308,7 @@ def plans(stock: Stock) -> list[Place]:
     winter = look_first(name="长寒假", due_after_open_days="3", **days)
     return [
         Place("settings-checked", f"{at}/"),
+        Place("settings-background", f"{at}/background/"),
         Place("settings-rule-tried", f"{at}/rules/-/adult/-/", do=try_the_rule),
         Place("settings-rule-new", f"{at}/rules/south/child/book/"),
         Place("settings-blocks", f"{at}/blocks/"),

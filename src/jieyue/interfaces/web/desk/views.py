@@ -39,6 +39,7 @@ from jieyue.interfaces.web.desk.state import (
 from jieyue.interfaces.web.desk.turns import Turn, UnknownReaderError
 from jieyue.interfaces.web.errors import forbidden
 from jieyue.interfaces.web.rendering import draw
+from jieyue.interfaces.web.settings.background_words import background_trouble
 from jieyue.kit.ids import public_id
 from jieyue.libraries.actions import KeyReusedError
 from jieyue.libraries.rules.permissions import Permission
@@ -236,7 +237,7 @@ def _draw(
         "sees_readers": turns.sees_readers(desk),
     }
     if "#" not in template:
-        context |= _today(request)
+        context |= _today(request) | {"gave_up": background_trouble(desk)}
     response = draw(request, template, context, status=status)
     response["Cache-Control"] = "no-store"  # the same address is a page and a part of it
     return response

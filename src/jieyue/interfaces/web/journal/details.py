@@ -13,6 +13,7 @@ from jieyue.circulation.queries.policies import rule_table
 from jieyue.circulation.rules.reasons import Reason, Why
 from jieyue.interfaces.web.journal.words import ACTIONS
 from jieyue.interfaces.web.saying import day_words, moment_words
+from jieyue.interfaces.web.settings.background_words import task_words
 from jieyue.interfaces.web.settings.rule_words import term_name, term_words
 from jieyue.interfaces.web.settings.words import RIGHTS
 from jieyue.interfaces.web.words import ReasonWords, reason_words
@@ -62,6 +63,7 @@ def detail_words(row: JournalRow, names: Names, zone: ZoneInfo) -> str:
         *(_named(getattr(names, key), data.get(key)) for key in ("branch", "card_type")),
         _named(names.item_type, data.get("item_type")),
         _named(names.role, data.get("role")),
+        task_words(data["task"]) if "task" in data else "",
         str(data.get("days", "")),
         _span(data),
         _way(data, names),

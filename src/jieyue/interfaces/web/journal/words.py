@@ -172,6 +172,8 @@ ACTIONS: Final[dict[str, ActionWords]] = {
     **_all(
         "settings",
         open_library=(lazy("Library opened"), "library"),
+        try_background_again=(lazy("Background tasks to be tried again"), "refresh-cw"),
+        give_background_up=(lazy("Background tasks given up for good"), "trash-2"),
         edit_library=(lazy("Library's details changed"), "library"),
         add_branch=(lazy("Branch added"), "store"),
         edit_branch=(lazy("Branch changed"), "store"),

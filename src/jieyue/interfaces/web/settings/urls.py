@@ -3,6 +3,7 @@
 from django.urls import path
 
 from jieyue.interfaces.web.settings.views import (
+    background,
     backup,
     blocks,
     branches,
@@ -76,6 +77,9 @@ urlpatterns = [
     path("sources/one/place/", sources.move, name="move_source"),
     path("sources/one/removal/", sources.remove, name="remove_source"),
     path("sources/trial/", sources.trial, name="try_source"),
+    path("background/", background.listing, name="background"),
+    path("background/again/", background.again, name="background_again"),
+    path("background/end/", background.end, name="background_end"),
     path("backup/", backup.backup, name="backup"),
     path("me/", me.me, name="me"),
     path("me/pin/", me.pin, name="own_pin"),

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 from jieyue.circulation.queries.check_runs import check_status
 from jieyue.interfaces.web.access import StaffRequest, staff_page
 from jieyue.interfaces.web.settings.answers import show
+from jieyue.interfaces.web.settings.background_words import background_trouble
 from jieyue.interfaces.web.settings.views.backup import TROUBLES, age_words, hours_words
 from jieyue.kit.backup import backup_status
 
@@ -21,6 +22,7 @@ def home(request: StaffRequest) -> HttpResponse:
     status = backup_status(request.desk.now)
     check = check_status(request.desk.now)
     context = {
+        "gave_up": background_trouble(request.desk),
         "check": check,
         "check_age": hours_words(check.age_hours),
         "backup": status,
