@@ -108,7 +108,7 @@ def test_who_may_not_catalogue_and_another_library_split_nothing(
     assert staff_client.get(address, asked).status_code == 404
     assert staff_client.post(address, asked).status_code == 404
     assert staff_client.post(address, asked | {"into": "a\x00b"}).status_code == 404
-    asked = {"copy": [their_copy.public_id, "a\x00b"], "book-name": "平凡的世界"}
-    assert staff_client.post(address, asked).status_code == 409
+    theirs_too = {"copy": [their_copy.public_id, "a\x00b"], "book-name": "平凡的世界"}
+    assert staff_client.post(address, theirs_too).status_code == 409
     assert staff_client.post(at(world, "unsplit", split.public_id)).status_code == 404
     assert set(Copy.across_libraries.values_list("title_id", flat=True)) == {title.pk, theirs.pk}

@@ -109,8 +109,7 @@ _FAULTS: Final = {
     ),
     FaultCode.NOTHING_CHANGES: gettext_lazy("It is so already."),
     FaultCode.NO_RIGHT: gettext_lazy(
-        "Whoever began this may no longer do it here. Somebody who may can go on with what "
-        "is left."
+        "Whoever began this may no longer do it here. Somebody who may can go on with what is left."
     ),
     FaultCode.GIVEN_UP: gettext_lazy(
         "This failed several times, so it was stopped. Go on with what is left, or take it all "
