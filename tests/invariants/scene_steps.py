@@ -17,6 +17,7 @@ from jieyue.circulation.actions.recall import recall
 from jieyue.circulation.actions.redate_return import redate_return
 from jieyue.circulation.actions.renew import renew
 from jieyue.circulation.actions.replacements import accept_replacement
+from jieyue.circulation.actions.term_ends import bring_forward, delete_term_end
 from jieyue.circulation.actions.transits import send_copy
 from jieyue.circulation.actions.undo import undo_checkin, undo_checkout, undo_renewal
 from jieyue.circulation.actions.withdraw import set_standing, withdraw_copy
@@ -103,6 +104,17 @@ def open_on(scene: Scene, branch: str, day: str) -> None:
 def term_ends(scene: Scene, day: str) -> None:
     TermEnd.objects.create(library_id=scene.world.library.pk, name="学期末", on=as_day(day))
     scene.world.rules_changed()
+
+
+@says("loans due after <day> are brought forward, with <days> days of notice")
+def brought_forward(scene: Scene, day: str, days: str) -> None:
+    outcome = bring_forward(scene.desk(), on=as_day(day), notice_days=int(days))
+    assert outcome.type == "saved"
+
+
+@says("the end of term on <day> is deleted")
+def no_term_end(scene: Scene, day: str) -> None:
+    assert delete_term_end(scene.desk(), on=as_day(day)).type == "saved"
 
 
 @says("vacation from <since> to <until>: what falls due in it is due on <day>")
