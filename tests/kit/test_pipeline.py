@@ -175,3 +175,33 @@ def test_nothing_is_said_to_be_done_after_an_error_that_somebody_swallowed(scope
         count([("copy", 7)], then=swallow)
 
     assert sql.rows(READ) == []
+
+
+MODE = "SELECT current_setting('plan_cache_mode') AS mode WHERE <library:bigint> > 0"
+
+
+def mode_of_django() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW plan_cache_mode")
+        return cursor.fetchone()[0]
+
+
+def test_our_statements_are_planned_once_and_djangos_for_their_values(scope: World) -> None:
+    """A checkout was planned anew each time, which took half of the database's work."""
+    for _ in range(2):
+        assert sql.rows(MODE) == [{"mode": "force_generic_plan"}]
+        assert sql.rows(MODE + " LIMIT <most:bigint>", most=1) == [{"mode": "auto"}]
+        assert mode_of_django() == "auto"
+
+
+def test_an_error_leaves_djangos_statements_as_they_were(scope: World) -> None:
+    for _ in range(2):
+        with suppress(IntegrityError), transaction.atomic():
+            assert sql.rows(MODE) == [{"mode": "force_generic_plan"}]
+            sql.write([COUNTER], name="once", value=1)
+            with suppress(IntegrityError), transaction.atomic():
+                sql.write([COUNTER], name="once", value=2)
+                sql.rows(READ)
+            assert mode_of_django() == "auto"
+            sql.write([COUNTER], name="once", value=3)
+        assert mode_of_django() == "auto"

@@ -23,6 +23,13 @@ from psycopg.adapt import Transformer
 _PARAMETER: Final = re.compile(r"%\((\w+)\)s")
 _BOTH: Final = select.POLLIN | select.POLLOUT
 _FAILED: Final = frozenset({pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE})
+# The planner takes one barcode for ten where it does not know it, so a plan for the values at hand
+# always looks cheaper to it, and it planned each checkout anew: 1.3 ms of the database's 2.7.
+# Django's statements in between need the values: an index on some rows serves only where the
+# planner sees which are wanted. So do ours that ask for so many rows: how many decides the way.
+_PLANNED_ONCE: Final = b"SET plan_cache_mode TO force_generic_plan"
+_PLANNED_ANEW: Final = b"SET plan_cache_mode TO auto"
+_ASKS_FOR_SO_MANY: Final = re.compile(r"LIMIT\s+%\(")
 
 Params = Mapping[str, Any]
 
@@ -32,6 +39,7 @@ class _Statement(NamedTuple):
 
     text: bytes
     params: tuple[str, ...]
+    is_planned_once: bool
 
 
 @cache
@@ -39,7 +47,8 @@ def _statement(text: str) -> _Statement:
     """Number the parameters of a text that names them (`%(library)s::bigint`)."""
     params = tuple(dict.fromkeys(_PARAMETER.findall(text)))
     numbered = _PARAMETER.sub(lambda match: f"${params.index(match[1]) + 1}", text)
-    return _Statement(numbered.encode(), params)
+    is_planned_once = bool(params) and not _ASKS_FOR_SO_MANY.search(text)
+    return _Statement(numbered.encode(), params, is_planned_once)
 
 
 class _Reader:
@@ -127,20 +136,29 @@ class Pipeline:
         raw = self._raw
         new: dict[_Statement, bytes] = {}
         expected: list[_Statement | None] = []  # what a result of preparing makes known
+        asked, is_once = 0, False
         raw.enter_pipeline_mode()
         try:
             for statement, values in waiting:
-                expected.append(None)
+                if statement.params and statement.is_planned_once != is_once:
+                    is_once = statement.is_planned_once
+                    raw.send_query_params(_PLANNED_ONCE if is_once else _PLANNED_ANEW, None)
+                    expected.append(None)
                 if not statement.params:  # BEGIN and COMMIT: nothing to plan
                     raw.send_query_params(statement.text, None)
-                    continue
-                name = self._names.get(statement) or new.get(statement)
-                if name is None:
-                    self._named += 1
-                    name = new[statement] = b"jieyue%d" % self._named
-                    raw.send_prepare(name, statement.text)
-                    expected.insert(-1, statement)
-                raw.send_query_prepared(name, values)
+                else:
+                    name = self._names.get(statement) or new.get(statement)
+                    if name is None:
+                        self._named += 1
+                        name = new[statement] = b"jieyue%d" % self._named
+                        raw.send_prepare(name, statement.text)
+                        expected.append(statement)
+                    raw.send_query_prepared(name, values)
+                asked = len(expected)
+                expected.append(None)
+            if is_once:
+                raw.send_query_params(_PLANNED_ANEW, None)
+                expected.append(None)
             raw.pipeline_sync()
             results = [self._result() for _ in expected]
             self._result(is_sync=True)
@@ -152,7 +170,7 @@ class Pipeline:
                 raise errors.error_from_result(result)
             if made is not None:
                 self._names[made] = new[made]
-        return results[-1]
+        return results[asked]
 
     def _result(self, *, is_sync: bool = False) -> pq.abc.PGresult:
         """Wait for one result, without the interpreter's lock: another thread may hold our row's.
