@@ -21,10 +21,10 @@ STOP_SECONDS: Final = 8.0
 PR_SET_PDEATHSIG: Final = 1
 
 
-def die_with(parent: int) -> None:
+def die_with(parent: int, by: signal.Signals = signal.SIGTERM) -> None:
     """Have the kernel end this process when `parent` is gone, however that died (Linux)."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, by)
     if os.getppid() != parent:  # it died before we asked
         sys.exit(0)
 

@@ -4,6 +4,7 @@ import argparse
 import gc
 import logging
 import os
+import signal
 import socket
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -68,7 +69,8 @@ def application(parent: int) -> Callable[..., Iterable[bytes]]:
 
     Called in each worker process, which ends with its `parent`.
     """
-    die_with(parent)
+    # It says so once: a worker that met it while it started took no notice and stayed for ever.
+    die_with(parent, signal.SIGKILL)
     from django.core.wsgi import get_wsgi_application
     from django.http import HttpResponse
 
