@@ -39,7 +39,7 @@ def test_what_is_lent_in_between_is_left_out_and_nothing_is_both() -> None:
         lambda: lend(1),
         lambda: step_pile(desk, pile=made.pile, promised=1),
         lambda: lend(2),
-        lambda: checkin(desk, copy_barcodes=(copies[3].barcode,)),
+        lambda: checkin(desk, copy_barcodes=(copies[4].barcode,)),
         lambda: lend(3),
     ]
     outcomes = race(lambda do: do(), work)
