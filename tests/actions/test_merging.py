@@ -289,6 +289,19 @@ def test_the_isbn_of_the_other_record_may_be_taken(world: World, two: tuple[Titl
     }  # fmt: skip
 
 
+def test_an_isbn_that_a_third_record_has_by_now_stays_there(world: World) -> None:
+    kept = world.title("活着", isbn13="9787506365437")
+    dropped = world.title("活着", isbn13="9787530216781")
+    merge(world, (kept, dropped), "isbn13")
+    third = world.title("许三观卖血记", isbn13="9787506365437")
+
+    unmerge(world, (kept, dropped))
+    assert set(Title.objects.values_list("public_id", "isbn13")) == {
+        (kept.public_id, ""), (dropped.public_id, "9787530216781"),
+        (third.public_id, "9787506365437"),
+    }  # fmt: skip
+
+
 def test_every_table_with_a_key_to_a_title_is_seen_to() -> None:
     """Whoever adds one says in actions/merging.py what becomes of its rows."""
     keys = {

@@ -183,8 +183,7 @@ def _row_of(desk: Desk, kept: Title, dropped: Title) -> MergedTitle:
 def _made_again(desk: Desk, row: MergedTitle) -> Title:
     """Insert the title as it was; without its ISBN if another title has that by now."""
     said = dict(row.left["dropped"])
-    if said["isbn13"] and Title.objects.filter(isbn13=said["isbn13"]).exists():
-        said["isbn13"] = ""
+    said["isbn13"] = _if_free(said["isbn13"])
     back: Title = Title.objects.create(
         pk=row.left["was_id"],
         library_id=desk.library_id,
@@ -195,6 +194,11 @@ def _made_again(desk: Desk, row: MergedTitle) -> Title:
     )
     index_titles({back.pk: found_by(book_of(back))})
     return back
+
+
+def _if_free(isbn13: str) -> str:
+    """Return the ISBN, or "" if another title has it by now."""
+    return "" if isbn13 and Title.objects.filter(isbn13=isbn13).exists() else isbn13
 
 
 def _said(title: Title) -> dict[str, Any]:
@@ -229,6 +233,8 @@ def _say_again(desk: Desk, kept: Title, left: dict[str, Any]) -> None:
         for name in SAID
         if getattr(kept, name) == left["after"][name] != left["before"][name]
     }
+    if "isbn13" in values:
+        values["isbn13"] = _if_free(values["isbn13"])
     for name, value in values.items():
         setattr(kept, name, value)
     values |= columns_of(book_of(kept))
