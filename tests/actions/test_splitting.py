@@ -193,6 +193,29 @@ def test_a_reader_with_both_keeps_the_better_place_and_has_both_back_after(
     assert of_copy.copy_id == copy.pk
 
 
+def test_taking_it_back_keeps_the_copy_that_is_ready_in_the_queue_it_belongs_to(
+    world: World, two: tuple[Title, Title]
+) -> None:
+    first, second = two
+    only = world.copy(first)
+    reader = world.patron()
+    came = world.hold(reader, first)
+    outcome = split(world, first, [only], second)  # no copy is left: the reservation follows
+    elsewhere = world.copy(second, branch=world.east())
+    checkin(world.desk(branch_id=world.east().pk), copy_barcodes=(elsewhere.barcode,))
+    later = world.now + timedelta(hours=1)
+    again = world.hold(reader, first, queued_at=later, placed_at=later)
+    bought = world.copy(first)
+    checkin(world.desk(), copy_barcodes=(bought.barcode,))
+    assert state(came) == ("in_transit", second.pk, elsewhere.pk, "")
+    assert state(again) == ("ready", first.pk, bought.pk, "")
+
+    unsplit(world, outcome)
+    assert state(came) == ("cancelled", first.pk, None, "merged")
+    assert state(again) == ("ready", first.pk, bought.pk, "")
+    assert Transit.objects.get().why == "home"
+
+
 def test_taken_back_everything_is_as_before(world: World, two: tuple[Title, Title]) -> None:
     first, second = two
     world.copy(first)

@@ -11,7 +11,7 @@ from jieyue.audit.journal import Note, note
 from jieyue.catalog.actions.making import FETCH_COVER, Refused, make_title, refused
 from jieyue.catalog.actions.titles import isbn_faults
 from jieyue.catalog.apart import forget, tell
-from jieyue.catalog.models import Copy, MergedTitle, SplitTitle, Title
+from jieyue.catalog.models import Copy, SplitTitle, Title
 from jieyue.catalog.queries import book_of
 from jieyue.catalog.rules.descriptions import FIELDS, Description, faults_of, tidied
 from jieyue.catalog.rules.faults import Fault, FaultCode
@@ -29,6 +29,7 @@ from jieyue.circulation.queries.merging import open_holds
 from jieyue.circulation.rules.merging import UNDO, twice
 from jieyue.circulation.rules.splitting import MAX_COPIES, Parted, crossing, parted
 from jieyue.kit.ids import public_id
+from jieyue.kit.relations import pointed_at
 from jieyue.kit.transactions import lock_one
 from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk
@@ -146,7 +147,7 @@ def unsplit_title(desk: Desk, *, split: str) -> Unsplit | Refused:
     if row.left.get("told_apart"):
         forget([(source.pk, other.pk)])
     row.delete()
-    is_gone = is_new and _is_bare(other)
+    is_gone = is_new and not pointed_at(Title, [other.pk])
     if is_gone:
         other.delete()
     data = {"from": other.public_id, "name": other.name, "copies": len(moving)}
@@ -224,9 +225,12 @@ def _moved(
 
     Ended holds of these copies are their history and go along, as do those of `also`.
     """
-    pairs = twice(open_holds(other.pk), holds.moving)
-    loose = end_doubles(desk, pairs) + set_free(holds.freed)
-    going = _history(source, copies, also) | {hold.hold_id for hold in holds.moving}
+    moving = {hold.hold_id for hold in holds.moving}
+    loose = set_free(holds.freed)  # first: a copy that does not come along is nobody's better place
+    waiting = [hold for hold in open_holds(source.pk) if hold.hold_id in moving]
+    pairs = twice(open_holds(other.pk), waiting)
+    loose += end_doubles(desk, pairs)
+    going = _history(source, copies, also) | moving
     Copy.objects.filter(pk__in=copies).update(title=other)
     Hold.objects.filter(pk__in=going, title=source).update(title=other)
     release(desk, [one for one in loose if one["captured_copy_id"] is not None])
@@ -241,14 +245,3 @@ def _history(source: Title, copies: Collection[int], also: Collection[int]) -> s
     ended = Hold.objects.filter(title=source, ended_at__isnull=False)
     found = ended.filter(copy__in=copies) | ended.filter(pk__in=also)
     return set(found.values_list("pk", flat=True))
-
-
-def _is_bare(title: Title) -> bool:
-    """Say whether nothing hangs on the record."""
-    splits = SplitTitle.objects.filter(title=title) | SplitTitle.objects.filter(into=title)
-    return not (
-        Copy.objects.filter(title=title).exists()
-        or Hold.objects.filter(title=title).exists()
-        or MergedTitle.objects.filter(into=title).exists()
-        or splits.exists()
-    )
