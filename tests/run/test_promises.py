@@ -8,7 +8,7 @@ from jieyue.interfaces.worker import loop, registry
 from jieyue.kit.scope import library_scope
 from jieyue.outbox import tasks
 from jieyue.outbox.models import Task
-from jieyue.outbox.parked import parked, try_again
+from jieyue.outbox.parked import parked_kinds, try_kind_again
 from jieyue.outbox.promises import promise
 from tests.world import NOON, World
 
@@ -71,10 +71,10 @@ def test_a_failure_waits_longer_each_time_and_is_parked_after_the_eighth(world):
     assert [int(pause.total_seconds()) for pause in pauses] == [
         15, 60, 240, 960, 3840, 15360, 21600, 21600,
     ]  # fmt: skip
-    [waiting] = parked(now)
-    assert (waiting.kind, waiting.last_error) == ("test.fail", "ValueError")
-    assert try_again(waiting.id, now) is True
-    assert parked(now) == []
+    [waiting] = parked_kinds(now)
+    assert (waiting.kind, waiting.count, waiting.last_error) == ("test.fail", 1, "ValueError")
+    assert try_kind_again("test.fail", now) == 1
+    assert parked_kinds(now) == []
     assert tasks.claim(now) is not None
 
 
@@ -86,7 +86,7 @@ def test_a_promise_that_kills_its_worker_every_time_is_parked_too(world):
         now += tasks.LEASE + timedelta(seconds=1)
 
     assert tasks.claim(now) is None
-    assert [task.kind for task in parked(now)] == ["test.note"]
+    assert [waiting.kind for waiting in parked_kinds(now)] == ["test.note"]
 
 
 def test_the_worker_keeps_each_promise_in_its_own_library(db, monkeypatch):

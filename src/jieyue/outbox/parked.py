@@ -10,16 +10,6 @@ from jieyue.outbox.tasks import MAX_ATTEMPTS, pause_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ParkedTask:
-    """A promise given up on after the last attempt."""
-
-    id: int
-    kind: str
-    run_at: datetime  # of the next try, had there been one
-    last_error: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ParkedKind:
     """How many promises of a kind were given up on, since when, and why the latest one."""
 
@@ -27,14 +17,6 @@ class ParkedKind:
     count: int
     since: datetime
     last_error: str  # kind and place of the error, empty if the worker itself was stopped
-
-
-def parked(now: datetime) -> list[ParkedTask]:
-    """Return what was given up on in the library in scope, oldest first. One statement."""
-    return [
-        ParkedTask(id=t.pk, kind=t.kind, run_at=t.run_at, last_error=t.last_error)
-        for t in _parked(now).order_by("run_at", "id")
-    ]
 
 
 def parked_count(now: datetime) -> int:
@@ -72,9 +54,3 @@ def give_kind_up(kind: str, now: datetime) -> int:
 def _parked(now: datetime) -> QuerySet[Task]:
     free = Q(leased_until=None) | Q(leased_until__lt=now)
     return Task.objects.filter(free, done_at=None, attempts__gte=MAX_ATTEMPTS)
-
-
-def try_again(task_id: int, now: datetime) -> bool:
-    """Give a parked promise its attempts back. One statement; False when there is none."""
-    parked_one = Task.objects.filter(pk=task_id, done_at=None, attempts__gte=MAX_ATTEMPTS)
-    return bool(parked_one.update(attempts=0, run_at=now, leased_until=None))
