@@ -99,7 +99,7 @@ def bring_file(
             work,
             look,
             file.read(_AT_ONCE * PART),
-            file_name=file_name.replace("\0", "")[-200:],
+            file_name=file_name,
             size=size,
             digest=digest,
             options=dict(options or {}),
@@ -129,30 +129,46 @@ def _bring_file(
     options: dict[str, Any],
     again_of: str,
 ) -> FileBrought | ImportRefused:
-    need_kind(desk, work.kind)
-    earlier = earlier_one(again_of, work.kind)
-    if again_of and earlier is None:
+    run = begun(desk, work.kind, file_name=file_name, size=size, again_of=again_of)
+    if run is None:
         return refused(Against.IMPORT_UNKNOWN)
-    if earlier is not None:
-        options = {**earlier.options, **options}
-        look = as_in(earlier, work, look)
-    run = Import.objects.create(
+    run.options |= options
+    keep_look(run, work, look, digest)
+    _keep(run, content, 1)
+    return FileBrought(run=run.public_id)
+
+
+def begun(desk: Desk, kind: Kind, *, file_name: str, size: int, again_of: str) -> Import | None:
+    """Write down that a file comes, of which nothing is known yet; None without `again_of`."""
+    need_kind(desk, kind)
+    earlier = _earlier_one(again_of, kind)
+    if again_of and earlier is None:
+        return None
+    run: Import = Import.objects.create(
         library_id=desk.library_id,
         public_id=public_id(),
-        kind=work.kind.value,
-        file_name=file_name,
+        kind=kind.value,
+        file_name=file_name.replace("\0", "")[-200:],
         file_bytes=size,
-        options=options,
+        options=earlier.options if earlier else {},
         again_of=earlier,
         staff_id=desk.staff_id,
         token_id=token_at(desk),
         branch_id=desk.branch_id,
         created_at=desk.now,
-        **kept_look(look, digest),
     )
-    _keep(run, content, 1)
     note(Note(data={"import": run.public_id, "kind": run.kind}))
-    return FileBrought(run=run.public_id)
+    return run
+
+
+def keep_look(run: Import, work: Work, look: Look, digest: str) -> None:
+    """Keep what a file looks like that is here; its columns as in the one it puts right."""
+    if run.again_of is not None:
+        look = _as_in(run.again_of, work, look)
+    run.kind = work.kind.value
+    for name, value in kept_look(look, digest).items():
+        setattr(run, name, value)
+    run.save()
 
 
 def _keep(run: Import, content: bytes, first: int) -> None:
@@ -160,7 +176,7 @@ def _keep(run: Import, content: bytes, first: int) -> None:
     ImportPart.objects.bulk_create(parts_of(run, content, first), ignore_conflicts=True)
 
 
-def earlier_one(again_of: str, kind: Kind) -> Import | None:
+def _earlier_one(again_of: str, kind: Kind) -> Import | None:
     """Lock the import whose wrong rows come again, so that nobody throws it away meanwhile.
 
     None if there is none, or it has no rows, or is being thrown away.
@@ -169,7 +185,7 @@ def earlier_one(again_of: str, kind: Kind) -> Import | None:
     return row if row is not None and row.kind == kind and row.state != State.FAILED else None
 
 
-def as_in(earlier: Import, work: Work, look: Look) -> Look:
+def _as_in(earlier: Import, work: Work, look: Look) -> Look:
     """Return the columns as they were read in an earlier file, wherever they are headed alike."""
     if not look.columns:
         return look

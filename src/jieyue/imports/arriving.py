@@ -13,23 +13,21 @@ from jieyue.audit.journal import Note, note
 from jieyue.imports.actions import (
     FileBrought,
     ImportRefused,
-    as_in,
-    earlier_one,
+    begun,
     is_whole,
+    keep_look,
     locked,
     need_kind,
     refused,
 )
-from jieyue.imports.keeping import file_of, has_arrived, kept_look, parts_of
+from jieyue.imports.keeping import file_of, has_arrived, parts_of
 from jieyue.imports.models import Import, ImportPart
 from jieyue.imports.rules.runs import MAX_FILE, PART, Against, Kind, State, parts_in
 from jieyue.imports.works import Look, Work
-from jieyue.kit.ids import public_id
 from jieyue.kit.scope import library_scope
 from jieyue.kit.tables.lines import UnreadableError
 from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk
-from jieyue.libraries.tokens import token_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,26 +55,12 @@ def expect_file(
     desk: Desk, *, kind: Kind, file_name: str, size: int, again_of: str = ""
 ) -> FileExpected | ImportRefused:
     """Begin an import whose file comes in parts. `again_of` as `bring_file` has it."""
-    need_kind(desk, kind)
-    earlier = earlier_one(again_of, kind)
-    if again_of and earlier is None:
-        return refused(Against.IMPORT_UNKNOWN)
     if size > MAX_FILE:
+        need_kind(desk, kind)
         return refused(Against.FILE_TOO_LARGE)
-    run = Import.objects.create(
-        library_id=desk.library_id,
-        public_id=public_id(),
-        kind=kind.value,
-        file_name=file_name.replace("\0", "")[-200:],
-        file_bytes=size,
-        options=earlier.options if earlier else {},
-        again_of=earlier,
-        staff_id=desk.staff_id,
-        token_id=token_at(desk),
-        branch_id=desk.branch_id,
-        created_at=desk.now,
-    )
-    note(Note(data={"import": run.public_id, "kind": run.kind}))
+    run = begun(desk, kind, file_name=file_name, size=size, again_of=again_of)
+    if run is None:
+        return refused(Against.IMPORT_UNKNOWN)
     return FileExpected(run=run.public_id, parts=parts_in(size), part_bytes=PART)
 
 
@@ -150,11 +134,6 @@ def _end_file(
         return refused(Against.NOT_NOW)
     if work is None or look is None or row.steps != found["seen"] or not is_whole(row):
         return refused(Against.FILE_INCOMPLETE)
-    row.kind = work.kind.value
-    if row.again_of is not None:
-        look = as_in(row.again_of, work, look)
-    for name, value in kept_look(look, found["digest"]).items():
-        setattr(row, name, value)
-    row.save()
+    keep_look(row, work, look, found["digest"])
     note(Note(data={"import": run, "kind": row.kind}))
     return FileBrought(run=run)
