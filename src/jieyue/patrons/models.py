@@ -101,3 +101,5 @@ class Card(LibraryOwned):
             ),
             models.CheckConstraint(condition=~Q(barcode=""), name="card_has_a_barcode"),
         ]
+        # SQLite looks nothing up in an index with a condition, unless a literal repeats it.
+        indexes: ClassVar = [models.Index(fields=["library", "patron"], name="card_of_patron")]

@@ -55,9 +55,10 @@ SELECT i.outcome AS earlier, who.*, reader.*, what.*
          LEFT JOIN patrons_patron q ON q.library_id = <library:bigint> AND q.id = n.patron_id
          LEFT JOIN circulation_loan l
            ON l.library_id = <library:bigint> AND l.id = (
-              SELECT max(o.id) FROM circulation_loan o
+              SELECT o.id FROM circulation_loan o
                WHERE o.library_id = <library:bigint> AND o.copy_id = c.id
-                 AND o.ending = 'returned')
+                 AND o.ending = 'returned'
+               ORDER BY o.lent_at DESC, o.id DESC LIMIT 1)
          LEFT JOIN patrons_patron f ON f.library_id = <library:bigint> AND f.id = l.patron_id
         WHERE c.library_id = <library:bigint>
           AND c.id IN (
@@ -68,10 +69,14 @@ SELECT i.outcome AS earlier, who.*, reader.*, what.*
                WHERE library_id = <library:bigint> AND public_id = <copy:text>
                UNION ALL
               SELECT z.id FROM catalog_copy z
-                JOIN catalog_title w ON w.library_id = <library:bigint> AND w.id = z.title_id
                WHERE z.library_id = <library:bigint> AND z.standing <> 'withdrawn'
-                 AND (w.isbn13 = <isbn:text> AND <isbn:text> <> ''
-                      OR w.public_id = <title:text>))
+                 AND z.title_id IN (
+                     SELECT id FROM catalog_title
+                      WHERE library_id = <library:bigint> AND isbn13 = <isbn:text>
+                        AND <isbn:text> <> ''
+                      UNION ALL
+                     SELECT id FROM catalog_title
+                      WHERE library_id = <library:bigint> AND public_id = <title:text>))
         ORDER BY CASE WHEN b.id = <branch:bigint> THEN 0 ELSE 1 END, c.id
         LIMIT <most:int>) what ON 1 = 1
  WHERE y.id = <library:bigint>

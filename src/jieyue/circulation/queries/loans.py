@@ -29,8 +29,9 @@ SELECT n.public_id AS loan, n.lent_at, n.returned_at, n.due_at, c.barcode, t.pub
  WHERE n.library_id = <library:bigint> AND n.patron_id = <patron:bigint> AND n.ending = 'returned'
  ORDER BY n.returned_at DESC, n.id DESC LIMIT <limit:int> OFFSET <offset:int>
 """
+# By b.id: for c.branch_id SQLite would walk all copies in an index that has them in this order.
 AVAILABILITY: Final = """
-SELECT c.title_id, c.branch_id, b.name AS branch,
+SELECT c.title_id, b.name AS branch,
        sum(CASE WHEN c.standing IN ('in_use', 'reference') THEN 1 ELSE 0 END) AS copies,
        sum(CASE WHEN c.standing = 'in_use' AND n.id IS NULL AND h.id IS NULL AND v.id IS NULL
                 THEN 1 ELSE 0 END) AS available,
@@ -48,8 +49,8 @@ SELECT c.title_id, c.branch_id, b.name AS branch,
     ON v.library_id = <library:bigint> AND v.copy_id = c.id AND v.ended_at IS NULL
  WHERE c.library_id = <library:bigint> AND c.title_id = ANY(<titles:bigint[]>)
    AND c.standing <> 'withdrawn'
- GROUP BY c.title_id, c.branch_id, b.name
- ORDER BY c.title_id, c.branch_id
+ GROUP BY c.title_id, b.id, b.name
+ ORDER BY c.title_id, b.id
 """
 COPY_STATES: Final = """
 SELECT c.id AS copy_id, c.standing, n.public_id AS loan, n.due_at, p.public_id AS patron,

@@ -18,6 +18,7 @@ SELECT t.public_id, trim(t.name || ' ' || t.volume) AS name, t.authors, t.clc,
                   AND c.standing <> 'withdrawn')
  ORDER BY t.id DESC LIMIT <limit:int>
 """
+# By b.id: for c.branch_id SQLite would walk all copies in an index that has them in this order.
 COPIES: Final = """
 SELECT c.public_id, c.barcode, c.standing, c.shelf, c.call_number, c.parts, c.branch_id,
        b.name AS branch, i.name AS item_type, n.due_at, h.id AS hold_id, v.id AS transit_id
@@ -33,7 +34,7 @@ SELECT c.public_id, c.barcode, c.standing, c.shelf, c.call_number, c.parts, c.br
     ON v.library_id = <library:bigint> AND v.copy_id = c.id AND v.ended_at IS NULL
  WHERE c.library_id = <library:bigint> AND c.title_id = <title:bigint>
    AND c.standing NOT IN ('withdrawn', 'lost', 'missing')
- ORDER BY c.branch_id,
+ ORDER BY b.id,
           CASE WHEN n.id IS NULL AND h.id IS NULL AND v.id IS NULL THEN 0 ELSE 1 END, c.id
 """
 

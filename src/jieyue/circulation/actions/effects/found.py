@@ -52,7 +52,9 @@ def found_effect(desk: Desk, rows: Sequence[sql.Row], *, back: datetime) -> dict
             loan = Loan.objects.select_related("patron").get(pk=row["loan_id"])
             found[row["copy_id"]] = _undone(desk, loan, back)
         elif row["loan_id"] is None and row["standing"] == "lost":
-            last = Loan.objects.filter(copy_id=row["copy_id"]).order_by("-pk").first()
+            # By its day first: SQLite would walk all loans by their ids.
+            loans = Loan.objects.filter(copy_id=row["copy_id"]).order_by("-lent_at", "-pk")
+            last = loans.first()
             if last is not None and last.ending == Loan.Ending.LOST:
                 found[row["copy_id"]] = _reopened(desk, last, back)
     return found
