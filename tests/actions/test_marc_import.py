@@ -85,8 +85,8 @@ def test_cnmarc_goes_out_as_it_came_in(world, tmp_path) -> None:
 
 def test_a_file_exported_here_comes_in_elsewhere_as_the_same_books(world, tmp_path) -> None:
     title = world.title("红楼梦", isbn13="9787020002207", authors="曹雪芹", price_cents=5970)
-    world.copy(title, barcode="B1", accession_number="0001", shelf="A-1", price_cents=4000)
-    world.copy(title, barcode="B2", accession_number="0002", shelf="B-2")
+    world.copy(title, barcode="B01", accession_number="0001", shelf="A-1", price_cents=4000)
+    world.copy(title, barcode="B02", accession_number="0002", shelf="B-2")
     file = io.BytesIO()
     write_export(file, world.desk(), Choice(), kind=ExportFormat.MARC21_XML)
     before = book_of(title)
@@ -97,8 +97,8 @@ def test_a_file_exported_here_comes_in_elsewhere_as_the_same_books(world, tmp_pa
     assert book_of(Title.objects.get()) == before
     copies = Copy.objects.order_by("barcode")
     assert list(copies.values_list("barcode", "accession_number", "shelf", "price_cents")) == [
-        ("B1", "0001", "A-1", 4000),
-        ("B2", "0002", "B-2", None),
+        ("B01", "0001", "A-1", 4000),
+        ("B02", "0002", "B-2", None),
     ]
 
 

@@ -15,10 +15,9 @@ from jieyue.imports.actions import ImportRefused, locked, refused
 from jieyue.imports.keeping import kept_row, kept_values, row_of, run_of
 from jieyue.imports.models import Import, ImportRow
 from jieyue.imports.rules.runs import REPEATED, Against, RowState, State
-from jieyue.imports.works import WRONG, FileRow, KeptRow, RowFault, Settled, Verdict, Work
+from jieyue.imports.works import WRONG, FileRow, KeptRow, RowFault, Said, Settled, Verdict, Work
 from jieyue.kit.errors import describe, is_of_data
 from jieyue.kit.scope import library_scope
-from jieyue.kit.tables.lines import Line
 from jieyue.libraries.actions import KeyReusedError, action
 from jieyue.libraries.desk import Desk
 
@@ -43,7 +42,7 @@ class RowMended:
 def mend_row(
     desk: Desk, work: Work, *, run: str, number: int, cells: Mapping[int, str]
 ) -> RowMended | ImportRefused:
-    """Put cells of a wrong row right, by their place from 0, and judge it again.
+    """Put fields of a wrong row right, by their place from 0, and judge it again.
 
     If nothing is wrong with it any more it waits to come in, or comes in where the others have.
     """
@@ -52,12 +51,13 @@ def mend_row(
     with library_scope(desk.library_id):
         found = Import.objects.filter(public_id=run, kind=work.kind).first()
         row = ImportRow.objects.filter(run=found, number=number).first() if found else None
-        if found is not None and row is not None and work.lines is not None:
+        if found is not None and row is not None:
             there = replace(desk, branch_id=found.branch_id)
             before = kept_row(row)
-            line = Line(number, _changed(before.cells, said))
-            lines = [line] if any(line.cells) else []
-            read = next(work.lines(lines, run_of(found), desk.today.year), None)
+            texts = [text for _, text in work.mending.fields(found.columns, before)]
+            if texts:
+                changed = _changed(texts, said)
+                read = work.mending.again(run_of(found), before, changed, desk.today.year)
             if read is not None:
                 read = replace(read, first_row=number)
                 asks = replace(before, cells=read.cells, reading=read.reading, verdict="new")
@@ -100,18 +100,19 @@ def _mend_row(
     if now is None or now.kind != work.kind:
         return refused(Against.IMPORT_UNKNOWN)
     row = ImportRow.objects.filter(run_id=now.pk, number=number).first()
-    if row is None or work.lines is None:
+    if row is None:
         return refused(Against.ROW_UNKNOWN)
+    before = kept_row(row)
     is_open = row.state in {RowState.WAITING, RowState.LEFT_OUT} and row.verdict == WRONG
-    if State(now.state) not in MENDABLE or not is_open:
+    is_mendable = bool(work.mending.fields(now.columns, before))
+    if State(now.state) not in MENDABLE or not is_open or not is_mendable:
         return refused(Against.NOT_NOW)
     if read is None:
         return refused(Against.ROW_EMPTY)
     note(Note(data={"import": run, "row": number}))
-    before = kept_row(row)
     [verdict] = work.judge(desk, run_of(now), [read])
     if row.state == RowState.WAITING:
-        verdict = _with_repeated(now, verdict, before, read)
+        verdict = _with_repeated(work, now, verdict, before, read)
     _keep(now, row, read, verdict)
     is_in = False
     if row.state == RowState.LEFT_OUT and row.verdict != WRONG:
@@ -120,18 +121,18 @@ def _mend_row(
     return RowMended(run=run, number=number, verdict=row.verdict, is_in=is_in)
 
 
-def _with_repeated(now: Import, verdict: Verdict, before: KeptRow, read: FileRow) -> Verdict:
+def _with_repeated(
+    work: Work, now: Import, verdict: Verdict, before: KeptRow, read: FileRow
+) -> Verdict:
     """Say once more what a row repeats of one that waits, where its cells say it still."""
 
-    def said(cells: Sequence[str], field: str) -> list[str]:
-        kinds = zip(now.columns, cells, strict=False)
-        return [cell for kind, cell in kinds if kind == field]
+    def said(row: Said, field: str) -> list[str]:
+        return [text for kind, text in work.mending.fields(now.columns, row) if kind == field]
 
     repeated: tuple[RowFault, ...] = tuple(
         fault
         for fault in before.faults
-        if fault[0].endswith(REPEATED)
-        and said(before.cells, fault[1]) == said(read.cells, fault[1])
+        if fault[0].endswith(REPEATED) and said(before, fault[1]) == said(read, fault[1])
     )
     if not repeated:
         return verdict

@@ -8,7 +8,7 @@ from typing import Any
 from jieyue.imports.keeping import has_arrived, look_of, opened, opened_one
 from jieyue.imports.models import Import, ImportPart, ImportRow
 from jieyue.imports.rules.runs import KEPT, MADE, RowState, State, is_partly_undone
-from jieyue.imports.works import WRONG, RowFault
+from jieyue.imports.works import PROBLEM, WRONG, RowFault
 from jieyue.kit.tables.headings import Column
 
 
@@ -149,6 +149,7 @@ def import_row(public_id: str, number: int) -> ImportRowView | None:
 def next_wrong_row(public_id: str, after: int = 0) -> int | None:
     """Return the number of the next row that can be put right. One statement."""
     rows = ImportRow.objects.filter(run__public_id=public_id, verdict=WRONG, number__gt=after)
+    rows = rows.exclude(reading__has_key=PROBLEM)
     found: int | None = rows.order_by("number").values_list("number", flat=True).first()
     return found
 

@@ -1,13 +1,13 @@
 """Files that are tables: what they look like, and their rows, for the kinds that are read so."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, fields, replace
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any, Final
 
-from jieyue.imports.works import Look, Run
+from jieyue.imports.works import FileRow, KeptRow, Look, Mending, Run, Said
 from jieyue.kit.tables.headings import Column, Columns
 from jieyue.kit.tables.lines import Line, Shape
 from jieyue.kit.tables.reading import guess_rows, lines_of, shape_of
@@ -88,3 +88,17 @@ def lines_in(path: Path, run: Run) -> Iterator[Line]:
     """Yield the rows of an import's file. Raises UnreadableError."""
     with closing(lines_of(path, shape_in(run))) as lines:  # type: ignore[type-var]
         yield from lines
+
+
+def mending_of(rows: Callable[[Iterable[Line], Run, int], Iterator[FileRow]]) -> Mending:
+    """Return how rows of a table are put right, cell by cell; `rows` reads lines in hand."""
+
+    def again(run: Run, row: KeptRow, cells: Sequence[str], this_year: int) -> FileRow | None:
+        lines = [Line(row.number, tuple(cells))] if any(cells) else []
+        return next(rows(lines, run, this_year), None)
+
+    return Mending(fields=_cells_of, again=again)
+
+
+def _cells_of(columns: Sequence[str], row: Said) -> tuple[tuple[str, str], ...]:
+    return tuple(zip_longest(columns, row.cells, fillvalue=""))

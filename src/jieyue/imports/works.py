@@ -4,19 +4,20 @@ The engine (stepping.py) goes through the file with these and knows nothing of b
 All rows are plain values that survive JSON.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from jieyue.imports.rules.runs import Kind, RowState
 from jieyue.kit.tables.headings import Column
-from jieyue.kit.tables.lines import Line
 from jieyue.libraries.desk import Desk
 
 WRONG: Final = "wrong"
 """The verdict on a row that cannot come in; each kind names its others."""
+PROBLEM: Final = "problem"
+"""Under this name the reading of bytes that are no row says why: nobody can put them right."""
 EDITED: Final = "edited"
 """Why a row is not taken back: staff changed what it made. Else the table that points at that."""
 
@@ -120,6 +121,31 @@ class Settled:
 Batch = Sequence[KeptRow]
 
 
+class Said(Protocol):
+    """What a row says, whether just read, kept or shown."""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Its texts."""
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """What was read from them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mending:
+    """How a row that cannot come in is put right.
+
+    `fields(columns, row)`: what can be typed anew, and what it says now, each by its place; none
+    where nothing can. `again(run, row, cells, this_year)`: the row read with other texts in these
+    places (blank ones at the end may be missing), None if nothing is left of it.
+    """
+
+    fields: Callable[[Sequence[str], Said], tuple[tuple[str, str], ...]]
+    again: Callable[[Run, KeptRow, Sequence[str], int], FileRow | None]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """The functions of a kind of file; all but `look`, `chosen` and `rows` run in its scope.
@@ -129,8 +155,7 @@ class Work:
     person says they are. `rows(path, run, this_year)`: every row in order, from the first, as the
     library's options have it.
 
-    `lines(lines, run, this_year)` yields the same from rows in hand, to read one again that a
-    person put right; None where a row is no row of a table.
+    `mending`: how a row that cannot come in is put right.
 
     `judge(desk, run, rows)` reads only. `prepare(desk, run, rows)` does, outside of any
     transaction, what is slow and needs no lock; `write(desk, run, rows, prepared)` judges again and
@@ -146,5 +171,5 @@ class Work:
     prepare: Callable[[Desk, Run, Batch], Any]
     write: Callable[[Desk, Run, Batch, Any], list[Settled]]
     take_back: Callable[[Desk, Run, Batch], list[Settled]]
-    lines: Callable[[Iterable[Line], Run, int], Iterator[FileRow]] | None = None
+    mending: Mending
     batch: int = 150

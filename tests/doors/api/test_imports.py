@@ -171,6 +171,23 @@ def test_records_are_told_by_their_content(world: World, api: Program) -> None:
     assert api.get(f"{run}/rejected?format=iso").status_code == 200
 
 
+def test_a_record_is_put_right_by_what_it_holds(world: World, api: Program) -> None:
+    world.copy(world.title("别的书"), barcode="00000101")
+    run = sent(api, iso(CNMARC[0]))
+    api.post(f"{run}/state", {"do": "check"})
+    work_on(world, MARC)
+    [wrong] = api.get(f"{run}/rows").json()
+    assert (wrong["verdict"], wrong["fields"]["barcode"]) == ("wrong", "00000101 00000102")
+
+    unknown = api.call("PUT", f"{run}/rows/1", {"fields": {"cover": "x"}})
+    assert (unknown.status_code, unknown.json()["errors"][0]["code"]) == (422, "field_unknown")
+    assert api.call("PUT", f"{run}/rows/1", {}).status_code == 422
+    right = api.call("PUT", f"{run}/rows/1", {"fields": {"barcode": "", "year": "2013"}})
+    assert (right.status_code, right.json()["verdict"]) == (200, "new")
+    [row] = api.get(f"{run}/rows").json()
+    assert (row["cells"][3:], row["fields"]) == (["2013", "9787020002207", ""], {})
+
+
 def test_readers_need_their_right_and_leave_no_trace(world: World, api: Program) -> None:
     content = "姓名,学号,电话\n林晓雨,2023001,13800138000\n,2023002,\n".encode()
     run = sent(api, content, "readers")

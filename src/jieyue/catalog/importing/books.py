@@ -7,6 +7,7 @@ from jieyue.catalog.importing.judging import judge
 from jieyue.catalog.importing.undoing import take_back
 from jieyue.catalog.importing.writing import prepare, write
 from jieyue.imports.rules.runs import Kind
+from jieyue.imports.tables import mending_of
 from jieyue.imports.works import Work
 
 BOOKS: Final = Work(
@@ -18,5 +19,5 @@ BOOKS: Final = Work(
     prepare=prepare,
     write=write,
     take_back=take_back,
-    lines=lists.rows_of,
+    mending=mending_of(lists.rows_of),
 )

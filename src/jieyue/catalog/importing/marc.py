@@ -12,13 +12,14 @@ from typing import Any, Final
 
 from jieyue.catalog.importing import judging, lists, undoing, writing
 from jieyue.catalog.importing.known import place_key
+from jieyue.catalog.importing.marc_mending import MENDING, TYPED, cells_of
 from jieyue.catalog.models import TitleRecord
 from jieyue.catalog.rules.copies import may_be_barcode
 from jieyue.catalog.rules.descriptions import Description, draft_name, faults_of
 from jieyue.catalog.rules.faults import Fault, FaultCode
 from jieyue.catalog.rules.importing.lists import ListedRow
 from jieyue.catalog.rules.importing.matching import Books
-from jieyue.catalog.rules.importing.rows import BookRow, RowCopies, Seen
+from jieyue.catalog.rules.importing.rows import BookRow, RowCopies, Seen, row_barcode_faults
 from jieyue.catalog.rules.marc.fields import described
 from jieyue.catalog.rules.marc.findings import Encoding, Oddity, ReadRecord, Unreadable
 from jieyue.catalog.rules.marc.formats import format_of
@@ -26,7 +27,7 @@ from jieyue.catalog.rules.marc.holdings import Holding, holdings_of
 from jieyue.catalog.rules.marc.keeping import packed
 from jieyue.catalog.rules.marc.reading import looks_like_marc, read_records
 from jieyue.imports.rules.runs import Kind, RowState
-from jieyue.imports.works import WRONG, Batch, FileRow, Look, Run, Settled, Verdict, Work
+from jieyue.imports.works import PROBLEM, WRONG, Batch, FileRow, Look, Run, Settled, Verdict, Work
 from jieyue.kit.tables.lines import Problem, UnreadableError
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.queries import branches
@@ -122,7 +123,8 @@ def judge(desk: Desk, run: Run, rows: Sequence[FileRow]) -> list[Verdict]:
 def _placed(reading: dict[str, Any], ours: Collection[str]) -> dict[str, Any]:
     """Leave a branch out that is none of ours: records name the library they come from there."""
     copies = reading["copies"]
-    if "branch" not in copies or place_key(copies["branch"]) in ours:
+    is_typed = "branch" in reading.get(TYPED, ())
+    if "branch" not in copies or is_typed or place_key(copies["branch"]) in ours:
         return reading
     return reading | {"copies": {name: copies[name] for name in copies if name != "branch"}}
 
@@ -182,6 +184,7 @@ MARC: Final = Work(
     prepare=prepare,
     write=write,
     take_back=take_back,
+    mending=MENDING,
 )
 
 
@@ -196,7 +199,7 @@ def _unreadable(number: int, found: Unreadable) -> FileRow:
     return FileRow(
         number=number,
         cells=(shown,),
-        reading={"problem": found.problem.value},
+        reading={PROBLEM: found.problem.value},
         faults=((found.problem.value, "", ""),),
         original=found.original,
     )
@@ -210,7 +213,7 @@ def _book_rows(one: ReadRecord, number: int, this_year: int) -> Iterator[BookRow
             number=number + place,
             book=book,
             copies=some,
-            faults=faults,
+            faults=faults + row_barcode_faults(some.barcodes),
             doubts=doubts,
         )
 
@@ -252,16 +255,7 @@ def _copies(holdings: Sequence[Holding]) -> list[RowCopies]:
 
 
 def _file_row(one: ReadRecord, row: BookRow, first_row: int, original: bytes) -> FileRow:
-    book = row.book
-    cells = (
-        book.name,
-        book.authors,
-        book.publisher,
-        str(book.year or ""),
-        book.isbn13 or book.unified_number,
-        " ".join(row.copies.barcodes),
-    )
-    made = lists.file_row(ListedRow(row, first_row, cells))
+    made = lists.file_row(ListedRow(row, first_row, cells_of(row)))
     odd = tuple((warn.code.value, "", warn.value) for warn in one.warnings if warn.code in _LOST)
     return replace(
         made,

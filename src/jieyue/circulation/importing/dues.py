@@ -15,6 +15,7 @@ from jieyue.circulation.rules.importing.rows import DueRow, dues_in
 from jieyue.circulation.rules.importing.verdicts import Judged, judged_due
 from jieyue.fees.models import LedgerLine
 from jieyue.imports.rules.runs import Kind, RowState
+from jieyue.imports.tables import mending_of
 from jieyue.imports.works import EDITED, Batch, FileRow, Run, Settled, Verdict, Work
 from jieyue.kit.ids import public_id
 from jieyue.kit.transactions import lock_all
@@ -160,5 +161,5 @@ DUES: Final = Work(
     prepare=no_preparation,
     write=write,
     take_back=take_back,
-    lines=LISTING.lines,
+    mending=mending_of(LISTING.lines),
 )

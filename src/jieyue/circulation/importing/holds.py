@@ -26,6 +26,7 @@ from jieyue.circulation.rules.importing.columns import HOLD_KINDS, hold_columns,
 from jieyue.circulation.rules.importing.rows import HoldRow, holds_in
 from jieyue.circulation.rules.importing.verdicts import Judged, TitleThere, judged_hold
 from jieyue.imports.rules.runs import Kind, RowState
+from jieyue.imports.tables import mending_of
 from jieyue.imports.works import EDITED, Batch, FileRow, Run, Settled, Verdict, Work
 from jieyue.kit import sql
 from jieyue.kit.ids import public_id
@@ -264,5 +265,5 @@ HOLDS: Final = Work(
     prepare=no_preparation,
     write=write,
     take_back=take_back,
-    lines=LISTING.lines,
+    mending=mending_of(LISTING.lines),
 )

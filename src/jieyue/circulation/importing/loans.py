@@ -29,6 +29,7 @@ from jieyue.circulation.rules.importing.rows import LoanRow, loans_in
 from jieyue.circulation.rules.importing.verdicts import CopyThere, Judged, judged_loan
 from jieyue.circulation.rules.terms import remembered
 from jieyue.imports.rules.runs import ELSEWHERE, Kind, RowState
+from jieyue.imports.tables import mending_of
 from jieyue.imports.works import EDITED, Batch, FileRow, Run, Settled, Verdict, Work
 from jieyue.kit import sql
 from jieyue.kit.ids import public_id
@@ -289,5 +290,5 @@ LOANS: Final = Work(
     prepare=no_preparation,
     write=write,
     take_back=take_back,
-    lines=LISTING.lines,
+    mending=mending_of(LISTING.lines),
 )

@@ -4,11 +4,11 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import IO, Annotated, Final, Literal
+from typing import IO, Annotated, Final, Literal, Self
 
 from django.http import HttpResponse
 from ninja import Query, Router
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from jieyue.circulation.importing.kinds import OFFERS
 from jieyue.imports.actions import ImportRefused
@@ -23,12 +23,12 @@ from jieyue.imports.queries import (
     rows_to_put_right,
 )
 from jieyue.imports.rules.runs import Kind, RowState
-from jieyue.imports.works import RowFault
+from jieyue.imports.works import WRONG, RowFault
 from jieyue.interfaces.api.answers import REPEATABLE, ApiRequest, Input, answer
 from jieyue.interfaces.api.entries import FaultOut, Output
 from jieyue.interfaces.api.exports import FILE, sent
 from jieyue.interfaces.api.imports import known, settled
-from jieyue.interfaces.api.problems import PROBLEMS_OF_ONE, NotFoundError, there
+from jieyue.interfaces.api.problems import PROBLEMS_OF_ONE, NotFoundError, invalid, there
 from jieyue.kit.tables.writing import csv_lines, write_workbook
 
 router = Router(tags=["imports"])
@@ -46,9 +46,19 @@ MEDIA: Final = {
 
 
 class NewCells(Input):
-    """Cells put right, by their column counted from 0; the others stay."""
+    """Cells put right, by their column counted from 0; the others stay.
 
-    cells: Annotated[dict[Place, Cell], Field(min_length=1, max_length=1_000)]
+    Or `fields` by what they hold, as the row names them: a record of a MARC file has no columns.
+    """
+
+    cells: Annotated[dict[Place, Cell], Field(max_length=1_000)] = {}
+    fields: Annotated[dict[str, Cell], Field(max_length=100)] = {}
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.cells and not self.fields:
+            raise ValueError("say in `cells` or `fields` what is to be put right")
+        return self
 
 
 class RowOut(Output):
@@ -56,6 +66,7 @@ class RowOut(Output):
 
     `faults` keep it out, or say why it stayed when the import was undone; what `doubts` are about
     is left out. `first_row` is the first one of the same book or reader, 0 if that says nothing.
+    `fields` are what can be put right of a wrong row, by what they hold.
     """
 
     number: int
@@ -66,6 +77,7 @@ class RowOut(Output):
     doubts: list[FaultOut]
     changed: tuple[str, ...]
     state: RowState
+    fields: dict[str, str]
     told: dict[str, str] = Field(description="Of what it made, such as its call number.")
 
 
@@ -85,7 +97,7 @@ def _faults(faults: Sequence[RowFault]) -> list[FaultOut]:
     return [FaultOut(code=code, field=field, value=value) for code, field, value in faults]
 
 
-def _out(row: ImportRowView) -> RowOut:
+def _out(run: ImportView, row: ImportRowView) -> RowOut:
     return RowOut(
         number=row.number,
         cells=row.cells,
@@ -95,8 +107,14 @@ def _out(row: ImportRowView) -> RowOut:
         doubts=_faults(row.doubts),
         changed=row.changed,
         state=RowState(row.state),
+        fields={k: text for k, text in _fields(run, row) if k} if row.verdict == WRONG else {},
         told=row.told,
     )
+
+
+def _fields(run: ImportView, row: ImportRowView) -> tuple[tuple[str, str], ...]:
+    columns = [column.kind for column in run.columns]
+    return OFFERS[Kind(run.kind)].work.mending.fields(columns, row)
 
 
 @router.get(
@@ -124,7 +142,7 @@ def list_rows(
         after=after,
         limit=limit,
     )
-    return answer([_out(row) for row in rows])
+    return answer([_out(run, row) for row in rows])
 
 
 @router.put(
@@ -137,9 +155,18 @@ def list_rows(
 def put_row(request: ApiRequest, import_id: str, number: int, new: NewCells) -> HttpResponse:
     """Judge the row again with these cells; if the others are in, it comes in at once."""
     run = known(request, import_id)
-    there(import_row(run.public_id, number) if 0 < number < 1 << 31 else None)
+    row = there(import_row(run.public_id, number) if 0 < number < 1 << 31 else None)
+    places = {kind: place for place, (kind, _) in enumerate(_fields(run, row)) if kind}
+    unknown = [
+        {"loc": ("fields", kind), "type": "field_unknown", "msg": "The row has no such field."}
+        for kind in new.fields
+        if kind not in places
+    ]
+    if unknown:
+        return invalid(unknown)
+    cells = new.cells | {places[kind]: text for kind, text in new.fields.items()}
     work = OFFERS[Kind(run.kind)].work
-    outcome = mend_row(request.desk, work, run=import_id, number=number, cells=new.cells)
+    outcome = mend_row(request.desk, work, run=import_id, number=number, cells=cells)
     return settled(outcome)
 
 

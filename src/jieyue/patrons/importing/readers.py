@@ -14,7 +14,14 @@ from pydantic import TypeAdapter
 
 from jieyue.audit.journal import Note, note
 from jieyue.imports.rules.runs import ELSEWHERE, Kind, RowState
-from jieyue.imports.tables import columns_in, lines_in, look_at, shape_in, with_kinds
+from jieyue.imports.tables import (
+    columns_in,
+    lines_in,
+    look_at,
+    mending_of,
+    shape_in,
+    with_kinds,
+)
 from jieyue.imports.works import EDITED, Batch, FileRow, KeptRow, Look, Run, Settled, Verdict, Work
 from jieyue.kit import sql
 from jieyue.kit.encryption import keyed_hash
@@ -354,5 +361,5 @@ READERS: Final = Work(
     prepare=no_preparation,
     write=write,
     take_back=take_back,
-    lines=rows_of,
+    mending=mending_of(rows_of),
 )

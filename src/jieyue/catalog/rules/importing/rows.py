@@ -237,7 +237,7 @@ def _copies(row: _Reading, book: Description) -> RowCopies:
         row.doubt(FaultCode.COUNT_DIFFERS, "accession", str(len(accessions)))
     if barcodes and len(barcodes) != count:
         row.fault(FaultCode.COUNT_DIFFERS, "barcode", str(len(barcodes)))
-    row.faults += [replace(f, field="barcode") for f in copy_rules.barcode_faults(barcodes)]
+    row.faults += row_barcode_faults(barcodes)
     texts = {kind: row.text(kind) for kind in ("shelf", "source", "supplier", "parts", "note")}
     texts["call_number"] = row.text("call_number") or _call_number(book.clc, row)
     row.faults += copy_rules.text_faults(accession=max(accessions, key=len, default=""), **texts)
@@ -252,6 +252,11 @@ def _copies(row: _Reading, book: Description) -> RowCopies:
         added_on=row.read("added_on", day_of),
         **texts,
     )
+
+
+def row_barcode_faults(barcodes: Sequence[str]) -> tuple[Fault, ...]:
+    """Return what is wrong with a row's barcodes by themselves."""
+    return tuple(replace(f, field="barcode") for f in copy_rules.barcode_faults(barcodes))
 
 
 def _codes(row: _Reading, kind: str, count: int | None) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ class Brought:
     has_copies: bool = False  # branch and item type are asked for
 
 
-_COLUMNS: Final = {Kind.BOOKS: COLUMNS, **people.COLUMNS}
+_COLUMNS: Final = {Kind.BOOKS: COLUMNS, Kind.MARC: COLUMNS, **people.COLUMNS}
 BROUGHT: Final = {
     kind: Brought(
         work=offer.work,

@@ -54,11 +54,17 @@ def place_words(kind: str, number: int) -> str:
 def is_mendable(run: ImportView, row: ImportRowView) -> bool:
     """Say whether a row can be put right on a page of its own."""
     return (
-        BROUGHT[Kind(run.kind)].work.lines is not None
-        and State(run.state) in MENDABLE
+        State(run.state) in MENDABLE
         and row.verdict == WRONG
         and row.state in {RowState.WAITING, RowState.LEFT_OUT}
+        and bool(fields_of(run, row))
     )
+
+
+def fields_of(run: ImportView, row: ImportRowView) -> tuple[tuple[str, str], ...]:
+    """Return what of a row can be put right, and what it says now, each by its place."""
+    columns = [column.kind for column in run.columns]
+    return BROUGHT[Kind(run.kind)].work.mending.fields(columns, row)
 
 
 def _any(row: ImportRowView) -> Shown:

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods
 from jieyue.imports.actions import ImportRefused
 from jieyue.imports.mending import RowMended, mend_row
 from jieyue.imports.queries import ImportRowView, ImportView, import_row, next_wrong_row
-from jieyue.imports.rules.runs import RowState
+from jieyue.imports.rules.runs import Kind, RowState
 from jieyue.imports.works import WRONG
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.imports.kinds import Brought
-from jieyue.interfaces.web.imports.row_lines import is_mendable
+from jieyue.interfaces.web.imports.row_lines import fields_of, is_mendable
 from jieyue.interfaces.web.imports.row_words import RowNote, fault_note
 from jieyue.interfaces.web.imports.views import address, known, page
 
@@ -29,7 +29,7 @@ def row(request: StaffRequest, run: str, number: int) -> HttpResponse:
     """GET the cells of a row with what is wrong with them; POST them put right."""
     found, brought = known(run, request)
     wrong = import_row(run, number)
-    if wrong is None or brought.work.lines is None:
+    if wrong is None:
         raise Http404("no such row")
     if request.method == "GET":
         if not is_mendable(found, wrong):
@@ -37,7 +37,7 @@ def row(request: StaffRequest, run: str, number: int) -> HttpResponse:
         return _page(request, found, brought, wrong)
     said = {
         place: request.POST[f"cell-{place}"].replace("\r\n", "\n")
-        for place in range(_width(found, wrong))
+        for place in range(len(fields_of(found, wrong)))
         if f"cell-{place}" in request.POST
     }
     outcome = mend_row(request.desk, brought.work, run=run, number=number, cells=said)
@@ -69,10 +69,6 @@ def _words(run: ImportView, outcome: RowMended) -> str:
     return _("Row %(n)s is right now, and comes in with the others.") % figures
 
 
-def _width(run: ImportView, wrong: ImportRowView) -> int:
-    return max(len(run.columns), len(wrong.cells))
-
-
 def _page(
     request: StaffRequest,
     run: ImportView,
@@ -83,12 +79,16 @@ def _page(
     reasons: tuple[str, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
-    cells = dict(enumerate(wrong.cells)) | (said or {})
-    fields = [_field(run, brought, place, cells) for place in range(_width(run, wrong))]
+    fields = [
+        _field(run, brought, place, kind, (said or {}).get(place, text))
+        for place, (kind, text) in enumerate(fields_of(run, wrong))
+    ]
     fields = [field for field in fields if field["is_used"] or field["value"]]
     notes = [(fault[1], fault_note(fault, run.kind)) for fault in wrong.faults]
     asked = {field["kind"] for field in fields if field["is_used"]}
     above = _sorted_in(fields, notes, asked)
+    if not run.columns:  # nobody looks for a record's fields in their order
+        fields.sort(key=lambda field: not field["notes"])
     return page(
         request,
         "row",
@@ -96,6 +96,7 @@ def _page(
         reasons=reasons,
         status=409 if reasons else status,
         number=wrong.number,
+        heading=_heading(run, wrong),
         before=None,  # said on the import's page
         fields=[field for field in fields if field["is_used"]],
         others=[field for field in fields if not field["is_used"]],
@@ -106,11 +107,16 @@ def _page(
     )
 
 
-def _field(run: ImportView, brought: Brought, place: int, cells: dict[int, str]) -> dict[str, Any]:
+def _heading(run: ImportView, wrong: ImportRowView) -> str:
+    text = _("Correct record %(n)s") if run.kind == Kind.MARC else _("Correct row %(n)s")
+    return text % {"n": wrong.number}
+
+
+def _field(run: ImportView, brought: Brought, place: int, kind: str, value: str) -> dict[str, Any]:
     column = run.columns[place] if place < len(run.columns) else None
-    heading = (column.heading if column else "") or _("Column %(n)s") % {"n": place + 1}
-    kind = column.kind if column else ""
-    value = cells.get(place, "")
+    heading = column.heading if column else ""
+    if not kind:
+        heading = heading or _("Column %(n)s") % {"n": place + 1}
     return {
         "name": f"cell-{place}",
         "kind": kind,

@@ -22,7 +22,6 @@ from jieyue.imports.queries import ImportView, import_rows_page, next_wrong_row
 from jieyue.imports.rules.runs import AT_WORK, PERSONAL, Kind, State
 from jieyue.imports.works import WRONG
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
-from jieyue.interfaces.web.imports.kinds import BROUGHT
 from jieyue.interfaces.web.imports.row_lines import shown_row
 from jieyue.interfaces.web.imports.shown import (
     COME_IN,
@@ -153,7 +152,7 @@ def _page(request: StaffRequest, run: ImportView, *, reasons: tuple[str, ...] = 
         status=status,
         result=result(request.desk, run, is_over=is_over)
         | {"rejected_files": FILES[Kind(run.kind)]},
-        first_wrong=next_wrong_row(run.public_id) if BROUGHT[Kind(run.kind)].work.lines else None,
+        first_wrong=next_wrong_row(run.public_id),
         tabs=[] if is_over else tabs(run, here),
         covers=shown_covers(run),
         tab_help=_tab_help(run, here, is_mendable=any(row["mend"] for row in rows)),
