@@ -8,6 +8,7 @@ from jieyue.catalog.actions.making import Refused, refused
 from jieyue.catalog.apart import forget, tell
 from jieyue.catalog.models import Title
 from jieyue.catalog.rules.faults import Fault, FaultCode
+from jieyue.kit.transactions import lock_all
 from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
@@ -66,8 +67,7 @@ def tell_alike(
 def _locked(titles: tuple[str, ...]) -> list[Title] | Fault:
     """Lock the titles, the oldest first; two at least."""
     asked = list(dict.fromkeys(titles))[:MAX_TITLES]
-    found = Title.objects.filter(public_id__in=asked).select_for_update(of=("self",))
-    rows = list(found.order_by("pk"))
+    rows = lock_all(Title.objects.filter(public_id__in=asked), may_go=True)
     if len(rows) < len(asked) or not rows:
         there = {row.public_id for row in rows}
         unknown = next((one for one in asked if one not in there), "")

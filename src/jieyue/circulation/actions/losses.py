@@ -145,7 +145,9 @@ def is_cost_bad(cents: int | None) -> bool:
 
 def is_priced(loan: Loan) -> bool:
     """Say whether a lost loan has its price already; one that was found again has it no more."""
-    last = Assessment.objects.filter(loan=loan, kind=Assessment.Kind.LOST).order_by("-pk").first()
+    last = (
+        Assessment.objects.filter(loan=loan, kind=Assessment.Kind.LOST).order_by("-period").first()
+    )
     return last is not None and loan.lost_at is not None and last.at >= loan.lost_at
 
 

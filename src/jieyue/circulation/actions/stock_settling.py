@@ -184,8 +184,11 @@ def _line(desk: Desk, take: str, copy: str) -> Line | None:
 
 
 def _row(take: str, copy: str) -> StockLine | None:
-    of_copy = StockLine.objects.filter(stock_take__public_id=take, copy__public_id=copy)
-    return of_copy.select_related("stock_take").first()
+    # Neither by joins nor in order (there is one at most): SQLite would walk all lines there are.
+    takes = StockTake.objects.filter(public_id=take).values("pk")
+    copies = Copy.objects.filter(public_id=copy).values("pk")
+    found = list(StockLine.objects.filter(stock_take__in=takes, copy__in=copies))
+    return found[0] if found else None
 
 
 def _against(line: StockLine, how: Settling) -> Reason | None:

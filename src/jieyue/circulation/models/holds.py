@@ -114,6 +114,16 @@ class Hold(LibraryOwned):
                 condition=Q(state__in=["expired", "cancelled"], ready_at__isnull=False),
                 name="hold_left_over",
             ),
+            # What a copy has to do with holds, whatever became of them: asked before it is deleted,
+            # and on SQLite, which looks nothing up in an index with such conditions as above.
+            models.Index(
+                fields=["library", "copy"], condition=Q(copy__isnull=False), name="hold_of_copy"
+            ),
+            models.Index(
+                fields=["library", "captured_copy"],
+                condition=Q(captured_copy__isnull=False),
+                name="hold_of_captured_copy",
+            ),
             # No-shows of the last year are counted, never stored.
             models.Index(
                 fields=["library", "patron", "ended_at"],

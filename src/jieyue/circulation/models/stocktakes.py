@@ -119,6 +119,11 @@ class StockLine(LibraryOwned):
                 fields=["library", "stock_take", "place", "call_key", "id"],
                 name="stock_line_in_order",
             ),
+            models.Index(  # asked before a copy is deleted
+                fields=["library", "copy"],
+                condition=Q(copy__isnull=False),
+                name="stock_line_of_copy",
+            ),
             models.Index(
                 fields=["library", "stock_take", "seen_at"],
                 condition=Q(seen_at__isnull=False),

@@ -22,10 +22,12 @@ HINTS: Final = """
 BLOCKS: Final = """
 SELECT b.patron_id, b.public_id AS block, b.kind, b.reason, b.starts_on, b.ends_on,
        b.stops_borrowing AS is_borrow, b.stops_renewing AS is_renew, b.stops_holds AS is_hold,
-       (SELECT coalesce(sum(l.amount_cents), 0)
+       (SELECT CAST(coalesce(sum(l.amount_cents + (
+                        SELECT coalesce(sum(s.amount_cents), 0) FROM fees_ledgerline s
+                         WHERE s.library_id = <library:bigint> AND s.settles_id = l.id)), 0)
+                    AS bigint)
           FROM circulation_assessment a
-          JOIN fees_ledgerline l ON l.library_id = <library:bigint>
-           AND (l.id = a.charge_id OR l.settles_id = a.charge_id)
+          JOIN fees_ledgerline l ON l.library_id = <library:bigint> AND l.id = a.charge_id
          WHERE a.library_id = <library:bigint> AND a.loan_id = b.loan_id
            AND a.block_id = b.id) AS pay_cents
   FROM circulation_block b

@@ -34,7 +34,7 @@ ASSESSED: Final = """
 SELECT a.id, a.loan_id, a.amount_cents, a.charge_id, a.block_id, a.inputs
   FROM circulation_assessment a
  WHERE a.library_id = <library:bigint> AND a.loan_id = ANY(<loans:bigint[]>) AND a.kind = 'late'
- ORDER BY a.id
+ ORDER BY a.at, a.id
 """
 TAKEN_BACK: Final = """
 SELECT a.id

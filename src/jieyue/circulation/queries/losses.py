@@ -19,9 +19,9 @@ SELECT n.id AS loan_id, n.public_id AS loan, n.lent_at, n.due_at, n.returned_at,
        p.id AS patron_id, p.public_id AS patron, p.name AS patron_name, p.category_id,
        y.rules_version, a.amount_cents AS cost_cents, a.at AS priced_at, a.inputs,
        l.id AS charge_id, l.public_id AS charge,
-       (SELECT coalesce(sum(s.amount_cents), 0) FROM fees_ledgerline s
-         WHERE s.library_id = <library:bigint>
-           AND (s.id = l.id OR s.settles_id = l.id)) AS left_cents,
+       coalesce(l.amount_cents, 0)
+         + (SELECT coalesce(sum(s.amount_cents), 0) FROM fees_ledgerline s
+             WHERE s.library_id = <library:bigint> AND s.settles_id = l.id) AS left_cents,
        (SELECT count(*) FROM circulation_loan f
          WHERE f.library_id = <library:bigint> AND f.copy_id = n.copy_id
            AND f.id > n.id) AS later_loans,
@@ -35,8 +35,9 @@ SELECT n.id AS loan_id, n.public_id AS loan, n.lent_at, n.due_at, n.returned_at,
   JOIN patrons_patron p ON p.library_id = <library:bigint> AND p.id = n.patron_id
   LEFT JOIN circulation_assessment a
     ON a.library_id = <library:bigint> AND a.id = (
-       SELECT max(x.id) FROM circulation_assessment x
-        WHERE x.library_id = <library:bigint> AND x.loan_id = n.id AND x.kind = 'lost')
+       SELECT x.id FROM circulation_assessment x
+        WHERE x.library_id = <library:bigint> AND x.loan_id = n.id AND x.kind = 'lost'
+        ORDER BY x.period DESC LIMIT 1)
   LEFT JOIN fees_ledgerline l ON l.library_id = <library:bigint> AND l.id = a.charge_id
  WHERE n.library_id = <library:bigint>
 """

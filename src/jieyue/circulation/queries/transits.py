@@ -80,7 +80,7 @@ SELECT c.barcode, c.call_number, t.public_id AS title_key, t.name AS title, x.wh
           FROM circulation_loan n
           JOIN libraries_branch d ON d.library_id = <library:bigint> AND d.id = n.branch_id
          WHERE n.library_id = <library:bigint> AND n.returned_at IS NULL
-           AND n.branch_id <> <branch:bigint>) x
+           AND n.patron_id IS NOT NULL AND n.branch_id <> <branch:bigint>) x
   JOIN catalog_copy c ON c.library_id = <library:bigint> AND c.id = x.copy_id
   JOIN catalog_title t ON t.library_id = <library:bigint> AND t.id = c.title_id
  WHERE c.library_id = <library:bigint> AND c.branch_id = <branch:bigint>

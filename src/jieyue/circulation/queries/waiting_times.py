@@ -29,14 +29,15 @@ SELECT c.title_id, c.branch_id, c.item_type_id, n.lent_at, n.due_at,
  WHERE c.library_id = <library:bigint> AND c.title_id = ANY(<titles:bigint[]>)
    AND c.standing = 'in_use' AND n.lost_at IS NULL AND n.claimed_at IS NULL
 """
+# CROSS JOIN: SQLite would walk all loans of the library.
 RETURNS: Final = """
 SELECT title_id, lent_at, returned_at FROM (
        SELECT c.title_id, n.lent_at, n.returned_at,
               row_number() OVER (PARTITION BY c.title_id ORDER BY n.returned_at DESC) AS number
-         FROM catalog_copy c
-         JOIN circulation_loan n ON n.library_id = <library:bigint> AND n.copy_id = c.id
-          AND n.lent_at >= <since:timestamptz>
+         FROM catalog_copy c CROSS JOIN circulation_loan n
         WHERE c.library_id = <library:bigint> AND c.title_id = ANY(<titles:bigint[]>)
+          AND n.library_id = <library:bigint> AND n.copy_id = c.id
+          AND n.lent_at >= <since:timestamptz>
           AND n.ending = 'returned' AND NOT n.is_on_site) lately
  WHERE number <= <most:int>
 """
