@@ -194,6 +194,18 @@ def test_our_statements_are_planned_once_and_djangos_for_their_values(scope: Wor
         assert mode_of_django() == "auto"
 
 
+def test_a_transaction_plans_ours_once_until_django_comes_between(scope: World) -> None:
+    with transaction.atomic():
+        for _ in range(2):
+            assert sql.rows(MODE) == [{"mode": "force_generic_plan"}]
+            assert sql.rows(MODE + " LIMIT <most:bigint>", most=1) == [{"mode": "auto"}]
+            sql.write([COUNTER], name="once", value=1)
+            assert mode_of_django() == "auto"
+            sql.write(["DELETE FROM libraries_counter WHERE library_id = <library:bigint>"])
+        assert sql.rows(MODE) == [{"mode": "force_generic_plan"}]
+    assert mode_of_django() == "auto"
+
+
 def test_an_error_leaves_djangos_statements_as_they_were(scope: World) -> None:
     for _ in range(2):
         with suppress(IntegrityError), transaction.atomic():

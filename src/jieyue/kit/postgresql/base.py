@@ -43,7 +43,7 @@ class DatabaseWrapper(DjangoWrapper):
     def create_cursor(self, name: str | None = None) -> Any:
         """Return Django's cursor, after everything that was put off."""
         if self._pipeline is not None:
-            self._pipeline.flush()
+            self._pipeline.give_way()
         return super().create_cursor(name)
 
     def _start_transaction_under_autocommit(self) -> None:

@@ -24,11 +24,11 @@ _PARAMETER: Final = re.compile(r"%\((\w+)\)s")
 _BOTH: Final = select.POLLIN | select.POLLOUT
 _FAILED: Final = frozenset({pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE})
 # The planner takes one barcode for ten where it does not know it, so a plan for the values at hand
-# always looks cheaper to it, and it planned each checkout anew: 1.3 ms of the database's 2.7.
+# always looks cheaper to it, and it planned each checkout anew: 1.3 ms of the database's 2.7. So it
+# is with ranges. What only compares with `=` it plans once by itself, after five times.
 # Django's statements in between need the values: an index on some rows serves only where the
 # planner sees which are wanted. So do ours that ask for so many rows: how many decides the way.
-_PLANNED_ONCE: Final = b"SET plan_cache_mode TO force_generic_plan"
-_PLANNED_ANEW: Final = b"SET plan_cache_mode TO auto"
+_LISTS_OR_RANGES: Final = re.compile(r"\[\]|recordset|[<>]")
 _ASKS_FOR_SO_MANY: Final = re.compile(r"LIMIT\s+%\(")
 
 Params = Mapping[str, Any]
@@ -39,7 +39,7 @@ class _Statement(NamedTuple):
 
     text: bytes
     params: tuple[str, ...]
-    is_planned_once: bool
+    is_planned_once: bool | None  # None: either way
 
 
 @cache
@@ -47,8 +47,17 @@ def _statement(text: str) -> _Statement:
     """Number the parameters of a text that names them (`%(library)s::bigint`)."""
     params = tuple(dict.fromkeys(_PARAMETER.findall(text)))
     numbered = _PARAMETER.sub(lambda match: f"${params.index(match[1]) + 1}", text)
-    is_planned_once = bool(params) and not _ASKS_FOR_SO_MANY.search(text)
+    is_planned_once = not _ASKS_FOR_SO_MANY.search(text) if _LISTS_OR_RANGES.search(text) else None
     return _Statement(numbered.encode(), params, is_planned_once)
+
+
+_BEGIN: Final = _statement("BEGIN")
+
+
+def _planning(*, is_once: bool, is_local: bool) -> bytes:
+    """Return what has statements planned once, or anew for their values."""
+    mode = b"force_generic_plan" if is_once else b"auto"
+    return b"SET %splan_cache_mode TO %s" % (b"LOCAL " if is_local else b"", mode)
 
 
 class _Reader:
@@ -78,6 +87,7 @@ class Pipeline:
         self._readers: dict[bytes, _Reader] = {}  # by these names
         self._named = 0
         self._waiting: list[tuple[_Statement, list[bytes | None]]] = []
+        self._is_once = False  # plans are made once, until the transaction ends
         self._file = connection.fileno()
         self._socket = select.poll()
         self._socket.register(self._file, select.POLLIN)
@@ -102,6 +112,15 @@ class Pipeline:
         if self._waiting:
             self._send()
 
+    def give_way(self) -> None:
+        """Send everything put off, and have what Django sends next planned for its values."""
+        self.flush()
+        if self._is_once:
+            self._is_once = False
+            # After an error only a rollback comes, which restores what was before.
+            if self._raw.transaction_status == pq.TransactionStatus.INTRANS:
+                self._raw.exec_(_planning(is_once=False, is_local=True))
+
     def commit(self) -> None:
         """Send everything put off and COMMIT. Raises if the server rolled back instead.
 
@@ -114,6 +133,7 @@ class Pipeline:
     def forget(self) -> None:
         """Drop everything put off: the transaction it belonged to is given up."""
         self._waiting.clear()
+        self._is_once = False
 
     def _send(self) -> pq.abc.PGresult:
         """Send what waits in one go; return the last result. Raises the first error."""
@@ -130,34 +150,33 @@ class Pipeline:
                 raise
             if self._raw.transaction_status != pq.TransactionStatus.IDLE:
                 self._raw.exec_(b"ROLLBACK")
+            self._is_once = False
             return self._deliver(waiting)
 
     def _deliver(self, waiting: list[tuple[_Statement, list[bytes | None]]]) -> pq.abc.PGresult:
         raw = self._raw
         new: dict[_Statement, bytes] = {}
         expected: list[_Statement | None] = []  # what a result of preparing makes known
-        asked, is_once = 0, False
+        asked, is_once = 0, self._is_once
+        is_local = raw.transaction_status == pq.TransactionStatus.INTRANS or waiting[0][0] == _BEGIN
         raw.enter_pipeline_mode()
         try:
             for statement, values in waiting:
-                if statement.params and statement.is_planned_once != is_once:
-                    is_once = statement.is_planned_once
-                    raw.send_query_params(_PLANNED_ONCE if is_once else _PLANNED_ANEW, None)
+                if statement.is_planned_once not in (None, is_once):
+                    is_once = not is_once
+                    raw.send_query_params(_planning(is_once=is_once, is_local=is_local), None)
                     expected.append(None)
-                if not statement.params:  # BEGIN and COMMIT: nothing to plan
-                    raw.send_query_params(statement.text, None)
-                else:
-                    name = self._names.get(statement) or new.get(statement)
-                    if name is None:
-                        self._named += 1
-                        name = new[statement] = b"jieyue%d" % self._named
-                        raw.send_prepare(name, statement.text)
-                        expected.append(statement)
-                    raw.send_query_prepared(name, values)
+                name = self._names.get(statement) or new.get(statement)
+                if name is None:
+                    self._named += 1
+                    name = new[statement] = b"jieyue%d" % self._named
+                    raw.send_prepare(name, statement.text)
+                    expected.append(statement)
+                raw.send_query_prepared(name, values)
                 asked = len(expected)
                 expected.append(None)
-            if is_once:
-                raw.send_query_params(_PLANNED_ANEW, None)
+            if is_once and not is_local:
+                raw.send_query_params(_planning(is_once=False, is_local=False), None)
                 expected.append(None)
             raw.pipeline_sync()
             results = [self._result() for _ in expected]
@@ -170,6 +189,7 @@ class Pipeline:
                 raise errors.error_from_result(result)
             if made is not None:
                 self._names[made] = new[made]
+        self._is_once = is_once and raw.transaction_status == pq.TransactionStatus.INTRANS
         return results[asked]
 
     def _result(self, *, is_sync: bool = False) -> pq.abc.PGresult:
