@@ -120,6 +120,26 @@ def test_three_statements_however_many_fit(world, django_assert_num_queries, row
         titles_to_look_at()
 
 
+@pytest.mark.parametrize(
+    "asked",
+    ["平凡的世界", "路遥 平凡的世界", "红楼梦", "pingfandeshijie", "gone with the wind"],
+)
+def test_nobody_looks_for_slips_in_a_name_that_is_there(world: World, asked: str) -> None:
+    put(world, "平凡的世界", authors="路遥")
+    put(world, "平凡的四界", authors="路谣")
+    put(world, "红楼梦")
+    put(world, "红搂梦")
+    put(world, "Gone with the Wind")
+    put(world, "Gone with the Winds")
+    assert len(search_titles(asked).hits) == 1
+
+
+def test_slips_are_looked_for_in_a_short_part_of_a_name(world: World) -> None:
+    put(world, "平凡世界里的人")
+    put(world, "平凡的世界")
+    assert len(search_titles("凡世界").hits) == 2
+
+
 def test_a_list_is_counted_to_an_end_and_paged_beyond(world, monkeypatch) -> None:
     monkeypatch.setattr(finding, "MAX_COUNTED", 3)
     for n in range(5):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from jieyue.catalog.rules.finding.certainty import GOOD
 from jieyue.catalog.rules.finding.entry import (
     Fields,
     features_in,
@@ -13,7 +14,7 @@ from jieyue.catalog.rules.finding.entry import (
 )
 from jieyue.catalog.rules.finding.numbers import with_other_numbers
 from jieyue.catalog.rules.finding.plan import query_of
-from jieyue.catalog.rules.finding.ranking import GOOD, fit
+from jieyue.catalog.rules.finding.ranking import fit
 from jieyue.catalog.rules.finding.readings import cuts, initials, name_readings, syllables
 from jieyue.catalog.rules.finding.text import joined, main_part, plain, runs
 

@@ -8,9 +8,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
+from jieyue.catalog.rules.finding.certainty import GOOD
 from jieyue.catalog.rules.finding.entry import features_in
 from jieyue.catalog.rules.finding.plan import Query, query_of
-from jieyue.catalog.rules.finding.ranking import GOOD, fit
+from jieyue.catalog.rules.finding.ranking import fit
 from jieyue.catalog.rules.isbn import isbn13_of
 from jieyue.catalog.search.asking import candidates
 from jieyue.catalog.search.ordering import Order, ordered
@@ -83,8 +84,13 @@ def search_titles(
 def _fitting(query: Query, where: Where) -> _Found:
     """Ask stage by stage until enough fit well, then put them in order."""
     seen: dict[int, _Fitting] = {}
-    good, sure, has_more = 0, 0, False
+    good, sure, top, has_more = 0, 0, 0.0, False
     for n, stage in enumerate(query.stages):
+        # A name of ten books is a word in the names of others.
+        if n > 1 and (good >= ENOUGH or sure >= SURE):
+            break
+        if top >= stage.unless:
+            continue
         brought = candidates(stage, where)
         has_more = has_more or brought.has_more
         for row in brought.rows:
@@ -93,11 +99,9 @@ def _fitting(query: Query, where: Where) -> _Found:
                 score = fit(query, features_in(row))
                 seen[title_id] = _Fitting(score, title_id, row["main"], len(row["whole"]))
                 good += score >= GOOD
-                sure += score >= SURELY and (not query.is_one_word or score < GUESSED)
-        if n and (
-            good >= ENOUGH or sure >= SURE
-        ):  # a name of ten books is a word in the names of others
-            break
+                if not query.is_one_word or score < GUESSED:
+                    sure += score >= SURELY
+                    top = max(top, score)
     least = BESIDE if good else LEAST
     kept = [one for one in seen.values() if one.fit >= least]
     editions = Counter(one.name for one in kept)

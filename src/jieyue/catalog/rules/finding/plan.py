@@ -6,9 +6,10 @@ bring a few hundred candidates at most, and ranking decides.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from jieyue.catalog.rules.finding.certainty import NEVER, WORDS_APART, certain, slipped
 from jieyue.catalog.rules.finding.entry import grams, pairs, syllable_pairs
 from jieyue.catalog.rules.finding.numbers import with_other_numbers
 from jieyue.catalog.rules.finding.readings import Syllables, cuts, initials, is_syllable, syllables
@@ -35,10 +36,14 @@ Alternative = list[str]
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Alternatives, and how many candidates they may bring together."""
+    """Alternatives, and how many candidates they may bring together.
+
+    `unless`: nothing that it brings would fit better than a title that fits as well as this.
+    """
 
     alternatives: tuple[Alternative, ...]
     most: int
+    unless: float = NEVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +77,15 @@ def query_of(asked: str) -> Query:
     found = runs(text)
     others = tuple(joined(other) for other in (*with_other_numbers(text), whole) if other != text)
     stages = _exact(short, found, others)
+    sure = certain(parts, has_han=any(map(is_han, found)))
     if all(LETTERS.fullmatch(run) for run in found):
         letters = cuts("".join(run for run in found if run.isalpha()))
-        stages += _of_letters(short, found, letters)
+        stages += [replace(stage, unless=sure) for stage in _of_letters(short, found, letters)]
         reading: Syllables = ()
     else:
         letters, reading = (), _heard(found) or syllables(text)
-        stages += [*_by_part(found, parts), *_of_text(short, found, reading)]
+        stages += _by_part(found, parts)
+        stages += _of_text(short, found, reading, sure)
     return Query(
         text=short,
         parts=parts,
@@ -120,7 +127,7 @@ def _by_part(found: Sequence[str], parts: Sequence[str]) -> list[Stage]:
     if any(not is_han(run) for run in found):
         spoken = [token for run in found for token in _in_any_way(run)]
         alternatives.append(spoken)
-    return [Stage(tuple(alternatives), 100)]
+    return [Stage(tuple(alternatives), 100, WORDS_APART)]
 
 
 def _in_any_way(run: str) -> list[str]:
@@ -199,38 +206,38 @@ def _begun(run: str) -> list[str]:
     return grams(run, "'") or [f'"{run}']
 
 
-def _of_text(text: str, found: Sequence[str], reading: Syllables) -> list[Stage]:
+def _of_text(text: str, found: Sequence[str], reading: Syllables, sure: float) -> list[Stage]:
     """What sounds the same, then what has one slip, then what shares the most."""
     stages = []
+    looser = min(sure, slipped(1, len(text))) if len(text) > 3 else sure
     if len(reading) > 1:
-        stages.append(Stage((syllable_pairs(reading),), 100))
+        stages.append(Stage((syllable_pairs(reading),), 100, sure))
     if all(is_han(run) for run in found) and 1 < len(text) <= MAX_LOOSE:
-        stages.append(Stage(tuple(_with_a_slip(text)), 300))
+        stages.append(Stage(tuple(_with_a_slip(text)), 300, sure))
         if len(reading) > 2:
-            stages.append(Stage(tuple(_each_without(syllable_pairs(reading), 2)), 100))
+            stages.append(Stage(tuple(_each_without(syllable_pairs(reading), 2)), 100, looser))
         there = pairs(text)
         if len(there) > 3:
             half = len(there) // 2
             ends = (there[:half], there[half:], there[:3], there[-3:], there[:2], there[-2:])
-            stages.append(Stage(ends, 150))
+            stages.append(Stage(ends, 150, looser))
     else:
         tokens = [token for run in found for token in (pairs(run) if is_han(run) else _begun(run))]
-        stages.append(Stage(tuple(_each_without(tokens, 1)), 200))
-        stages.append(Stage(tuple(_each_without(tokens, 3)), 200))
-        stages.append(Stage(tuple([token] for token in tokens_in(found)), 150))
+        stages.append(Stage(tuple(_each_without(tokens, 1)), 200, sure))
+        stages.append(Stage(tuple(_each_without(tokens, 3)), 200, looser))
+        stages.append(Stage(tuple([token] for token in tokens_in(found)), 150, looser))
     return stages
 
 
 def _with_a_slip(text: str) -> list[Alternative]:
-    """Two names side by side, neighbours exchanged, one character wrong, missing or too many."""
-    there = pairs(text)
-    found = _each_without(there, 1) if len(there) > 2 else []
-    for n in range(len(text) - 1):
-        found.append(pairs(text[:n] + text[n + 1] + text[n] + text[n + 2 :]))
-    if len(text) > 2:
-        for n in range(len(text)):
-            around = (text[:n], text[n + 1 :])
+    """One character wrong, missing or too many, neighbours exchanged, two names side by side."""
+    found = []
+    for n in range(len(text)):
+        around = (text[:n], text[n + 1 :])
+        if len(text) > 2:
             found.append([token for side in around if side for token in pairs(side)])
+        if n:
+            found.append(pairs(text[: n - 1] + text[n] + text[n - 1] + text[n + 1 :]))
     return found
 
 
@@ -252,5 +259,5 @@ def _kept(stages: list[Stage]) -> tuple[Stage, ...]:
                 seen.add(key)
                 new.append(alternative)
         if new:
-            kept.append(Stage(tuple(new), stage.most))
+            kept.append(replace(stage, alternatives=tuple(new)))
     return tuple(kept)

@@ -1,16 +1,12 @@
 """How well a title fits a query: one function, the same on both engines, from 0 to 100."""
 
-from typing import Final
-
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
+from jieyue.catalog.rules.finding.certainty import FAIR, WORDS_APART, slipped
 from jieyue.catalog.rules.finding.entry import Features
 from jieyue.catalog.rules.finding.plan import Query
 from jieyue.catalog.rules.finding.readings import Syllables, initials
-
-GOOD: Final = 84.0  # what was certainly meant
-_FAIR: Final = 74.0  # below it a slip is looked for
 
 
 def fit(query: Query, title: Features) -> float:
@@ -28,7 +24,7 @@ def fit(query: Query, title: Features) -> float:
         best = max(best, _contained(other, title) - 1.0)
     if query.letters:
         best = max(best, _spelt(query, title))
-    if best < _FAIR:
+    if best < FAIR:
         best = max(best, _alike(query, title))
     return best
 
@@ -53,7 +49,7 @@ def _parts(query: Query, title: Features) -> float:
         if part not in title.whole and not _is_somewhere(part, title):
             return 0.0
     if title.main in query.parts or title.whole in query.parts:
-        return 92.0
+        return WORDS_APART
     if any(all(part in name for part in query.parts) for name in title.people):
         return 91.0  # a name written with the family's first
     return 86.0 + 3.0 * sum(map(len, in_name)) / max(1, len(title.whole))
@@ -132,7 +128,7 @@ def _alike(query: Query, title: Features) -> float:
     """A slip of the finger, of the ear, or a part of something longer."""
     text, main, whole = query.text, title.main, title.whole
     slips = min(OSA.distance(text, main), OSA.distance(text, whole))
-    best = 82.0 * (1 - slips / max(len(text), len(main))) + (5.0 if slips == 1 else 0.0)
+    best = slipped(slips, max(len(text), len(main)))
     if len(text) < len(whole):
         best = max(best, 0.62 * fuzz.partial_ratio(text, whole))
     for name in title.people:
