@@ -239,8 +239,14 @@ def taken_barcodes(barcodes: Iterable[str]) -> tuple[set[str], set[str]]:
     """Return which of them are on a copy, and which on a reader's card. Two statements."""
     asked = list(barcodes)
     copies = set(Copy.objects.filter(barcode__in=asked).values_list("barcode", flat=True))
-    cards = {row["barcode"] for row in sql.rows(CARDS_WITH_BARCODES, barcodes=asked)}
-    return copies, cards
+    return copies, cards_among(asked)
+
+
+def cards_among(codes: Iterable[str]) -> set[str]:
+    """Return which of these are on a reader's card. One statement, none without any."""
+    asked = list(codes)
+    rows = sql.rows(CARDS_WITH_BARCODES, barcodes=asked) if asked else []
+    return {row["barcode"] for row in rows}
 
 
 def taken_accessions(numbers: Iterable[str]) -> set[str]:

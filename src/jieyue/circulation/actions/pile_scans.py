@@ -3,20 +3,18 @@
 Each of the staff has one pile, wherever they scan; `begin_pile` takes off it what it changes.
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from jieyue.audit.journal import Note, note
 from jieyue.catalog.models import Copy
-from jieyue.catalog.queries import CARDS_WITH_BARCODES
+from jieyue.catalog.queries import cards_among
 from jieyue.catalog.rules.faults import FaultCode
 from jieyue.circulation.models import PileChange, PileRow, PileScan
 from jieyue.circulation.queries.pile_scans import copies_meant
 from jieyue.circulation.rules.piles import MAX_PILE, WITHDRAWN
 from jieyue.circulation.rules.scanned import Scan, read_scan
 from jieyue.circulation.rules.stocktaking import MAX_SCANS
-from jieyue.kit import sql
 from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
@@ -66,13 +64,14 @@ def scan_pile(desk: Desk, *, scans: tuple[str, ...]) -> PileScanned:
         raise ValueError("only staff scan a pile")
     read = [read_scan(text) for text in scans]
     found = copies_meant(desk, read)
-    cards = _cards(scan for scan in read if _meant(scan, found) is None)
+    no_copies = [scan for scan in read if scan.copy_among(found) is None]
+    cards = cards_among(code for scan in no_copies for code in scan.codes)
     mine = PileScan.objects.filter(staff_id=desk.staff_id)
     here = set(mine.filter(copy__in=found.values()).values_list("copy_id", flat=True))
     count, new = mine.count(), list[PileScan]()
     seen = []
     for scan in read:
-        copy = _meant(scan, found)
+        copy = scan.copy_among(found)
         why = _against(desk, copy, is_full=count + len(new) >= MAX_PILE)
         is_again = copy is not None and copy.pk in here
         if copy is not None and not is_again and not why:
@@ -117,19 +116,6 @@ def _against(desk: Desk, copy: Copy | None, *, is_full: bool) -> str:
     if copy.standing == WITHDRAWN:
         return FaultCode.COPY_WITHDRAWN.value
     return FaultCode.PILE_TOO_LARGE.value if is_full else ""
-
-
-def _cards(scans: Iterable[Scan]) -> set[str]:
-    """Return which scans that mean no copy are readers' cards. No statement without any."""
-    codes = [code for scan in scans for code in scan.codes]
-    rows = sql.rows(CARDS_WITH_BARCODES, barcodes=codes) if codes else []
-    return {row["barcode"] for row in rows}
-
-
-def _meant(scan: Scan, found: Mapping[str, Copy]) -> Copy | None:
-    """Return the copy a scan means: by its address, or by the spelling that is nearest."""
-    names = [f"/{scan.copy}"] if scan.copy else list(scan.codes)
-    return next((found[name] for name in names if name in found), None)
 
 
 def _seen(scan: Scan, copy: Copy | None, *, why: str, is_again: bool) -> PileSeen:

@@ -1,12 +1,12 @@
 """Scans of a stock-take: each copy counts once, and what is odd about it is said at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from jieyue.audit.journal import Note, note
-from jieyue.catalog.queries import CARDS_WITH_BARCODES
+from jieyue.catalog.queries import cards_among
 from jieyue.circulation.actions.stock_outcomes import (
     CardSeen,
     Counted,
@@ -102,13 +102,13 @@ class _Count:
     ) -> Written[StockScans | StockRefused]:
         read = [read_scan(scan.text) for scan in scans]
         found = scanned(self.take.pk, read, self.desk.slug)
-        no_copies = [scan for scan in read if _meant(scan, found) is None]
+        no_copies = [scan for scan in read if scan.copy_among(found) is None]
         unknown = self._unknown_before(no_copies)
-        cards = _cards(no_copies)
+        cards = cards_among(code for scan in no_copies for code in scan.codes)
         self.last = self._last(moments[0])
         results: list[Counted | UnknownSeen | CardSeen] = []
         for scan, meant, seen_at in zip(scans, read, moments, strict=True):
-            copy = _meant(meant, found)
+            copy = meant.copy_among(found)
             if copy is None and cards.intersection(meant.codes):
                 results.append(CardSeen(scan=scan.id, seen_at=seen_at))
             elif copy is None:
@@ -243,19 +243,6 @@ class _Count:
 _NOTHING: Final = "?"
 
 
-def _cards(read: Sequence[Scan]) -> set[str]:
-    """Return which scans that mean no copy are readers' cards. No statement without any."""
-    codes = [code for scan in read for code in scan.codes]
-    rows = sql.rows(CARDS_WITH_BARCODES, barcodes=codes) if codes else []
-    return {row["barcode"] for row in rows}
-
-
 def _code(scan: Scan) -> str:
     """Return what an unknown scan is kept as."""
     return (scan.isbn13 or (scan.codes[-1] if scan.codes else scan.words) or _NOTHING)[:MAX_BARCODE]
-
-
-def _meant(scan: Scan, found: Mapping[str, sql.Row]) -> sql.Row | None:
-    """Return the copy a scan means: by its address, or by the spelling that is nearest."""
-    names = ["/" + scan.copy] if scan.copy else list(scan.codes)
-    return next((found[name] for name in names if name in found), None)

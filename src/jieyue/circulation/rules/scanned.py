@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from jieyue.catalog.rules.isbn import Parsed, WrongCheckDigit, parse
 from jieyue.kit.ids import luhn_digit, luhn_is_valid
 
+C = TypeVar("C")
 MAX_SCAN: Final = 200  # characters that are looked at
 MAX_BARCODE: Final = 40
 _ADDRESS: Final = re.compile(
@@ -51,6 +53,14 @@ class Scan:
     def is_mistyped(self) -> bool:
         """Say whether it is a number with a wrong check digit, so no words to search for."""
         return isinstance(self.number, WrongCheckDigit) or bool(self.own_number_expected)
+
+    def copy_among(self, found: Mapping[str, C]) -> C | None:
+        """Return the copy that is meant, of those found by barcode and "/" + public id.
+
+        By its address, or by the spelling that is nearest.
+        """
+        names = [f"/{self.copy}"] if self.copy else list(self.codes)
+        return next((found[name] for name in names if name in found), None)
 
 
 def read_scan(text: str) -> Scan:
