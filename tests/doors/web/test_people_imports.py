@@ -85,6 +85,18 @@ def test_books_that_a_list_of_reservations_and_dues_names_are_told(world, staff_
     assert "3.50 · 超期 · 《围城》（上）" in staff_client.get(at(world, "run", run)).text
 
 
+def test_deposits_come_in_where_the_library_takes_them(world, staff_client) -> None:
+    world.patron("林晓雨", card="A0001")
+    text = "读者证号,押金,交押金日期\nA0001,100,2019-09-01\n"
+    refused = brought(world, staff_client, Kind.DEPOSITS, text)
+    assert "本馆不收押金。" in staff_client.get(at(world, "run", refused)).text
+
+    world.policy(needs_deposit=True)
+    run = brought(world, staff_client, Kind.DEPOSITS, text)
+    assert "1 笔押金" in come_in(world, staff_client, Kind.DEPOSITS, run)
+    assert "1 笔押金将被冲销" in staff_client.get(at(world, "undo", run)).text
+
+
 def test_what_goes_with_an_undo_is_said_before_it(world, staff_client) -> None:
     run = brought(world, staff_client, Kind.READERS, READERS, branch="main", category="adult")
     come_in(world, staff_client, Kind.READERS, run)

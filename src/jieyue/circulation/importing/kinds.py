@@ -11,10 +11,16 @@ from typing import Final
 from jieyue.catalog.importing.books import BOOKS
 from jieyue.catalog.importing.marc import MARC, is_marc
 from jieyue.catalog.rules.importing.columns import NAMES as BOOK_COLUMNS
+from jieyue.circulation.importing.deposits import DEPOSITS
 from jieyue.circulation.importing.dues import DUES
 from jieyue.circulation.importing.holds import HOLDS
 from jieyue.circulation.importing.loans import LOANS
-from jieyue.circulation.rules.importing.columns import DUE_KINDS, HOLD_KINDS, LOAN_KINDS
+from jieyue.circulation.rules.importing.columns import (
+    DEPOSIT_KINDS,
+    DUE_KINDS,
+    HOLD_KINDS,
+    LOAN_KINDS,
+)
 from jieyue.imports.rules.rights import NEEDS
 from jieyue.imports.rules.runs import Kind
 from jieyue.imports.works import Work
@@ -74,6 +80,7 @@ OFFERS: Final = {
     Kind.LOANS: Offer(work=LOANS, columns=tuple(k.name for k in LOAN_KINDS), options=("branch",)),
     Kind.HOLDS: Offer(work=HOLDS, columns=tuple(k.name for k in HOLD_KINDS), options=("branch",)),
     Kind.DUES: Offer(work=DUES, columns=tuple(k.name for k in DUE_KINDS)),
+    Kind.DEPOSITS: Offer(work=DEPOSITS, columns=tuple(k.name for k in DEPOSIT_KINDS)),
 }
 
 

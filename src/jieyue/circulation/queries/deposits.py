@@ -127,8 +127,9 @@ def deposits(desk: Desk) -> Deposits:
         )
         for row in sql.rows(HOLDERS)
     )
-    back = DepositLine.objects.filter(kind=DepositLine.Kind.PAID_BACK).count()
-    return Deposits(holders=holders, paid_back=back)
+    # Each with a way of payment: none was given back where a list was taken back.
+    given = DepositLine.objects.filter(kind=DepositLine.Kind.PAID_BACK).exclude(method="")
+    return Deposits(holders=holders, paid_back=given.count())
 
 
 def holders_count() -> int:

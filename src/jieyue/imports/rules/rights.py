@@ -15,4 +15,5 @@ NEEDS: Final = {
     Kind.LOANS: Permission.OVERRIDE,
     Kind.HOLDS: Permission.HOLDS,
     Kind.DUES: Permission.FEES,
+    Kind.DEPOSITS: Permission.FEES,
 }

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     LOANS = "loans"  # what is out in the old system
     HOLDS = "holds"
     DUES = "dues"  # what readers owe
+    DEPOSITS = "deposits"  # what is kept for them
 
 
 class State(StrEnum):
@@ -92,7 +93,7 @@ class Against(StrEnum):
     NO_RIGHT = "no_right"  # who began it may no longer: only the worker finds this
 
 
-MADE: Final = ("copies", "titles", "readers", "loans", "holds", "dues")
+MADE: Final = ("copies", "titles", "readers", "loans", "holds", "dues", "deposits")
 """What rows make, as it is counted; an undo takes it away."""
 NOT_BROUGHT_IN: Final = "not_brought_in"
 NOT_TAKEN_BACK: Final = "not_taken_back"
@@ -102,5 +103,5 @@ REPEATED: Final = "_repeated"
 """How the codes of faults end that are about an earlier row of the same file."""
 STEP: Final = "imports.{kind}"
 """The kind of promise by which the worker goes on with an import: imports.books, …"""
-PERSONAL: Final = frozenset({Kind.READERS, Kind.LOANS, Kind.HOLDS, Kind.DUES})
+PERSONAL: Final = frozenset({Kind.READERS, Kind.LOANS, Kind.HOLDS, Kind.DUES, Kind.DEPOSITS})
 """Files about people: encrypted at rest, rows too."""

@@ -19,6 +19,7 @@ HANDLERS: Final[dict[str, str]] = {
     "circulation.recall_awaited": "jieyue.circulation.jobs.recalls:keep_recall",
     "imports.books": "jieyue.catalog.jobs:keep_books_step",
     "imports.marc": "jieyue.catalog.jobs:keep_marc_step",
+    "imports.deposits": "jieyue.circulation.jobs.importing:keep_deposits_step",
     "imports.dues": "jieyue.circulation.jobs.importing:keep_dues_step",
     "imports.holds": "jieyue.circulation.jobs.importing:keep_holds_step",
     "imports.loans": "jieyue.circulation.jobs.importing:keep_loans_step",

@@ -1,4 +1,4 @@
-"""What the columns of lists of loans, holds and dues are called."""
+"""What the columns of lists of loans, holds, dues and deposits are called."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -95,6 +95,23 @@ DUE_KINDS: Final = (
     ),
     kind_of("status", "缴费状态 付款状态 处理状态 状态 是否缴费 是否已缴 status state"),
 )
+DEPOSIT_KINDS: Final = (
+    *who.KINDS,
+    kind_of(
+        "amount",
+        "押金 押金金额 押金余额 押金额 已交押金 已缴押金 读者押金 借书押金 保证金 金额 余额"
+        " deposit depositamount depositheld depositpaid depositbalance amount balance",
+    ),
+    kind_of(
+        "paid_on",
+        "押金日期 交押金日期 交押金时间 缴纳日期 缴纳时间 交纳日期 交费日期 缴费日期 收取日期"
+        " 办证日期 办卡日期 日期 时间 depositdate depositpaidon paidon datepaid date",
+    ),
+    kind_of(
+        "status",
+        "押金状态 退押金状态 退押状态 是否退还 是否已退 退还情况 状态 depositstatus status state",
+    ),
+)
 _BOOK_OTHERS: Final = " 作者 责任者 出版社 索书号 分类号 价格 定价 馆藏地 备注 超期天数 逾期天数"
 
 
@@ -107,6 +124,9 @@ def vocabulary(kinds: Sequence[Kind], others: str = "") -> Vocabulary:
 
 LOANS: Final = vocabulary(LOAN_KINDS, "书名 题名 isbn title status 状态 借阅状态 罚款 欠款 金额")
 HOLDS: Final = vocabulary(HOLD_KINDS)
+DEPOSITS: Final = vocabulary(
+    DEPOSIT_KINDS, "有效期 有效期至 截止日期 备注 欠款 罚款 邮箱 email validuntil"
+)
 DUES: Final = vocabulary(DUE_KINDS, "条码号 条码 图书条码 应还日期 借书日期")
 
 
@@ -125,6 +145,11 @@ def due_columns(lines: Sequence[Line]) -> Columns:
     return columns_of(lines, DUES)
 
 
+def deposit_columns(lines: Sequence[Line]) -> Columns:
+    """Find out what the columns of a list of deposits hold."""
+    return columns_of(lines, DEPOSITS)
+
+
 def tells_of_loans(kinds: Sequence[str]) -> bool:
     """Say whether columns are enough: which copy, and whose."""
     return "barcode" in kinds and who.names_somebody(list(kinds))
@@ -138,3 +163,8 @@ def tells_of_holds(kinds: Sequence[str]) -> bool:
 def tells_of_dues(kinds: Sequence[str]) -> bool:
     """Say whether columns are enough: how much, and whose."""
     return "amount" in kinds and who.names_somebody(list(kinds))
+
+
+def tells_of_deposits(kinds: Sequence[str]) -> bool:
+    """Say whether columns are enough: how much, and whose."""
+    return tells_of_dues(kinds)

@@ -1,4 +1,4 @@
-"""Rows of lists of open loans, holds and dues, read into plain values.
+"""Rows of lists of open loans, holds, dues and deposits, read into plain values.
 
 `faults` stop a row; with `doubts` it comes in without the value in question. Dates are local.
 """
@@ -31,6 +31,10 @@ _ENDED: Final = re.compile(
 )
 _SETTLED: Final = re.compile(
     r"^(是|y|yes|true|paid|settled|waived)$|已缴|已交|已付|已结|结清|免除|减免|已处理"
+)
+
+_GIVEN_BACK: Final = re.compile(
+    r"^(是|y|yes|true|refunded|returned|withdrawn)$|已退|退还|退押|已注销|refund|givenback|paidback"
 )
 
 
@@ -76,6 +80,18 @@ class DueRow:
     cents: int = 0
     reason: str = ""
     owed_on: date | None = None
+    faults: tuple[Fault, ...] = ()
+    doubts: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepositRow:
+    """What is kept for a reader, in fen. `paid_on` None: as of the day it comes in."""
+
+    number: int
+    who: Who
+    cents: int = 0
+    paid_on: date | None = None
     faults: tuple[Fault, ...] = ()
     doubts: tuple[Fault, ...] = ()
 
@@ -156,6 +172,26 @@ def due_of(line: Line, kinds: tuple[str, ...], *, width: int | None = None) -> D
     )
 
 
+def deposit_of(line: Line, kinds: tuple[str, ...], *, width: int | None = None) -> DepositRow:
+    """Read a row of a list of deposits. Never raises."""
+    cells = cells_of(line, kinds, width=width)
+    cents = _cents(cells, "amount")
+    if _GIVEN_BACK.search(_plain(cells.text("status")).replace(" ", "")):
+        cells.fault(RowFault.NO_DEPOSIT, "status", cells.text("status"))
+    elif cents <= 0 and not cells.faults:
+        cells.fault(RowFault.NO_DEPOSIT, "amount")
+    if cents > MAX_CENTS:
+        cells.fault(RowFault.AMOUNT_BAD, "amount", cells.text("amount"))
+    return DepositRow(
+        number=line.number,
+        who=who_of(cells),
+        cents=cents,
+        paid_on=cells.read("paid_on", day_of),
+        faults=tuple(cells.faults),
+        doubts=tuple(cells.doubts),
+    )
+
+
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().lower()
 
@@ -186,7 +222,7 @@ def _cents(cells: Cells, kind: str, *, is_needed: bool = True) -> int:
 
 # --- Whole lists --------------------------------------------------------------------------------
 
-R = TypeVar("R", LoanRow, HoldRow, DueRow)
+R = TypeVar("R", LoanRow, HoldRow, DueRow, DepositRow)
 
 
 @dataclass(slots=True)
@@ -236,6 +272,13 @@ def dues_in(
 ) -> Iterator[tuple[DueRow, tuple[str, ...]]]:
     """Yield the rows of a list of dues in order, each with its cells."""
     return _rows(lines, columns, width, due_of, Seen[DueRow]())
+
+
+def deposits_in(
+    lines: Iterable[Line], columns: Columns, *, width: int | None = None
+) -> Iterator[tuple[DepositRow, tuple[str, ...]]]:
+    """Yield the rows of a list of deposits in order, each with its cells."""
+    return _rows(lines, columns, width, deposit_of, Seen[DepositRow]())
 
 
 def _rows(

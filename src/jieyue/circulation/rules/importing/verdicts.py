@@ -1,4 +1,4 @@
-"""What becomes of a row about a loan, a hold or a due; the import does what the dry run says."""
+"""What becomes of a row about a loan, a hold, a due or a deposit: the dry run says it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from jieyue.circulation.rules.importing.rows import DueRow, HoldRow, LoanRow
+from jieyue.circulation.rules.importing.rows import DepositRow, DueRow, HoldRow, LoanRow
 from jieyue.circulation.rules.placing import NEVER_SERVE
 from jieyue.patrons.rules.importing.faults import Fault, RowFault
 from jieyue.patrons.rules.importing.matching import Known
@@ -130,6 +130,23 @@ def judged_due(row: DueRow, *, against: Sequence[Fault], is_there: bool, today: 
     faults = [*row.faults, *against]
     if row.owed_on is not None and row.owed_on > today:
         faults.append(Fault(RowFault.DATE_FUTURE, "owed_on", row.owed_on.isoformat()))
+    return Judged(verdict="duplicate") if is_there and not faults else _said(faults)
+
+
+def judged_deposit(
+    row: DepositRow,
+    *,
+    against: Sequence[Fault],
+    is_there: bool,
+    takes_deposits: bool,
+    today: date,
+) -> Judged:
+    """Return what becomes of a deposit. `is_there`: this one is kept here already."""
+    faults = [*row.faults, *against]
+    if not takes_deposits:
+        faults.append(Fault(RowFault.DEPOSITS_NOT_TAKEN, "amount"))
+    if row.paid_on is not None and row.paid_on > today:
+        faults.append(Fault(RowFault.DATE_FUTURE, "paid_on", row.paid_on.isoformat()))
     return Judged(verdict="duplicate") if is_there and not faults else _said(faults)
 
 

@@ -25,6 +25,7 @@ OFFERED: Final = {
     Kind.LOANS: ("barcode", "card", "student_number", "name", "lent_on", "due_on", "renewals"),
     Kind.HOLDS: ("isbn", "title", "card", "student_number", "name", "placed_on", "pickup"),
     Kind.DUES: ("card", "student_number", "name", "amount", "reason", "owed_on"),
+    Kind.DEPOSITS: ("card", "student_number", "name", "amount", "paid_on"),
 }
 """What the columns of an empty list hold, in the order of its columns."""
 

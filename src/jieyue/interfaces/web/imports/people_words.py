@@ -1,4 +1,4 @@
-"""What imports of readers, loans, reservations and dues say in plain words."""
+"""What imports of readers, loans, reservations, dues and deposits say in plain words."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -60,6 +60,12 @@ COLUMNS: Final[Mapping[Kind, Mapping[str, Promise]]] = {
         "title": _("Title"),
         "owed_on": _("Owed since"),
         "status": _("Paid or not"),
+    },
+    Kind.DEPOSITS: _WHO
+    | {
+        "amount": _("Deposit (yuan)"),
+        "paid_on": _("Paid in on"),
+        "status": _("Given back or not"),
     },
 }
 """What the columns of each kind can hold."""
@@ -263,15 +269,23 @@ FAULTS: Final[Lines] = {
     ),
     "amount_missing": (
         _("The row says no amount."),
-        _("Fill in what is owed, in yuan."),
+        _("Fill in the amount, in yuan."),
     ),
     "amount_bad": (
-        _("“%(value)s” is no amount that can be owed."),
+        _("“%(value)s” is no amount."),
         _("Write yuan above 0 and up to 100,000, such as 3.50."),
     ),
     "due_settled": (
         _("Nothing is owed any more for this."),
         _("Only what is still open comes in. Nothing has to be done."),
+    ),
+    "deposits_not_taken": (
+        _("This library takes no deposits."),
+        _("Let a lending rule ask for a deposit first (Settings), then check the list again."),
+    ),
+    "no_deposit": (
+        _("No deposit is kept for this reader any more."),
+        _("Only those that are still kept come in. Nothing has to be done."),
     ),
 }
 """Why a row stays out, or comes in without something, and what would help."""
@@ -322,6 +336,10 @@ VERDICT_LINES: Final = {
         ("new", "check", "success", many("%(n)s charge", "%(n)s charges", "n"), ""),
         *UNCHANGED,
     ),
+    Kind.DEPOSITS: (
+        ("new", "check", "success", many("%(n)s deposit", "%(n)s deposits", "n"), ""),
+        *UNCHANGED,
+    ),
 }
 """By kind: verdict, icon, colour, and what is said before and after the import."""
 MADE: Final = {
@@ -329,6 +347,7 @@ MADE: Final = {
     "loans": many("%(n)s book on loan", "%(n)s books on loan", "n"),
     "holds": many("%(n)s reservation", "%(n)s reservations", "n"),
     "dues": many("%(n)s charge", "%(n)s charges", "n"),
+    "deposits": many("%(n)s deposit", "%(n)s deposits", "n"),
 }
 """What an import made, by the name it is counted under."""
 GONE: Final = {
@@ -336,5 +355,6 @@ GONE: Final = {
     "loans": many("%(n)s book is no longer on loan", "%(n)s books are no longer on loan", "n"),
     "holds": many("%(n)s reservation is taken away", "%(n)s reservations are taken away", "n"),
     "dues": many("%(n)s charge is let off", "%(n)s charges are let off", "n"),
+    "deposits": many("%(n)s deposit is taken off again", "%(n)s deposits are taken off again", "n"),
 }
 """What taking an import back does, by the same name."""

@@ -136,7 +136,7 @@ def _reader(row: ImportRowView) -> Shown:
 
 
 def _of_reader(row: ImportRowView) -> Shown:
-    """Return a loan, reservation or due: whose it is, and the cells that say the rest."""
+    """Return a loan, reservation, due or deposit: whose it is, and the cells that say the rest."""
     who = row.reading.get("who", {})
     names = [who.get(name) for name in ("name", "card", "student_number", "group_name")]
     name = next(filter(None, names), "")
@@ -158,4 +158,5 @@ _SHOWN: Final[dict[Kind, Callable[[ImportRowView], Shown]]] = {
     Kind.LOANS: _of_reader,
     Kind.HOLDS: _of_reader,
     Kind.DUES: _of_reader,
+    Kind.DEPOSITS: _of_reader,
 }

@@ -157,7 +157,7 @@ def tabs(run: ImportView, here: str = "") -> list[dict[str, Any]]:
     }
     counts = run.counts | {"waiting": run.rows_read - run.rows_done}  # while it is stopped
     codes = [*_TABS]
-    if run.kind in {Kind.LOANS, Kind.HOLDS, Kind.DUES}:
+    if run.kind in {Kind.LOANS, Kind.HOLDS, Kind.DUES, Kind.DEPOSITS}:
         codes.remove("update")  # they are here or they are not
     if run.counts.get("doubtful"):
         codes.insert(-1, "doubtful")

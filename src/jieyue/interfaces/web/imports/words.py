@@ -18,6 +18,7 @@ KINDS: Final = {
     Kind.LOANS: _("What is on loan"),
     Kind.HOLDS: pgettext_lazy("import", "Reservations"),
     Kind.DUES: _("What readers owe"),
+    Kind.DEPOSITS: pgettext_lazy("import", "Deposits"),
 }
 KIND_HELP: Final = {
     Kind.BOOKS: _("Titles and copies: a spreadsheet, or MARC from the old system"),
@@ -25,6 +26,7 @@ KIND_HELP: Final = {
     Kind.LOANS: _("Who has which book, and until when: bring in books and readers first"),
     Kind.HOLDS: _("Who waits for which book: bring in books and readers first"),
     Kind.DUES: _("Fines and fees of the old system that are not paid: bring in readers first"),
+    Kind.DEPOSITS: _("Deposits that readers paid in the old system: bring in readers first"),
 }
 """What a person chooses from; a MARC file is told from a table by its content."""
 

@@ -19,6 +19,7 @@ TASKS: Final[dict[str, Any]] = {
     "circulation.recall_awaited": lazy("Ask for a book back that others wait for"),
     "imports.books": lazy("Bring in a list of books"),
     "imports.marc": lazy("Bring in a list of MARC records"),
+    "imports.deposits": lazy("Bring in a list of deposits"),
     "imports.dues": lazy("Bring in a list of what readers owe"),
     "imports.holds": lazy("Bring in a list of reservations"),
     "imports.loans": lazy("Bring in a list of loans"),

@@ -1,4 +1,4 @@
-"""What is wrong with a row about readers, their loans, holds or dues: stable codes.
+"""What is wrong with a row about readers, their loans, holds, dues or deposits: stable codes.
 
 They are kept sealed with their rows; only the codes go into the journal.
 """
@@ -67,6 +67,9 @@ class RowFault(StrEnum):
     AMOUNT_MISSING = "amount_missing"
     AMOUNT_BAD = "amount_bad"
     DUE_SETTLED = "due_settled"  # paid or let off in the old system
+    # Deposits
+    DEPOSITS_NOT_TAKEN = "deposits_not_taken"  # no lending rule asks for one
+    NO_DEPOSIT = "no_deposit"  # given back in the old system, or none at all
     # Taking back
     SOMETHING_FOLLOWED = "something_followed"
 
