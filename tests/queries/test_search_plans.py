@@ -106,6 +106,14 @@ def test_sqlite_lists_by_an_index_of_what_is_asked_for(
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="its own way of explaining")
+def test_sqlite_puts_no_class_in_order(world: World) -> None:
+    [(text, params), *_] = asked_of(lambda: search_titles("I2"))
+    steps = plan_of(text, params)
+    [place] = [n for n, step in enumerate(steps) if "INDEX title_class " in step]
+    assert steps[place + 1] == "SCAN n"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="its own way of explaining")
 def test_sqlite_begins_with_the_words(world: World) -> None:
     [text] = sql.compiled((f"{asking._SQLITE} WHERE i.library_id = <library:bigint>",), "sqlite")
     with connection.cursor() as cursor:

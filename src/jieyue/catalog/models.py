@@ -96,7 +96,7 @@ class Title(LibraryOwned):
             ),
             # SQLite looks nothing up in an index with a condition, unless a literal repeats it.
             models.Index(fields=["library", "isbn13"], name="title_isbn"),
-            models.Index(fields=["library", "clc"], name="title_class"),
+            models.Index(fields=["library", "clc", "id"], name="title_class"),
             # Lists without words: the newest of a kind, and the newest years.
             models.Index("library", _MAIN_CLASS, "id", name="title_newest_of_class"),
             models.Index(fields=["library", "language", "id"], name="title_newest_in_language"),
