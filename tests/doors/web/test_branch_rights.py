@@ -9,6 +9,7 @@ from jieyue.circulation.actions.closures import close_suddenly
 from jieyue.circulation.actions.term_ends import add_term_end
 from jieyue.circulation.actions.vacations import add_vacation
 from jieyue.circulation.queries.vacations import Values
+from jieyue.kit import clock
 from jieyue.libraries.models import ApiToken, Branch, Role, StaffBranch
 from tests.actions.stock_case import start
 from tests.world import World
@@ -157,12 +158,13 @@ def test_only_what_belongs_to_ones_branch_can_be_taken_back(
     world: World, staff_client, only_east
 ) -> None:
     here, day = f"/{world.slug}/staff/settings", date(2999, 1, 5)
+    desk = world.desk(now=clock.now())  # the page lists closures of late
     values = Values(name="全馆的假", starts_on=day, ends_on=day)
-    vacation = add_vacation(world.desk(), values=values).code
-    own = add_vacation(world.desk(), values=values, branch="east").code
-    add_term_end(world.desk(), name="期末", on=day)
-    ours = close_suddenly(world.desk(), name="停电", starts_on=day, ends_on=day, branch="east")
-    theirs = close_suddenly(world.desk(), name="台风", starts_on=day, ends_on=day)
+    vacation = add_vacation(desk, values=values).code
+    own = add_vacation(desk, values=values, branch="east").code
+    add_term_end(desk, name="期末", on=day)
+    ours = close_suddenly(desk, name="停电", starts_on=day, ends_on=day, branch="east")
+    theirs = close_suddenly(desk, name="台风", starts_on=day, ends_on=day)
 
     closures = staff_client.get(f"{here}/closures/").content.decode()
     vacations = staff_client.get(f"{here}/vacations/").content.decode()
