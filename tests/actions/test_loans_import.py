@@ -210,6 +210,39 @@ def test_a_reservation_of_a_book_its_reader_has_is_fulfilled_and_comes_back(
     assert [one for one in contradictions() if one.check != "hold_not_told"] == []
 
 
+def test_a_copy_kept_for_its_very_reader_fulfils_the_reservation(stocked: World) -> None:
+    copy = Copy.objects.get(barcode="30000001")
+    lin, wang = Patron.objects.get(name="林晓雨"), Patron.objects.get(name="王小明")
+    mine, desk = stocked.hold(lin, copy.title), stocked.desk(now=clock.now())
+    theirs = stocked.hold(wang, copy.title)
+    checkin(desk, copy_barcodes=("30000001",))
+    before = list(Hold.objects.order_by("id").values())
+    assert [one["captured_copy_id"] for one in before] == [copy.pk, None]
+
+    anothers = bring(stocked, "A0002,,30000001,2026-10-01,2026-10-31,0\n").check()
+    assert anothers.verdicts() == [(2, "wrong", ["copy_held_for_another"], [])]
+    found = bring(stocked, "A0001,,30000001,2026-10-01,2026-10-31,0\n").check().bring_in()
+
+    assert found.states() == [(2, "done")]
+    assert (Loan.objects.get().patron, Loan.objects.get().copy) == (lin, copy)
+    states = Hold.objects.order_by("id").values_list("pk", "state", "ended_why")
+    assert list(states) == [(mine.pk, "fulfilled", "lent"), (theirs.pk, "waiting", "")]
+    assert [one for one in contradictions() if one.check != "hold_not_told"] == []
+    found.undo()
+    assert list(Hold.objects.order_by("id").values()) == before
+    assert [one for one in contradictions() if one.check != "hold_not_told"] == []
+
+
+def test_a_copy_on_its_way_to_its_very_reader_is_said_to_travel(stocked: World) -> None:
+    copy = Copy.objects.get(barcode="30000001")
+    stocked.hold(Patron.objects.get(name="林晓雨"), copy.title, pickup_branch=stocked.east())
+    checkin(stocked.desk(now=clock.now()), copy_barcodes=("30000001",))
+
+    found = bring(stocked, "A0001,,30000001,2026-10-01,2026-10-31,0\n").check()
+
+    assert found.verdicts() == [(2, "wrong", ["copy_in_transit"], [])]
+
+
 def test_an_undo_leaves_what_is_of_a_branch_where_one_does_not_work(stocked: World) -> None:
     stocked.east()
     text = "证号,条码,应还日期,分馆\nA0001,30000001,2026-10-31,东馆\nA0001,30000002,2026-10-31,\n"

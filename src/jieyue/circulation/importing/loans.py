@@ -127,8 +127,9 @@ def _fulfilled(desk: Desk, cases: Sequence[_Case]) -> dict[int, Hold]:
         patron_id__in={reader for _, reader in copies},
         state__in=OPEN_STATES,
     )
+    kept = {c.copy.id: c for c in cases if c.copy}  # no copy is kept for anybody else here
     holds = {
-        copies[one.title_id, one.patron_id].row.number: one
+        kept.get(one.captured_copy_id or 0, copies[one.title_id, one.patron_id]).row.number: one
         for one in found
         if (one.title_id, one.patron_id) in copies
     }
@@ -264,7 +265,7 @@ def take_back(desk: Desk, run: Run, batch: Batch) -> list[Settled]:
     Loan.objects.filter(pk__in=ids - set(kept)).delete()
     holds = [r.made["hold"] for r in batch if "hold" in r.made and r.made["loan"] not in kept]
     if holds:
-        reopen_holds(holds)
+        reopen_holds(holds, [loan.copy_id for loan in there.values() if loan.pk not in kept])
     for loan in there.values():
         if loan.pk not in kept:
             journal(TAKEN_BACK, run, patron_id=loan.patron_id, copy_id=loan.copy_id,

@@ -16,7 +16,7 @@ _REOPEN: Final = """
 UPDATE circulation_hold
    SET state = back.state, ended_at = NULL, ended_why = '',
        captured_copy_id = CASE WHEN back.state <> 'waiting' THEN captured_copy_id END
-  FROM (SELECT h.id, CASE WHEN {lent} = h.captured_copy_id AND h.ready_at IS NOT NULL
+  FROM (SELECT h.id, CASE WHEN {is_back} AND h.ready_at IS NOT NULL
                           THEN 'ready'
                           WHEN EXISTS (SELECT 1 FROM circulation_transit v
                                         WHERE v.library_id = <library:bigint>
@@ -31,13 +31,13 @@ UPDATE circulation_hold
  WHERE circulation_hold.library_id = <library:bigint> AND circulation_hold.id = back.id
 """
 REOPEN_HOLD: Final = _REOPEN.format(
-    lent="<copy:bigint>",
+    is_back="h.captured_copy_id = <copy:bigint>",
     which="h.patron_id = <patron:bigint> AND h.title_id = <title:bigint>"
     " AND h.ended_at = <lent:timestamptz>",
 )
-# No copy kept for somebody was lent for these.
 REOPEN_HOLDS: Final = _REOPEN.format(
-    lent="CAST(NULL AS bigint)", which="h.id = ANY(<holds:bigint[]>) AND h.patron_id IS NOT NULL"
+    is_back="h.captured_copy_id = ANY(<copies:bigint[]>)",
+    which="h.id = ANY(<holds:bigint[]>) AND h.patron_id IS NOT NULL",
 )
 # A copy that is with its reader after all, or gone, is kept for nobody and travels nowhere.
 RELEASE_HOLD: Final = f"""{WAIT_AGAIN}
@@ -60,9 +60,9 @@ def reopen_hold(row: sql.Row) -> None:
     )
 
 
-def reopen_holds(holds: Collection[int]) -> None:
-    """Give readers back the holds (ids) that loans of a list fulfilled by other copies."""
-    sql.write([REOPEN_HOLDS], holds=sorted(holds))
+def reopen_holds(holds: Collection[int], copies: Collection[int]) -> None:
+    """Give readers back the holds (ids) that loans of a list fulfilled, by these copies (ids)."""
+    sql.write([REOPEN_HOLDS], holds=sorted(holds), copies=sorted(copies))
 
 
 def release_copy(desk: Desk, copy_id: int) -> None:

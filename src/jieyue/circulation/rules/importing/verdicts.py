@@ -76,12 +76,14 @@ def judged_loan(
     if copy.borrower_id is not None and reader is not None and copy.borrower_id == reader.id:
         return Judged(verdict="wrong" if faults else "duplicate", faults=tuple(faults))
     is_lost = copy.standing in ("lost", "missing")
+    # One on the hold shelf for this very reader was fetched, it seems.
+    is_anothers = copy.kept_for_id is not None and copy.kept_for_id != (reader and reader.id)
     checks = (
         (RowFault.COPY_WITHDRAWN, copy.standing == "withdrawn"),
         (RowFault.COPY_LOST, is_lost),
         (RowFault.COPY_ON_LOAN, copy.borrower_id is not None),
-        (RowFault.COPY_HELD_FOR_ANOTHER, copy.kept_for_id is not None),
-        (RowFault.COPY_IN_TRANSIT, copy.is_travelling and copy.kept_for_id is None),
+        (RowFault.COPY_HELD_FOR_ANOTHER, is_anothers),
+        (RowFault.COPY_IN_TRANSIT, copy.is_travelling and not is_anothers),
     )
     faults += [Fault(code, "barcode", row.barcode) for code, applies in checks if applies]
     return _said(faults)
