@@ -4,11 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from jieyue.catalog.models import Location
+from jieyue.catalog.models import Copy, Location
 from jieyue.catalog.rules.locations import longest, shelf_key
 from jieyue.kit import sql
+from jieyue.kit.batches import batches
 
 SHELVES_OFFERED: Final = 300  # while somebody types one
+_LOT: Final = 500
 
 # Each step looks one name up in the index, however many copies stand there.
 NAMES: Final = """
@@ -88,6 +90,22 @@ def shelves_in_use() -> list[ShelfInUse]:
         ShelfInUse(branch_id=row["branch_id"], name=row["shelf"], copies=int(row["copies"]))
         for row in sql.rows(IN_USE)
     ]
+
+
+def copies_served(way: LocationView, *, limit: int) -> list[str]:
+    """Return the public ids of the copies that stand there, shelf by shelf. Three statements."""
+    known = locations([way.branch_id])
+    names = [
+        shelf.name
+        for shelf in shelves_in_use()
+        if shelf.branch_id == way.branch_id and known.of(way.branch_id, shelf.name) == way
+    ]
+    found: list[str] = []
+    for lot in batches(sorted(names), _LOT):
+        copies = Copy.objects.filter(branch_id=way.branch_id, shelf__in=lot)
+        there = copies.exclude(standing=Copy.Standing.WITHDRAWN).order_by("shelf", "call_key", "id")
+        found += there.values_list("public_id", flat=True)[: limit - len(found)]
+    return found
 
 
 def shelf_names() -> list[str]:

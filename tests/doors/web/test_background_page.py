@@ -1,7 +1,5 @@
 """Background tasks that the worker gave up on: a quiet line, a page in words, and two ways out."""
 
-import re
-
 import pytest
 from django.urls import reverse
 
@@ -13,6 +11,7 @@ from jieyue.kit.scope import library_scope
 from jieyue.outbox.models import Task
 from jieyue.outbox.promises import promise
 from jieyue.outbox.tasks import MAX_ATTEMPTS
+from tests.doors.web.pages import words_of
 from tests.world import World
 
 COVER = "catalog.fetch_cover"
@@ -20,10 +19,6 @@ COVER = "catalog.fetch_cover"
 
 def at(world: World, name: str = "background") -> str:
     return reverse(f"settings:{name}", args=[world.library.slug])
-
-
-def text_of(answer) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
 def gave_up(kind: str = COVER, error: str = "OSError in fetch (covers.py:12)") -> Task:
@@ -36,8 +31,8 @@ def gave_up(kind: str = COVER, error: str = "OSError in fetch (covers.py:12)") -
 def test_nothing_is_said_while_nothing_gave_up(world: World, staff_client) -> None:
     promise(COVER, {}, at=clock.now())
     for page in (reverse("desk:home", args=[world.slug]), at(world, "home")):
-        assert "后台任务没有做成" not in text_of(staff_client.get(page))
-    assert "没有失败的后台任务" in text_of(staff_client.get(at(world)))
+        assert "后台任务没有做成" not in words_of(staff_client.get(page))
+    assert "没有失败的后台任务" in words_of(staff_client.get(at(world)))
 
 
 def test_a_quiet_line_leads_who_may_settle_it_to_the_page(
@@ -48,9 +43,9 @@ def test_a_quiet_line_leads_who_may_settle_it_to_the_page(
     home = reverse("desk:home", args=[world.slug])
     for page in (home, at(world, "home")):
         answer = staff_client.get(page)
-        assert "有 3 项后台任务没有做成" in text_of(answer)
+        assert "有 3 项后台任务没有做成" in words_of(answer)
         assert at(world) in answer.content.decode()
-    assert "后台任务没有做成" not in text_of(helper_client.get(home))
+    assert "后台任务没有做成" not in words_of(helper_client.get(home))
     assert helper_client.get(at(world)).status_code == 403
 
 
@@ -60,7 +55,7 @@ def test_the_page_says_in_words_what_went_wrong_and_shows_no_data(
     gave_up()
     gave_up("newer.kind", error="UnknownKindError in handler_of (registry.py:51)")
 
-    page = text_of(staff_client.get(at(world)))
+    page = words_of(staff_client.get(at(world)))
 
     assert "获取一本书的封面" in page
     assert "网络或磁盘没有响应。" in page
@@ -75,7 +70,7 @@ def test_trying_again_gives_it_its_attempts_back(world: World, staff_client) -> 
     assert (task.attempts, task.leased_until) == (0, None)
     entry = Entry.objects.get(action="try_background_again")
     assert entry.data == {"task": COVER, "count": 1}
-    journal = text_of(staff_client.get(reverse("journal:list", args=[world.slug])))
+    journal = words_of(staff_client.get(reverse("journal:list", args=[world.slug])))
     assert "后台任务重新尝试" in journal
     assert "获取一本书的封面" in journal
 

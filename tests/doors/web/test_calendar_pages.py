@@ -10,6 +10,7 @@ from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.models import Closure, Loan, TermEnd, Vacation
 from jieyue.kit import clock
 from jieyue.libraries.models import SpecialDays
+from tests.doors.web.pages import text_of
 from tests.world import World
 
 PAGES = ["vacations", "new_vacation", "closures"]
@@ -17,10 +18,6 @@ PAGES = ["vacations", "new_vacation", "closures"]
 
 def at(world: World, name: str, *args: str) -> str:
     return reverse(f"settings:{name}", args=[world.library.slug, *args])
-
-
-def text_of(answer) -> str:
-    return re.sub(r"\s+", " ", answer.content.decode())
 
 
 def seen_in(answer) -> str:

@@ -9,6 +9,7 @@ from jieyue.catalog.actions.locations import LocationSaved, add_location
 from jieyue.catalog.models import Location
 from jieyue.catalog.rules.locations import Directions
 from jieyue.kit.scope import library_scope
+from tests.doors.web.pages import text_of
 from tests.world import World
 
 WORDS = "二楼童书区，进门左手第三架"
@@ -17,10 +18,6 @@ MAP = "https://map.example.org/a?b=1&c=2"
 
 def at(world: World, name: str, *args: str) -> str:
     return reverse(f"catalog:{name}", args=[world.library.slug, *args])
-
-
-def text_of(answer) -> str:
-    return re.sub(r"\s+", " ", answer.content.decode())
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """The pages that make one record of two."""
 
-import re
-
 import pytest
 from django.urls import reverse
 
@@ -9,15 +7,12 @@ from jieyue.catalog.models import Copy, MergedTitle, Title
 from jieyue.catalog.queries import book_of
 from jieyue.catalog.rules.importing.matching import identity_of
 from jieyue.kit.scope import library_scope
+from tests.doors.web.pages import text_of
 from tests.world import World
 
 
 def at(world: World, name: str, *args: str) -> str:
     return reverse(f"catalog:{name}", args=[world.library.slug, *args])
-
-
-def text_of(answer) -> str:
-    return re.sub(r"\s+", " ", answer.content.decode())
 
 
 def made(world: World, name: str, **values) -> Title:

@@ -11,21 +11,9 @@ from jieyue.kit import clock
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.models import Role
 from jieyue.libraries.rules.permissions import Permission
+from tests.doors.web.pages import text_of
+from tests.doors.web.pile_pages import at, stocked
 from tests.world import World
-
-
-def at(world: World, name: str, *args: str) -> str:
-    return reverse(f"piles:{name}", args=[world.library.slug, *args])
-
-
-def text_of(answer) -> str:
-    return re.sub(r"\s+", " ", answer.content.decode())
-
-
-def stocked(world: World, count: int, **values) -> list[Copy]:
-    with library_scope(world.library.pk):
-        title = world.title("活着")
-        return [world.copy(title, **values) for _ in range(count)]
 
 
 def kept(*texts: str) -> dict[str, str]:

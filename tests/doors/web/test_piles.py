@@ -1,7 +1,5 @@
 """The pages that change a pile of copies together."""
 
-import re
-
 from django.urls import reverse
 
 from jieyue.catalog.models import Copy
@@ -12,21 +10,9 @@ from jieyue.interfaces.worker.registry import handler_of
 from jieyue.kit import clock
 from jieyue.kit.scope import library_scope
 from jieyue.outbox.models import Task
+from tests.doors.web.pages import text_of
+from tests.doors.web.pile_pages import at, stocked
 from tests.world import World
-
-
-def at(world: World, name: str, *args: str) -> str:
-    return reverse(f"piles:{name}", args=[world.library.slug, *args])
-
-
-def text_of(answer) -> str:
-    return re.sub(r"\s+", " ", answer.content.decode())
-
-
-def stocked(world: World, count: int, **values) -> list[Copy]:
-    with library_scope(world.library.pk):
-        title = world.title("活着")
-        return [world.copy(title, **values) for _ in range(count)]
 
 
 def moved(copies: list[Copy], **more: str) -> dict[str, str]:

@@ -24,6 +24,7 @@ from jieyue.libraries.models import (
 )
 from jieyue.libraries.rules.permissions import LIBRARIAN
 from jieyue.patrons.models import PatronCategory
+from tests.doors.web.pages import text_of
 from tests.world import World
 
 GETS = [
@@ -35,10 +36,6 @@ GETS = [
 
 def at(world: World, name: str, *args: str) -> str:
     return reverse(f"settings:{name}", args=[world.library.slug, *args])
-
-
-def text_of(answer) -> str:
-    return re.sub(r"\s+", " ", answer.content.decode())
 
 
 @pytest.mark.parametrize("name", GETS)

@@ -1,6 +1,5 @@
 """The pages that say why a date or a charge is what it is."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -12,16 +11,13 @@ from jieyue.circulation.models import Loan
 from jieyue.circulation.queries.why import RuleSaid, WhyStep
 from jieyue.fees.models import LedgerLine
 from jieyue.interfaces.web.why.words import date_step_words, rule_words
+from tests.doors.web.pages import words_of
 from tests.world import World
 
 STEPS = (
     "others_wait", "recall", "counted", "hours", "on_site", "vacation", "closed", "opening",
     "closing", "ceiling", "term_end", "closed_before", "next_day",
 )  # fmt: skip
-
-
-def text_of(answer) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
 @pytest.fixture
@@ -41,7 +37,7 @@ def charge(world: World, lent: Loan) -> str:
 
 
 def test_staff_are_told_why_a_loan_is_due(world: World, staff_client, lent: Loan) -> None:
-    page = text_of(staff_client.get(reverse("why:loan", args=[world.slug, lent.public_id])))
+    page = words_of(staff_client.get(reverse("why:loan", args=[world.slug, lent.public_id])))
 
     assert "4月1日 到期" in page
     assert "往后数 30 天" in page
@@ -49,7 +45,7 @@ def test_staff_are_told_why_a_loan_is_due(world: World, staff_client, lent: Loan
 
 
 def test_staff_are_told_why_a_charge_is_what_it_is(world: World, staff_client, charge) -> None:
-    page = text_of(staff_client.get(reverse("why:charge", args=[world.slug, charge])))
+    page = words_of(staff_client.get(reverse("why:charge", args=[world.slug, charge])))
 
     assert "¥0.40" in page
     assert "逾期 4 天" in page
@@ -63,8 +59,8 @@ def test_readers_are_told_of_their_own_and_of_nobody_elses(
     charge_page = reverse("reader:charge_why", args=[world.slug, charge])
     own, other = reader_client(lent.patron), reader_client(world.patron())
 
-    assert "往后数 30 天" in text_of(own.get(loan_page))
-    assert "¥0.40" in text_of(own.get(charge_page))
+    assert "往后数 30 天" in words_of(own.get(loan_page))
+    assert "¥0.40" in words_of(own.get(charge_page))
     assert other.get(loan_page).status_code == 404
     assert other.get(charge_page).status_code == 404
 
@@ -75,7 +71,7 @@ def test_a_refusal_in_the_journal_is_explained_with_its_figures(world: World, st
     barcodes = (world.copy().barcode, world.copy().barcode)
     checkout(world.desk(), copy_barcodes=barcodes, card_barcode=patron.card)
 
-    page = text_of(staff_client.get(reverse("journal:list", args=[world.slug])))
+    page = words_of(staff_client.get(reverse("journal:list", args=[world.slug])))
 
     assert "为什么？ 最多可借 1 本，已经借满。 先还一本，或破例借出。" in page
 

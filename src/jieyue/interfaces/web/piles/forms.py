@@ -15,13 +15,9 @@ from jieyue.interfaces.web.catalog.words import STANDINGS as STANDING_WORDS
 from jieyue.interfaces.web.settings.fields import Choices, offer, pick, text
 
 WHICH_WORDS: Final = {
-    "run": gettext_lazy("Those of the list that came in"),
-    "take": gettext_lazy("Those on the list of the stock-take"),
     "barcodes": gettext_lazy("Those scanned, and a pasted list"),
     "search": gettext_lazy("What a search finds"),
 }
-COME_FROM: Final = ("run", "take")
-"""Offered only to whoever comes from there; a hidden field says from which."""
 FIELDS: Final = {
     PileKind.RELOCATE: ("branch", "shelf"),
     PileKind.STANDING: ("standing",),
@@ -50,6 +46,8 @@ class PileForm(forms.Form):
     in_clc = text(gettext_lazy("Class begins with"), BOOK_LIMITS["clc"])
     run = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
     take = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
+    title = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
+    way = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
     show = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     place = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     branch = pick(gettext_lazy("To branch"), required=False)
@@ -73,6 +71,7 @@ class PileForm(forms.Form):
     def __init__(
         self,
         *args: Any,
+        came_from: Choices,
         branches: Choices,
         item_types: Choices,
         is_scanned: bool,
@@ -80,12 +79,10 @@ class PileForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self._is_scanned = is_scanned
-        elsewhere = [name for name in COME_FROM if not self[name].value()]
-        which = [(name, words) for name, words in WHICH_WORDS.items() if name not in elsewhere]
         stays = [("", _("stays as it is"))]
         offer(
             self,
-            which=which,
+            which=[*came_from, *WHICH_WORDS.items()],
             in_branch=[("", _("All branches")), *branches],
             branch=[*stays, *branches],
             item_type=list(item_types),

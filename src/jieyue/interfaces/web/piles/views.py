@@ -1,5 +1,6 @@
 """Choose copies and a change, look at it, have it done, watch it, take it back."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from math import ceil
 from typing import Any, Final
@@ -13,32 +14,26 @@ from jieyue.catalog.actions import Refused
 from jieyue.catalog.queries import item_types
 from jieyue.circulation.actions.pile_scans import scan_pile, take_off_pile
 from jieyue.circulation.actions.piles import begin_pile, make_pile, step_pile, undo_pile
-from jieyue.circulation.queries.pile_scans import all_scanned, pile_size, scanned_last
+from jieyue.circulation.queries.pile_scans import pile_size, scanned_last
 from jieyue.circulation.queries.piles import PAGE, Pile, recent_piles
 from jieyue.circulation.queries.piles import pile as pile_view
-from jieyue.circulation.queries.stocktaking import StockTakeView
-from jieyue.circulation.rules.piles import MAX_PILE, NEEDS, PileKind
-from jieyue.circulation.rules.stocktaking import Verdict
-from jieyue.imports.queries import import_view
+from jieyue.circulation.rules.piles import NEEDS, PileKind
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.catalog.forms import show_faults
 from jieyue.interfaces.web.catalog.words import faults_in_words
 from jieyue.interfaces.web.errors import bad_request
 from jieyue.interfaces.web.paging import page_number
-from jieyue.interfaces.web.piles import answers
+from jieyue.interfaces.web.piles import answers, origins
 from jieyue.interfaces.web.piles.forms import FIELDS, PileForm
 from jieyue.interfaces.web.piles.words import KINDS, STATES, Words, why_words
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.security import csp
-from jieyue.interfaces.web.stock_words import verdict_name
-from jieyue.interfaces.web.stocktaking.results import list_name, listed_lines
-from jieyue.interfaces.web.stocktaking.views import MAX_TEXT, read_scans, take_of
+from jieyue.interfaces.web.stocktaking.views import MAX_TEXT, read_scans
 from jieyue.libraries.actions import ForbiddenError
 from jieyue.libraries.queries import staff_names
 from jieyue.libraries.rules.permissions import Permission
 
 AT_WORK: Final = ("running", "undoing")
-VERDICTS: Final = frozenset(verdict.value for verdict in Verdict)
 
 
 @csp("scan")
@@ -47,6 +42,8 @@ VERDICTS: Final = frozenset(verdict.value for verdict in Verdict)
 def home(request: StaffRequest) -> HttpResponse:
     """GET what may be changed, `?q=` a search's books, `?import=` a list's; POST makes a pile.
 
+    `?title=`, `?way=`, `?branch=&shelf=`: the copies of a book, of a room or shelf that is
+    described, of a shelf.
     `do=<kind>` shows another kind of change and keeps what was typed; `off=<copy>` takes one of
     the copies that were scanned off the pile again, `off=all` all of them.
     """
@@ -55,9 +52,11 @@ def home(request: StaffRequest) -> HttpResponse:
     if asked in NEEDS and asked not in kinds:
         raise ForbiddenError(NEEDS[PileKind(asked)])
     kind = PileKind(asked) if asked in kinds else kinds[0]
-    choices = _choices(request)
     if request.method == "GET":
-        return _home(request, PileForm(initial=_from_query(request), **choices), kinds, kind)
+        initial = origins.from_query(request)
+        form = PileForm(initial=initial, **_choices(request, initial))
+        return _home(request, form, kinds, kind)
+    choices = _choices(request, request.POST)
     if off := request.POST.get("off", ""):
         take_off_pile(request.desk, copy="" if off == "all" else off)
     if off or request.POST.get("do"):
@@ -66,7 +65,7 @@ def home(request: StaffRequest) -> HttpResponse:
     form = PileForm(request.POST, **choices)
     if not form.is_valid():
         return _home(request, form, kinds, kind, status=422)
-    made = make_pile(request.desk, change=form.change(kind), **_asked(request, form))
+    made = make_pile(request.desk, change=form.change(kind), **origins.asked(request, form))
     if isinstance(made, Refused):
         errors = show_faults(form, made.faults)
         return _home(request, form, kinds, kind, errors=errors, status=409)
@@ -86,7 +85,8 @@ def scans(request: StaffRequest) -> HttpResponse:
     if not given:
         text = request.POST.get("q", "")[:MAX_TEXT]
         outcome = scan_pile(request.desk, scans=(text,)) if text.strip() else None
-        form = PileForm(initial=_from_query(request), **_choices(request))
+        initial = origins.from_query(request)
+        form = PileForm(initial=initial, **_choices(request, initial))
         seen = [answers.of_scan(one) for one in outcome.seen] if outcome else []
         return _home(request, form, kinds, kinds[0], seen=seen)
     try:
@@ -239,19 +239,6 @@ def _work(pile: Pile) -> dict[str, Any]:
     return {"is_undo": pile.state == "undoing", "done": pile.total - todo, "total": pile.total}
 
 
-def _from_query(request: StaffRequest) -> dict[str, str]:
-    """Return what the list one comes from has chosen already."""
-    run, take = (request.GET.get(name, "")[:12] for name in ("import", "take"))
-    show, place = request.GET.get("show", "odd")[:20], request.GET.get("place", "")[:60]
-    if run and import_view(run) is None:
-        raise Http404("no such import")
-    if take:
-        _take(request, take, show)
-    q = request.GET.get("q", "")[:200]
-    which = "take" if take else "run" if run else "search" if q else "barcodes"
-    return {"which": which, "run": run, "take": take, "show": show, "place": place, "q": q}
-
-
 def _kinds(request: StaffRequest) -> list[PileKind]:
     """Return what somebody may change. Raises ForbiddenError if it is nothing."""
     kinds = [kind for kind in PileKind if NEEDS[kind] in request.desk.permissions]
@@ -260,43 +247,14 @@ def _kinds(request: StaffRequest) -> list[PileKind]:
     return kinds
 
 
-def _choices(request: StaffRequest) -> dict[str, Any]:
+def _choices(request: StaffRequest, given: Mapping[str, Any]) -> dict[str, Any]:
     branches: Any = request.page["branches"]
     return {
+        "came_from": origins.offered(request, given),
         "branches": [(one.code, one.name) for one in branches],
         "item_types": [(one.code, one.name) for one in item_types()],
         "is_scanned": pile_size(request.desk) > 0,
     }
-
-
-def _asked(request: StaffRequest, form: PileForm) -> dict[str, Any]:
-    """Return which copies, as `make_pile` takes them: what was scanned before what was typed."""
-    which = form.cleaned_data["which"]
-    if which == "take":
-        return _of_take(request, *(form.cleaned_data[name] for name in ("take", "show", "place")))
-    asked = form.asked()
-    if which == "barcodes":
-        asked["barcodes"] = (*all_scanned(request.desk), *asked["barcodes"])
-    return asked
-
-
-def _of_take(request: StaffRequest, take: str, show: str, place: str) -> dict[str, Any]:
-    view = _take(request, take, show)
-    name = verdict_name(Verdict(show)) if show in VERDICTS else list_name(show)
-    lines = listed_lines(view, show, place or None, limit=MAX_PILE + 1, offset=0)
-    return {
-        "copies": tuple(line.copy for line in lines if line.copy),
-        "came_from": " · ".join(filter(None, (view.name, name, place))),
-    }
-
-
-def _take(request: StaffRequest, take: str, show: str) -> StockTakeView:
-    """Return the stock-take one comes from. Raises ForbiddenError, Http404."""
-    if not request.desk.may(Permission.COPY_SHELVE):
-        raise ForbiddenError(Permission.COPY_SHELVE)
-    if show not in VERDICTS | {"odd", "settled", "extra"}:
-        raise Http404("no such list of copies")
-    return take_of(request, take)
 
 
 def _known(request: StaffRequest, public_id: str, *, page: int = 1) -> Pile:

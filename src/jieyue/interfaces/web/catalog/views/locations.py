@@ -161,7 +161,11 @@ def _of_branch(place: BranchView, known: Locations, used: list[ShelfInUse]) -> d
         "place": place,
         "ways": [(way, served[way.public_id]) for way in _in_order(ways)],
         "bare": [
-            (shelf, urlencode({"branch": place.code, "name": shelf.name}))
+            (
+                shelf,
+                urlencode({"branch": place.code, "name": shelf.name}),
+                urlencode({"branch": place.code, "shelf": shelf.name}),
+            )
             for shelf in _in_order(most)
         ],
         "more": len(bare) - len(most),
