@@ -253,6 +253,26 @@ def test_a_copy_kept_across_both_stands_against_taking_it_back(
     unmerge(world, two)
 
 
+def test_who_is_served_with_another_copy_meanwhile_insists_on_none_after(
+    world: World, two: tuple[Title, Title]
+) -> None:
+    kept, dropped = two
+    asked, other = world.copy(kept), world.copy(kept)
+    world.copy(dropped)
+    reader = world.patron()
+    of_copy = world.hold(reader, kept, copy=asked)
+    later = world.now + timedelta(hours=1)
+    of_book = world.hold(reader, dropped, queued_at=later, placed_at=later)
+    assert merge(world, two).ended == 1
+    checkin(world.desk(), copy_barcodes=(other.barcode,))
+    assert state(of_copy) == ("ready", kept.pk, other.pk, "")
+
+    unmerge(world, two)
+    assert state(of_copy) == ("ready", kept.pk, other.pk, "")
+    assert of_copy.copy_id is None
+    assert state(of_book)[:2] == ("waiting", dropped.pk)
+
+
 def test_what_cannot_be_merged_or_taken_back(world: World, two: tuple[Title, Title]) -> None:
     kept, dropped = two
     before = everything()

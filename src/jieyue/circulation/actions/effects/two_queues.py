@@ -80,7 +80,8 @@ def begin_again(ended: list[dict[str, Any]]) -> None:
             state=Hold.State.WAITING, ended_at=None, ended_why="", captured_copy=None,
             captured_at=None, ready_at=None, fetch_by=None,
         )  # fmt: skip
-        if pair["stays_copy"] is not None and stays.copy_id is None:
+        is_served = stays.captured_copy_id not in (None, pair["stays_copy"])  # by another copy
+        if pair["stays_copy"] is not None and stays.copy_id is None and not is_served:
             there = Copy.objects.filter(pk=pair["stays_copy"], title=stays.title_id).exists()
             Hold.objects.filter(pk=stays.pk).update(copy=pair["stays_copy"] if there else None)
 
