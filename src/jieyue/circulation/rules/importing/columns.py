@@ -105,11 +105,12 @@ DEPOSIT_KINDS: Final = (
     kind_of(
         "paid_on",
         "押金日期 交押金日期 交押金时间 缴纳日期 缴纳时间 交纳日期 交费日期 缴费日期 收取日期"
-        " 办证日期 办卡日期 日期 时间 depositdate depositpaidon paidon datepaid date",
+        " 办证日期 办卡日期 日期 时间 depositdate depositpaidon paidinon paidon datepaid date",
     ),
     kind_of(
         "status",
-        "押金状态 退押金状态 退押状态 是否退还 是否已退 退还情况 状态 depositstatus status state",
+        "押金状态 退押金状态 退押状态 是否退还 是否已退 退还情况 状态 givenbackornot depositstatus"
+        " status state",
     ),
 )
 _BOOK_OTHERS: Final = " 作者 责任者 出版社 索书号 分类号 价格 定价 馆藏地 备注 超期天数 逾期天数"
