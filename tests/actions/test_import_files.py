@@ -50,8 +50,8 @@ def test_nothing_of_a_file_is_in_any_folder_while_it_is_read(world: World, folde
 
 def test_two_workers_have_a_file_each(world: World, folder: Path, monkeypatch) -> None:
     run = readers(world)
-    for opens in (True, False):
-        monkeypatch.setattr(keeping, "_opens", lambda _path, opens=opens: opens)
+    for way_to in (keeping.way_to, lambda _file: None):
+        monkeypatch.setattr(keeping, "way_to", way_to)
         with file_of(run) as one, file_of(run) as other:
             assert one != other
             assert one.read_bytes() == other.read_bytes() != b""
@@ -61,7 +61,7 @@ def test_two_workers_have_a_file_each(world: World, folder: Path, monkeypatch) -
 def test_a_platform_that_needs_names_keeps_them_to_itself(
     world: World, folder: Path, monkeypatch
 ) -> None:
-    monkeypatch.setattr(keeping, "_opens", lambda _path: False)
+    monkeypatch.setattr(keeping, "way_to", lambda _file: None)
 
     with file_of(readers(world)) as path:
         assert [*folder.glob("*")] == [path]

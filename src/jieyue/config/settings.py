@@ -1,7 +1,6 @@
 """The one settings file. Everything comes from the environment; docs/settings.md lists it all."""
 
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -151,11 +150,10 @@ WHITENOISE_MAX_AGE = 60  # seconds; modules import each other without a version
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-FILE_UPLOAD_TEMP_DIR = tempfile.gettempdir()
 FILE_UPLOAD_HANDLERS = [
     "jieyue.interfaces.web.uploads.SizeLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "jieyue.interfaces.web.uploads.OnDisk",
 ]
 
 # Online book sources on a private address are for tests and for a library's own server only.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile, mkstemp
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from django.conf import settings
 
@@ -103,16 +103,14 @@ def file_for_now(pieces: Iterable[bytes]) -> Iterator[Path]:
     Where the platform allows it has no name in any folder, so that even a killed process leaves
     nothing; else a name of its own, which `forget_leftovers` takes away.
     """
-    folder = _folder()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with TemporaryFile(dir=folder) as file:
-        path = Path(f"/proc/self/fd/{file.fileno()}")
-        if _opens(path):
+    with nameless_file() as file:
+        path = way_to(file)
+        if path is not None:
             file.writelines(pieces)
             file.flush()
             yield path
             return
-    descriptor, name = mkstemp(dir=folder)  # for its owner only
+    descriptor, name = mkstemp(dir=_folder())  # for its owner only
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.writelines(pieces)
@@ -121,18 +119,25 @@ def file_for_now(pieces: Iterable[bytes]) -> Iterator[Path]:
         Path(name).unlink(missing_ok=True)
 
 
-def _folder() -> Path:
-    folder: Path = settings.DATA_DIR / "imports"
-    return folder
+def nameless_file() -> IO[bytes]:
+    """Return an empty file in the data folder, for its owner only, gone when it is closed."""
+    return TemporaryFile(dir=_folder())
 
 
-def _opens(path: Path) -> bool:
-    """Say whether a file without a name can be opened once more, as Linux lets us."""
+def way_to(file: IO[bytes]) -> Path | None:
+    """Return where an open file without a name can be opened once more, as Linux lets us."""
     try:
+        path = Path(f"/proc/self/fd/{file.fileno()}")
         path.open("rb").close()
     except OSError:
-        return False
-    return True
+        return None
+    return path
+
+
+def _folder() -> Path:
+    folder: Path = settings.DATA_DIR / "imports"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
 
 
 def forget_leftovers() -> int:

@@ -1,11 +1,16 @@
-"""Files that come with forms: refused before a byte is read if too large, and never in memory."""
+"""Files that come with forms: refused before a byte is read if too large, never in memory.
+
+What is not small lies without a name in the data folder while it is read: it may be about readers.
+"""
 
 import re
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
+from jieyue.imports.keeping import nameless_file
 from jieyue.imports.rules.runs import MAX_FILE
 from jieyue.interfaces.web import session
 
@@ -42,3 +47,29 @@ class SizeLimit(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         """Leave the file to the next handler."""
+
+
+class OnDisk(FileUploadHandler):
+    """Keeps files that are too large for memory where nobody else can read them."""
+
+    kept: IO[bytes]
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begin a file; nothing of it stays if this process is killed."""
+        super().new_file(*args, **kwargs)
+        self.kept = nameless_file()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Write what has come."""
+        self.kept.write(raw_data)
+
+    def file_complete(self, file_size: int) -> "UploadedFile[Any]":
+        """Hand the file out, whole; it goes with the request."""
+        self.kept.flush()
+        self.kept.seek(0)
+        return UploadedFile(self.kept, self.file_name, self.content_type, file_size, self.charset)
+
+    def upload_interrupted(self) -> None:
+        """Let go of what came of it."""
+        if hasattr(self, "kept"):
+            self.kept.close()

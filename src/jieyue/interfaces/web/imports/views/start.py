@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from jieyue.circulation.importing.kinds import work_of
 from jieyue.imports.actions import ImportRefused, bring_file
-from jieyue.imports.keeping import file_for_now
+from jieyue.imports.keeping import file_for_now, way_to
 from jieyue.imports.queries import imports
 from jieyue.imports.rules.runs import UNDO_DAYS, Kind
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
@@ -59,9 +59,8 @@ def start(request: StaffRequest) -> HttpResponse:
 
 def kept_on_disk(file: Any) -> AbstractContextManager[Path]:
     """Return where a file that came with a form lies; a small one is in memory until now."""
-    if hasattr(file, "temporary_file_path"):
-        return nullcontext(Path(file.temporary_file_path()))
-    return file_for_now(file.chunks())
+    path = way_to(file)
+    return file_for_now(file.chunks()) if path is None else nullcontext(path)
 
 
 def _page(
