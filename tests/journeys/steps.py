@@ -1,7 +1,9 @@
 """What people do in these journeys, through real pages only."""
 
+import os
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -56,6 +58,12 @@ def scan(page: Page, text: str) -> None:
     """Type as a scanner does: fast, ending with Enter."""
     page.keyboard.type(text)
     page.keyboard.press("Enter")
+
+
+def photograph(page: Page, name: str) -> None:
+    """Keep a picture where JIEYUE_PICTURES says, to look at."""
+    if folder := os.environ.get("JIEYUE_PICTURES"):
+        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
 
 
 def listening(box: Locator) -> None:

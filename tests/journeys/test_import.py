@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from jieyue.catalog.models import Copy, Title
 from jieyue.interfaces.worker.loop import keep_one_promise
 from jieyue.kit.tables.writing import csv_lines
-from tests.journeys.steps import button
+from tests.journeys.steps import button, photograph
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIST = (
@@ -96,3 +96,34 @@ def test_a_list_with_errors_comes_in_is_put_right_and_undone(
     button(page, "现在撤销").click()
     heading(page, "已撤销")
     assert sorted(Title.objects.values_list("name", flat=True)) == ["故事新编", "野草"]
+
+
+def test_a_wrong_row_is_put_right_on_the_page(page: Page, live_server, world, as_owner) -> None:
+    as_owner(page)
+    page.goto(f"{live_server.url}/{world.slug}/staff/imports/")
+    choose(page, "三一小学.csv", "".join(csv_lines(LIST)).encode())
+    check_and_import(page, 3)
+    page.get_by_role("link", name="改正").first.click()
+
+    # What is wrong stands beside its cell; what is still wrong stays with its reason.
+    photograph(page, "import-row")
+    expect(page.locator("main")).to_contain_text("共 2 行无法导入")
+    expect(page.get_by_label("书名")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("条码").fill("80001")
+    button(page, "导入这一行").click()
+    photograph(page, "import-row-refused")
+    expect(page.get_by_label("书名")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("条码")).to_have_value("80001")
+
+    page.get_by_label("书名").fill("野草")
+    page.get_by_label("条码").fill("80004")
+    button(page, "导入这一行").click()
+    # The next one opens by itself.
+    page.get_by_label("条码").fill("80005")
+    photograph(page, "import-row-next")
+    button(page, "导入这一行").click()
+    photograph(page, "import-rows-right")
+    assert sorted(Copy.objects.values_list("barcode", "title__name")) == [
+        ("80001", "呐喊"), ("80002", "呐喊"), ("80003", "彷徨"), ("80004", "野草"),
+        ("80005", "故事新编"),
+    ]  # fmt: skip

@@ -1,8 +1,5 @@
 """Along a shelf with a phone: three books that are odd, a stretch without network, a short list."""
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -10,7 +7,7 @@ from jieyue.catalog.models import Copy
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.actions.withdraw import withdraw_copy
 from jieyue.circulation.models import Loan, StockLine, StockTake
-from tests.journeys.steps import button, listening, scan
+from tests.journeys.steps import button, listening, photograph, scan
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,12 +21,6 @@ def shelf_of_books(world: World) -> list[Copy]:
         world.copy(world.title(name), shelf="A-07", call_number=f"I246.5/{number + 1}")
         for number, name in enumerate(NAMES)
     ]
-
-
-def photograph(page: Page, name: str) -> None:
-    """Keep a picture where JIEYUE_PICTURES says, to look at."""
-    if folder := os.environ.get("JIEYUE_PICTURES"):
-        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
 
 
 def newest(page: Page):

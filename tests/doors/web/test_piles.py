@@ -46,7 +46,7 @@ def test_a_pile_is_scanned_looked_at_moved_and_taken_back(world: World, staff_cl
     assert "移动" in text_of(staff_client.get(at(world, "home")))
 
     back = text_of(staff_client.post(at(world, "undo", pile), follow=True))
-    assert "3 taken" not in back
+    assert "3 已撤销" in back
     assert shelves() == {"A-1"}
     again = staff_client.post(at(world, "undo", pile))
     assert again.status_code == 409

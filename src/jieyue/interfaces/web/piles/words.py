@@ -26,7 +26,7 @@ STATES: Final = {
     "waiting": gettext_lazy("will change"),
     "done": gettext_lazy("changed"),
     "left": gettext_lazy("left out"),
-    "undone": gettext_lazy("taken back"),
+    "undone": gettext_lazy("undone"),
     "stayed": gettext_lazy("stays changed"),
 }
 _COLUMNS: Final = {
