@@ -14,11 +14,14 @@ from jieyue.circulation.actions.editing import edit_copy
 from jieyue.circulation.actions.holds import place_hold
 from jieyue.circulation.actions.merging import merge_titles, unmerge_titles
 from jieyue.circulation.actions.splitting import split_title
+from jieyue.circulation.actions.stocktaking import close_stock_take
+from jieyue.circulation.models import StockLine, StockTake
 from jieyue.imports.actions import ImportRefused, start_undo
 from jieyue.imports.forgetting import forget_import
 from jieyue.imports.queries import import_view
 from jieyue.imports.rules.runs import KEPT
 from jieyue.libraries.models import Staff, StaffBranch
+from tests.actions.stock_case import scan, start
 from tests.imports import HEADINGS, brought, imported, rows_of, undone
 from tests.world import World
 
@@ -186,6 +189,27 @@ def test_what_stayed_of_another_branch_is_undone_by_who_works_there(world, tmp_p
     assert (whole.state, whole.counts) == ("undone", {"new": 2, "update": 1, "undone": 3})
     assert everything() == before
     assert start_undo(world.desk(), run=done.public_id) == not_now
+
+
+def test_what_is_being_counted_stays_until_the_stock_take_is_closed(world, tmp_path):
+    done = imported(world, brought(world, tmp_path, [*BOOKS[:2], BOOKS[3]]))
+    take = start(world)
+    scan(world.desk(), take, "B00001")
+
+    partly = undone(world, done.public_id)
+
+    stays = followed("copy.stockline"), followed("title.copy")
+    assert [(row.state, row.faults) for row in rows_of(partly)] == [("kept", [*stays])] * 2
+    assert (partly.counts["counted"], Copy.objects.count()) == (2, 2)
+    assert StockLine.objects.count() == 2
+    close_stock_take(world.desk(), stock_take=take)
+
+    whole = undone(world, done.public_id)
+
+    assert (whole.state, whole.counts) == ("undone", {"new": 2, "undone": 2})
+    assert not Copy.objects.exists() and not Title.objects.exists()
+    totals = StockTake.objects.get().totals
+    assert (totals["expected"], totals["seen"]) == (2, 1)
 
 
 def test_after_thirty_days_it_is_too_late(world, tmp_path):

@@ -16,11 +16,11 @@ from jieyue.imports.models import Import, ImportPart, ImportRow
 from jieyue.imports.rules.rights import NEEDS
 from jieyue.imports.rules.runs import (
     AT_WORK,
-    ELSEWHERE,
     KEPT,
     LAST_ROW,
     MAX_FILE,
     PART,
+    PASSING,
     STEP,
     Against,
     Kind,
@@ -301,7 +301,7 @@ def start_import(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
 def start_undo(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
     """Have the worker take an import back, for 30 days after its end.
 
-    Where rows stayed because of the branches of whoever undid it, they can be tried again.
+    Where rows stayed only for now, they can be tried again.
     """
     row = locked(desk, run)
     if row is None:
@@ -310,7 +310,8 @@ def start_undo(desk: Desk, *, run: str) -> ImportChanged | ImportRefused:
         return refused(Against.NOT_NOW)
     if row.ended_at is not None and desk.now > row.ended_at + KEPT:
         return refused(Against.TOO_LATE_TO_UNDO)
-    if row.counts.pop(ELSEWHERE, 0):
+    stayed = [row.counts.pop(name, 0) for name in PASSING]
+    if any(stayed):
         _try_again(row)
     row.rows_done = 0
     row.last_row = LAST_ROW  # from the last to the first

@@ -1,7 +1,7 @@
 """Taking a list back: copies and titles that nothing followed on, and fields nobody changed."""
 
 from collections import defaultdict
-from typing import Any
+from typing import Any, Final
 
 from jieyue.audit.journal import Note, note
 from jieyue.catalog.actions.making import columns_of
@@ -11,10 +11,13 @@ from jieyue.catalog.models import Copy, Title
 from jieyue.catalog.queries import book_of
 from jieyue.catalog.rules.faults import FaultCode
 from jieyue.catalog.search.indexing import index_again
-from jieyue.imports.rules.runs import ELSEWHERE, RowState
+from jieyue.imports.rules.runs import COUNTED, ELSEWHERE, RowState
 from jieyue.imports.works import EDITED, Batch, KeptRow, Run, Settled
 from jieyue.kit.relations import pointed_at
 from jieyue.libraries.desk import Desk
+
+STOCK_LINE: Final = "stockline"
+"""The table that points at a copy while it is counted."""
 
 
 def take_back(desk: Desk, run: Run, rows: Batch) -> list[Settled]:
@@ -124,5 +127,6 @@ def _settled(row: KeptRow, copies: dict[int, str], titles: dict[int, str]) -> Se
             "copies": -gone,
             "numbered": -gone if "told" in row.made else 0,
             ELSEWHERE: int(any(why == ELSEWHERE for why, _ in stay)),
+            COUNTED: int(any(why == STOCK_LINE for why, _ in stay)),
         },
     )

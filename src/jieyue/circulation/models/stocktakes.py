@@ -86,6 +86,9 @@ class StockLine(LibraryOwned):
     was_standing = models.CharField(max_length=10, default="", blank=True)  # before "missing"
     verdict = models.CharField(max_length=12, default="", blank=True)  # when it was closed
 
+    counts_while: ClassVar = ~Q(stock_take__state=StockTake.State.CLOSED)
+    """Till then nothing that is counted goes (kit/relations.py); later its lines go with it."""
+
     class Meta:
         constraints: ClassVar = [
             anchor("stock_line"),

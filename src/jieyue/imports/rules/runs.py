@@ -21,6 +21,10 @@ LAST_ROW: Final = (1 << 31) - 1
 ELSEWHERE: Final = "elsewhere"
 """Why a row is not taken back: it is of a branch where whoever takes the list back does not work.
 Such rows are counted under this name."""
+COUNTED: Final = "counted"
+"""Why another is not: a stock-take counts its copies. Such rows are counted under this name."""
+PASSING: Final = (ELSEWHERE, COUNTED)
+"""What stays only for now: it can be tried again."""
 KEPT: Final = timedelta(days=UNDO_DAYS)
 
 
@@ -65,8 +69,8 @@ class RowState(StrEnum):
 
 
 def is_partly_undone(state: str, counts: Mapping[str, int]) -> bool:
-    """Say whether rows stayed only because whoever undid it does not work at their branches."""
-    return state == State.UNDONE and bool(counts.get(ELSEWHERE))
+    """Say whether rows stayed only for now: of other branches, or being counted."""
+    return state == State.UNDONE and any(counts.get(name) for name in PASSING)
 
 
 class Against(StrEnum):

@@ -191,6 +191,7 @@ FOLLOWED: Final[dict[str, Promise]] = {
     "elsewhere": lazy("The copy is at a branch where whoever undoes this does not work."),
     "loan": lazy("The copy has been lent since."),
     "hold": lazy("Somebody waits for it."),
+    "stockline": lazy("A stock-take is counting the copy."),
     "transit": lazy("The copy has travelled between branches since."),
     "copy": lazy("The book has other copies now."),
     "mergedtitle": lazy("Another record was made one with this book's."),
@@ -247,7 +248,10 @@ def _about_people(fault: Kept) -> RowNote:
 
 
 def _followed(what: str) -> RowNote:
-    followed = FOLLOWED.get(what.rpartition(".")[2], lazy("Something else refers to it since."))
+    why = what.rpartition(".")[2]
+    followed = FOLLOWED.get(why, lazy("Something else refers to it since."))
+    if why == "stockline":
+        return RowNote(str(followed), _("Close the stock-take, then undo the rest."))
     return RowNote(str(followed), _("It stays. If it has to go, withdraw it on its own page."))
 
 

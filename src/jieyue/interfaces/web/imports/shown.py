@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jieyue.imports.queries import ImportView, gone_by_undo, progress
-from jieyue.imports.rules.runs import PERSONAL, Kind, RowState, State, is_partly_undone
+from jieyue.imports.rules.runs import ELSEWHERE, PERSONAL, Kind, RowState, State, is_partly_undone
 from jieyue.interfaces.web.imports import people_words as people
 from jieyue.interfaces.web.imports import words
 from jieyue.interfaces.web.imports.words import KINDS, STATES
@@ -321,10 +321,16 @@ def _undone(desk: Desk, run: ImportView) -> dict[str, Any]:
     note = ""
     if run.undo_until is not None and desk.now <= run.undo_until:
         day = day_words(run.undo_until.astimezone(desk.zone).date())
-        note = _(
-            "Some rows belong to branches where whoever undid this does not work. Somebody who"
-            " works there can undo them, too, until %(day)s."
-        ) % {"day": day}
+        if run.counts.get(ELSEWHERE):
+            note = _(
+                "Some rows belong to branches where whoever undid this does not work. Somebody who"
+                " works there can undo them, too, until %(day)s."
+            ) % {"day": day}
+        else:
+            note = _(
+                "Some copies are being counted. Once the stock-take is closed, they can be taken"
+                " away, too, until %(day)s."
+            ) % {"day": day}
     return {
         "step": 0,
         "icon": "undo-2",
