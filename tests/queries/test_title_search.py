@@ -175,3 +175,17 @@ def test_a_list_of_a_branch_begins_with_its_copies(world) -> None:
     world.copy(there, branch=other)
     page = search_titles("", where=READERS + with_copies(branch_id=other.pk))
     assert [hit.name for hit in page.hits] == ["那里的"]
+
+
+@pytest.mark.parametrize(
+    ("alternatives", "asked"),
+    [
+        ([{1, 2}], '"1" AND "2"'),
+        ([{1}, {2}], '("1" OR "2")'),
+        ([{1, 10, 2}, {1, 10, 3}], '"1" AND "a" AND ("2" OR "3")'),
+        ([{1, 2}, {1, 3}, {4}], '("1" AND "2" OR ("1" AND "3" OR "4"))'),
+        ([{1}, {1, 2}], '"1"'),
+    ],
+)
+def test_what_alternatives_share_is_named_once(alternatives: list[set[int]], asked: str) -> None:
+    assert asking._any_of([frozenset(one) for one in alternatives]) == asked
