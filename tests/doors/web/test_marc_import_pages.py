@@ -63,6 +63,10 @@ def test_a_record_is_put_right_on_its_page_what_is_wrong_first(
     assert (first["label"], second["label"]) == ("条码", "书名")
     assert first["notes"][0].text == "条码 00000201 已经用在馆里另一种书上。"
 
+    labels = [field["label"] for field in page.context["fields"]]
+    assert labels == ["条码", "书名", "作者", "出版社", "年份", "ISBN", "册数"]
+    assert "索书号" in [field["label"] for field in page.context["more"]]
+
     still = staff_client.post(at(world, "row", run, 2), {first["name"]: "00000211"})
     assert still.status_code == 422 and "册数" in still.text
     codes = "00000211 00000212 00000213"

@@ -20,6 +20,8 @@ from jieyue.interfaces.web.imports.views import address, known, page
 
 _COLUMN_OF: Final = {"isbn13": "isbn", "unified_number": "isbn", "price_cents": "price"}
 """Fields that are named otherwise than the column they come from."""
+_MOSTLY: Final = frozenset({"name", "authors", "publisher", "year", "isbn", "barcode", "count"})
+"""What of a record is looked at besides what is wrong; the rest folds away."""
 _LONG: Final = 30  # characters from which a cell has several lines
 
 
@@ -87,8 +89,10 @@ def _page(
     notes = [(fault[1], fault_note(fault, run.kind)) for fault in wrong.faults]
     asked = {field["kind"] for field in fields if field["is_used"]}
     above = _sorted_in(fields, notes, asked)
+    more: list[dict[str, Any]] = []
     if not run.columns:  # nobody looks for a record's fields in their order
         fields.sort(key=lambda field: not field["notes"])
+        more = [one for one in fields if not one["notes"] and one["kind"] not in _MOSTLY]
     return page(
         request,
         "row",
@@ -98,7 +102,8 @@ def _page(
         number=wrong.number,
         heading=_heading(run, wrong),
         before=None,  # said on the import's page
-        fields=[field for field in fields if field["is_used"]],
+        fields=[field for field in fields if field["is_used"] and field not in more],
+        more=more,
         others=[field for field in fields if not field["is_used"]],
         notes=above,
         is_in_at_once=wrong.state == RowState.LEFT_OUT,
