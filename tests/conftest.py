@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import django
@@ -30,7 +31,12 @@ for name in ("JIEYUE_KEYS_DIR", "JIEYUE_BACKUP_DIR", "JIEYUE_STATIC_DIR", "JIEYU
 django.setup()
 
 
-def pytest_configure() -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--at`: a test must pass at any hour, in the evening of UTC and on a leap day too."""
+    parser.addoption("--at", metavar="MOMENT", help="let it be then in UTC: 2028-02-28T16:30")
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """Load the settings, so that pytest-django finds Django configured and sets it up."""
     assert settings.DATABASES
     # A busy machine is slow, not wrong; and what decides over a change must not depend on chance.
@@ -40,8 +46,20 @@ def pytest_configure() -> None:
     hypothesis.settings.load_profile("jieyue")
     # xdist's workers would inherit it and load the settings with this process's folder.
     os.environ.pop("DJANGO_SETTINGS_MODULE")
+    if moment := config.getoption("--at"):
+        let_it_be(datetime.fromisoformat(moment).replace(tzinfo=UTC))
     # A terminated run ends like an interrupted one: databases dropped, folders removed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def let_it_be(moment: datetime) -> None:
+    """Set this process's clock; processes that a test starts keep the machine's."""
+    from django.utils import timezone
+
+    from jieyue.kit import clock
+
+    ahead = moment - datetime.now(UTC)
+    clock.now = timezone.now = lambda: datetime.now(UTC) + ahead
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,12 +1,11 @@
 """Browsers without a screen: signed in as staff, as a reader, or as nobody."""
 
-from datetime import UTC, datetime
-
 import pytest
 from django.test import Client
 
 from jieyue.accounts.models import Account
 from jieyue.interfaces.web import session
+from jieyue.kit import clock
 from jieyue.libraries.models import Role, Staff
 from jieyue.libraries.rules.permissions import HELPER
 
@@ -20,7 +19,7 @@ def signed_in(account: Account, *, patron: tuple[int, int] | None = None) -> Cli
     made = client.session
     made[session.ACCOUNT] = account.pk
     made[session.AUTH_HASH] = account.get_session_auth_hash()
-    made[session.SEEN] = int(datetime.now(UTC).timestamp())
+    made[session.SEEN] = int(clock.now().timestamp())
     if patron:
         made[session.PATRONS] = {str(patron[0]): patron[1]}
     made.save()

@@ -1,7 +1,7 @@
 """The journal's page: words for everything, filters, and asking anew for nothing."""
 
 import ast
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from jieyue.interfaces.web.journal.words import (
     why_words,
 )
 from jieyue.interfaces.web.settings.words import RIGHTS, SOURCES, TROUBLES
+from jieyue.kit import clock
 from jieyue.libraries.desk import Door
 from jieyue.libraries.rules.changes import Trouble
 from jieyue.libraries.rules.permissions import OWNER
@@ -117,7 +118,7 @@ def at(world: World) -> str:
 
 def lend(world: World, card: str = "2000", barcode: str = "3000"):
     copy, patron = world.copy(barcode=barcode), world.patron(card=card)
-    desk = world.desk(now=datetime.now(UTC))
+    desk = world.desk(now=clock.now())
     checkout(desk, copy_barcodes=(copy.barcode,), card_barcode=patron.card)
     return copy, patron
 
