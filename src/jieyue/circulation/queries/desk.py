@@ -68,15 +68,17 @@ SELECT i.outcome AS earlier, who.*, reader.*, what.*
               SELECT id FROM catalog_copy
                WHERE library_id = <library:bigint> AND public_id = <copy:text>
                UNION ALL
-              SELECT z.id FROM catalog_copy z
-               WHERE z.library_id = <library:bigint> AND z.standing <> 'withdrawn'
-                 AND z.title_id IN (
-                     SELECT id FROM catalog_title
-                      WHERE library_id = <library:bigint> AND isbn13 = <isbn:text>
-                        AND <isbn:text> <> ''
-                      UNION ALL
-                     SELECT id FROM catalog_title
-                      WHERE library_id = <library:bigint> AND public_id = <title:text>))
+              SELECT id FROM catalog_copy
+               WHERE library_id = <library:bigint> AND standing <> 'withdrawn'
+                 AND title_id = (SELECT id FROM catalog_title
+                                  WHERE library_id = <library:bigint> AND isbn13 = <isbn:text>
+                                    AND <isbn:text> <> '')
+               UNION ALL
+              SELECT id FROM catalog_copy
+               WHERE library_id = <library:bigint> AND standing <> 'withdrawn'
+                 AND title_id = (SELECT id FROM catalog_title
+                                  WHERE library_id = <library:bigint>
+                                    AND public_id = <title:text>))
         ORDER BY CASE WHEN b.id = <branch:bigint> THEN 0 ELSE 1 END, c.id
         LIMIT <most:int>) what ON 1 = 1
  WHERE y.id = <library:bigint>
