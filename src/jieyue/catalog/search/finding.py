@@ -61,7 +61,7 @@ def search_titles(
 ) -> TitlePage:
     """Return the titles that fit `text`, best first; an empty one lists all, newest first.
 
-    Two or three statements for an empty text. Else one for the page, one to eight of the index
+    Two or three statements for an empty text. Else one for the page, one to six of the index
     (fewer the better the words fit), and two more first when the text looks like a number: ISBN in
     any form or its beginning, 统一书号, barcode, call number. Another order costs one more; a list
     of all knows `best` and `year` only.
@@ -82,16 +82,16 @@ def search_titles(
 
 
 def _fitting(query: Query, where: Where) -> _Found:
-    """Ask stage by stage until enough fit well, then put them in order."""
+    """Ask round by round until enough fit well, then put them in order."""
     seen: dict[int, _Fitting] = {}
     good, sure, top, has_more = 0, 0, 0.0, False
-    for n, stage in enumerate(query.stages):
-        # A name of ten books is a word in the names of others.
-        if n > 1 and (good >= ENOUGH or sure >= SURE):
+    for stages in query.rounds:
+        if good >= ENOUGH or sure >= SURE:
             break
-        if top >= stage.unless:
+        wanted = [stage for stage in stages if top < stage.unless]
+        if not wanted:
             continue
-        brought = candidates(stage, where)
+        brought = candidates(wanted, where)
         has_more = has_more or brought.has_more
         for row in brought.rows:
             title_id = row["title_id"]

@@ -81,7 +81,7 @@ def _take(
     """Return titles that have all tokens and fit, and note them as seen."""
     if not tokens:
         return []
-    rows = candidates(Stage((tokens,), LOOKED_AT), where).rows
+    rows = candidates([Stage((tokens,), LOOKED_AT)], where).rows
     found = sorted(
         row["title_id"] for row in rows if row["title_id"] not in seen and fits(features_in(row))
     )[:most]

@@ -10,19 +10,19 @@ from jieyue.catalog.search.asking import candidates
 from jieyue.catalog.search.where import READERS, Where
 
 MOST: Final = 8
-STAGES: Final = 5  # the later ones look for slips: there is time for them once all is typed
+ROUNDS: Final = 3  # the later ones look for slips: there is time for them once all is typed
 LEAST: Final = 60.0  # what fits less would surprise
 
 
 def suggest_names(text: str, *, where: Where = READERS) -> tuple[str, ...]:
     """Return at most eight names that fit what was typed so far, best first, each once.
 
-    At most six statements, none for an empty text.
+    At most four statements, none for an empty text.
     """
     query = query_of(text)
     fits: dict[int, tuple[float, int]] = {}
-    for stage in query.stages[:STAGES]:
-        for row in candidates(stage, where).rows:
+    for stages in query.rounds[:ROUNDS]:
+        for row in candidates(stages, where).rows:
             if row["title_id"] not in fits:
                 score = fit(query, features_in(row))
                 fits[row["title_id"]] = (-score, len(row["whole"]))

@@ -17,6 +17,7 @@ from jieyue.catalog.rules.finding.text import is_han, joined, plain, runs
 
 MAX_QUERY: Final = 100  # characters that are looked at
 MAX_LOOSE: Final = 24  # characters of a query in which a slip is looked for
+TOGETHER: Final = 250  # candidates of one round
 MAX_HEADS: Final = 16  # initials of a name; more letters are words
 LETTERS: Final = re.compile(r"[a-z0-9]+")
 _ASKING: Final = re.compile(
@@ -57,6 +58,17 @@ class Query:
     heads: tuple[str, ...]  # the initials of each
     reading: Syllables  # of Han text
     stages: tuple[Stage, ...]
+
+    @property
+    def rounds(self) -> list[list[Stage]]:
+        """The stages, with those asked together that bring a few candidates."""
+        found: list[list[Stage]] = []
+        for stage in self.stages:
+            if found and sum(one.most for one in found[-1]) + stage.most <= TOGETHER:
+                found[-1].append(stage)
+            else:
+                found.append([stage])
+        return found
 
     @property
     def is_one_word(self) -> bool:
