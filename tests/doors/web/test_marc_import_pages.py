@@ -5,6 +5,7 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from jieyue.catalog.importing.marc import MARC
 from jieyue.catalog.models import Copy, Title
@@ -45,6 +46,18 @@ def test_records_come_in_and_those_that_cannot_are_given_back(world, staff_clien
     assert described(first.record).name == "㙍上的稻田"
     assert second.original == b"this is no record"
     assert staff_client.get(at(world, "rejected", run.public_id, "csv")).status_code == 404
+    table = staff_client.get(at(world, "rejected", run.public_id, "xlsx"))
+    sheet = load_workbook(io.BytesIO(b"".join(table.streaming_content))).active
+    assert [cell.value for cell in sheet[1]][3:] == [
+        "书名",
+        "作者",
+        "出版社",
+        "年份",
+        "ISBN",
+        "条码",
+    ]
+    assert [cell.value for cell in sheet[2]][3] == "㙍上的稻田"
+    assert "MARC 编辑软件" in staff_client.get(at(world, "run", run.public_id)).text
 
 
 def test_a_record_is_put_right_on_its_page_what_is_wrong_first(

@@ -32,6 +32,10 @@ _FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 """What is read from a text, where it is not called like it."""
 
 
+SHOWN: Final = ("name", "authors", "publisher", "year", "isbn", "barcode")
+"""What `cells_of` returns, by name."""
+
+
 def cells_of(row: BookRow) -> tuple[str, ...]:
     """Return what is shown of a record."""
     book = row.book

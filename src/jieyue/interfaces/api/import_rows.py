@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import Field, StringConstraints, model_validator
 
+from jieyue.catalog.importing.marc_mending import SHOWN
 from jieyue.circulation.importing.kinds import OFFERS
 from jieyue.imports.actions import ImportRefused
 from jieyue.imports.mending import RowMended, mend_row
@@ -217,7 +218,8 @@ def _write(file: IO[bytes], run: ImportView, kind: str) -> None:
 
 
 def _lines(run: ImportView, rows: Iterator[ImportRowView]) -> Iterator[list[str]]:
-    yield ["row no.", "why it stayed out", *(column.heading for column in run.columns)]
+    headings = [column.heading for column in run.columns]
+    yield ["row no.", "why it stayed out", *(SHOWN if run.kind == Kind.MARC else headings)]
     for row in rows:
         why = "\n".join(" ".join(filter(None, fault)) for fault in row.faults)
         yield [str(row.number), why, *row.cells]

@@ -6,6 +6,7 @@ from typing import Final
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
+from jieyue.catalog.importing.marc_mending import SHOWN
 from jieyue.imports.queries import ImportView, originals_to_put_right, rows_to_put_right
 from jieyue.imports.rules.runs import Kind
 from jieyue.interfaces.web.access import StaffRequest, staff_page
@@ -13,7 +14,7 @@ from jieyue.interfaces.web.downloads import XLSX, download, new_file
 from jieyue.interfaces.web.imports.kinds import BROUGHT, offered
 from jieyue.interfaces.web.imports.lists import OFFERED, rejected_lines, write_empty_list
 from jieyue.interfaces.web.imports.views import known
-from jieyue.interfaces.web.imports.words import KINDS, rejected_name
+from jieyue.interfaces.web.imports.words import COLUMNS, KINDS, rejected_name
 from jieyue.kit.tables.writing import csv_lines, write_workbook
 
 TYPES: Final = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8", "iso": "application/marc"}
@@ -62,4 +63,6 @@ def rejected(request: StaffRequest, run: str, file_kind: str) -> HttpResponse:
 
 def _lines(run: ImportView) -> Iterator[list[str]]:
     headings = [column.heading for column in run.columns]
+    if run.kind == Kind.MARC:
+        headings = [str(COLUMNS[name]) for name in SHOWN]
     return rejected_lines(headings, rows_to_put_right(run.public_id), run.kind)
