@@ -95,6 +95,9 @@ def test_deposits_come_in_where_the_library_takes_them(world, staff_client) -> N
     run = brought(world, staff_client, Kind.DEPOSITS, text)
     assert "1 笔押金" in come_in(world, staff_client, Kind.DEPOSITS, run)
     assert "1 笔押金将被冲销" in staff_client.get(at(world, "undo", run)).text
+    reader = Patron.objects.get()
+    own = reverse("money:deposit", args=[world.library.slug, reader.public_id])
+    assert "旧系统" in staff_client.get(own).text
 
 
 def test_what_goes_with_an_undo_is_said_before_it(world, staff_client) -> None:

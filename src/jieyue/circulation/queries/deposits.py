@@ -96,10 +96,11 @@ class AbolitionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepositLineView:
-    """A line of a reader's deposit (signed fen); `on` is local."""
+    """A line of a reader's deposit (signed fen); `on` is local, `reason` a code or empty."""
 
     kind: str
     cents: int
+    reason: str
     method: str
     receipt: int | None
     on: date
@@ -163,6 +164,7 @@ def deposit_view(desk: Desk, patron_id: int) -> DepositView:
             DepositLineView(
                 kind=row.kind,
                 cents=row.amount_cents,
+                reason=row.reason,
                 method=row.method,
                 receipt=row.receipt_number,
                 on=row.at.astimezone(desk.zone).date(),
