@@ -72,7 +72,7 @@ def test_no_answer_no_isbn_and_answers_that_are_not_ours(
         unknown = world.title("没人知道", isbn13=UNKNOWN)
         bare = world.title("没有号码")
     nobody = text_of(staff_client.post(at(world, "ask_sources", unknown.public_id)))
-    assert "没有书源知道" in nobody
+    assert "没有书目来源知道" in nobody
     asked = len(online.requests)
     assert "没有 ISBN" in text_of(staff_client.post(at(world, "ask_sources", bare.public_id)))
     assert len(online.requests) == asked

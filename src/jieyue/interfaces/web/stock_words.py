@@ -27,7 +27,7 @@ WORDS: Final[Words] = {
         _("This stock-take is paused."), _("Press “Go on”, then the scans are counted.")
     ),
     Reason.STOCK_TAKE_OPEN: lambda _f: _staff(
-        _("This stock-take is running already."), _("Reload the page.")
+        _("This stock-take is already running."), _("Reload the page.")
     ),
     Reason.STOCK_TAKE_EMPTY: lambda _f: _staff(
         _("No book is said to stand there."),
@@ -106,8 +106,8 @@ def verdict_name(verdict: Verdict) -> str:
 def settling_name(how: Settling) -> str:
     """Return what was done, for a line that is dealt with."""
     return {
-        Settling.TAKE_BACK: _("taken back"),
-        Settling.RESTORE: _("withdrawal taken back"),
+        Settling.TAKE_BACK: _("checked in"),
+        Settling.RESTORE: _("withdrawal undone"),
         Settling.IN_USE: _("in use again"),
         Settling.RELOCATE: _("belongs here now"),
         Settling.DONE: _("put right"),

@@ -83,13 +83,13 @@ _FAULTS: Final = {
         "“%(value)s” is described already. Change it in the list."
     ),
     FaultCode.SHELF_MISSING: gettext_lazy("Please name the room or shelf as the copies name it."),
-    FaultCode.DIRECTIONS_MISSING: gettext_lazy("Please describe the way, or give a link to a map."),
+    FaultCode.DIRECTIONS_MISSING: gettext_lazy("Please give directions, or a link to a map."),
     FaultCode.LINK_BAD: gettext_lazy(
         "This cannot be opened. Paste a whole link that begins with https://"
     ),
-    FaultCode.MERGE_UNKNOWN: gettext_lazy("This was taken back already."),
+    FaultCode.MERGE_UNKNOWN: gettext_lazy("This was undone already."),
     FaultCode.MERGE_TOO_OLD: gettext_lazy(
-        "Only what was merged in the last 30 days can be taken back. Describe the other book anew."
+        "Only merges of the last 30 days can be undone. Add the other book again."
     ),
     FaultCode.COPIES_OUT_OF_RANGE: gettext_lazy(
         "Please tick the copies that are another book: at least one, at most %(value)s at a time."
@@ -98,22 +98,23 @@ _FAULTS: Final = {
         "The other book is described just as this one. Say what differs: the volume, the edition "
         "or the ISBN."
     ),
-    FaultCode.SPLIT_UNKNOWN: gettext_lazy("This was taken back already."),
+    FaultCode.SPLIT_UNKNOWN: gettext_lazy("This was undone already."),
     FaultCode.SPLIT_TOO_OLD: gettext_lazy(
-        "Only what was split in the last 30 days can be taken back. Open the other book and move "
-        "its copies from there."
+        "Only splits of the last 30 days can be undone. Open the other book and move its copies "
+        "from there."
     ),
     FaultCode.COPY_ELSEWHERE: gettext_lazy(
         "It, or another copy of the book, belongs to a branch where you do not work. Ask a "
         "colleague there."
     ),
-    FaultCode.NOTHING_CHANGES: gettext_lazy("It is so already."),
+    FaultCode.NOTHING_CHANGES: gettext_lazy("It is like that already."),
     FaultCode.NO_RIGHT: gettext_lazy(
-        "Whoever began this may no longer do it here. Somebody who may can go on with what is left."
+        "Whoever started this may no longer do it here. Somebody who may can continue with the "
+        "rest."
     ),
     FaultCode.GIVEN_UP: gettext_lazy(
-        "This failed several times, so it was stopped. Go on with what is left, or take it all "
-        "back; if it stops once more, tell whoever looks after the program."
+        "This failed several times, so it was stopped. Continue with the rest, or undo it all; "
+        "if it stops again, tell whoever looks after the program."
     ),
     FaultCode.CHANGED_SINCE: gettext_lazy(
         "Somebody has changed it since. Look at the copy and decide there."
@@ -125,14 +126,14 @@ _FAULTS: Final = {
         "Another book has its old call number by now. Give it a number on its own page."
     ),
     FaultCode.CHANGE_MISSING: gettext_lazy("Please fill in at least one thing to change."),
-    FaultCode.PILE_UNKNOWN: gettext_lazy("This change is no longer here. Begin a new one."),
+    FaultCode.PILE_UNKNOWN: gettext_lazy("This change is no longer here. Start a new one."),
     FaultCode.PILE_EMPTY: gettext_lazy("There is no copy in this choice. Choose other books."),
     FaultCode.PILE_TOO_LARGE: gettext_lazy(
         "More than %(value)s copies. Choose fewer, such as one shelf at a time."
     ),
-    FaultCode.PILE_BEGUN: gettext_lazy("This was begun or taken back already."),
+    FaultCode.PILE_BEGUN: gettext_lazy("This was started or undone already."),
     FaultCode.PILE_TOO_OLD: gettext_lazy(
-        "Only what was changed in the last 30 days can be taken back. Make a new change instead."
+        "Only changes of the last 30 days can be undone. Make a new change instead."
     ),
     FaultCode.VALUE_UNREADABLE: gettext_lazy(
         "“%(value)s” could not be read and was left out. Correct the cell or empty it."

@@ -147,7 +147,7 @@ def _of_reader(row: ImportRowView) -> Shown:
 
 def _ends(row: ImportRowView) -> list[str]:
     if row.state == RowState.UNDONE:
-        return [_("Taken back.")]
+        return [_("Undone.")]
     return []
 
 

@@ -114,7 +114,7 @@ FAULTS: Final[Lines] = {
     ),
     "title_unknown": (
         lazy("The book is no longer in the catalogue."),
-        lazy("Check the rows again, then it comes in as a new one."),
+        lazy("Check the rows again, then it is imported as a new one."),
     ),
     "copy_on_loan": (
         lazy("The copy is on loan."),
@@ -125,11 +125,11 @@ FAULTS: Final[Lines] = {
 
 ANY_KIND: Final[Lines] = {
     NOT_BROUGHT_IN: (
-        lazy("This row could not be brought in: it holds something the program did not expect."),
+        lazy("This row could not be imported: it holds something the program did not expect."),
         lazy("Enter it by hand, and tell whoever looks after the program the number of the row."),
     ),
     NOT_TAKEN_BACK: (
-        lazy("This row could not be taken back: the program met something it did not expect."),
+        lazy("This row could not be undone: the program met something it did not expect."),
         lazy("It stays. Undo it by hand, and tell whoever looks after the program its number."),
     ),
 }
@@ -231,7 +231,7 @@ def doubt_note(doubt: Kept, kind: str = "") -> RowNote:
     note = fault_note(doubt)
     if code in KEPT_DOUBTS:
         return note
-    return RowNote(note.text, _("The row comes in without it."))
+    return RowNote(note.text, _("The row is imported without it."))
 
 
 def _about_people(fault: Kept) -> RowNote:

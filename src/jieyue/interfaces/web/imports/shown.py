@@ -89,7 +89,7 @@ def _outcome(run: ImportView) -> str:
 
 
 def _rows(count: int) -> str:
-    return ngettext("%(n)s row came in", "%(n)s rows came in", count) % {"n": count}
+    return ngettext("%(n)s row imported", "%(n)s rows imported", count) % {"n": count}
 
 
 def coming(run: ImportView) -> int:
@@ -123,7 +123,7 @@ def work(run: ImportView) -> dict[str, Any]:
         "stop_words": _("Stop checking") if state == State.CHECKING else _("Stop for now"),
         "stop_help": _("Back to the columns.")
         if state == State.CHECKING
-        else _("What is in stays in; go on later or undo it."),
+        else _("What is imported stays; continue later or undo it."),
     }
 
 
@@ -149,9 +149,9 @@ def tabs(run: ImportView, here: str = "") -> list[dict[str, Any]]:
         "new": _("Coming in") if run.kind in PERSONAL else _("New"),
         "update": _("Additions"),
         "duplicate": _("Here already"),
-        "wrong": _("Cannot come in"),
+        "wrong": _("Cannot be imported"),
         "waiting": _("Still waiting"),
-        "doubtful": _("Come in with gaps"),
+        "doubtful": _("Imported with gaps"),
         "kept": _("Stayed"),
         "undone": _("Undone"),
     }
@@ -199,7 +199,7 @@ def result(desk: Desk, run: ImportView, *, is_over: bool = False) -> dict[str, A
     found = build.get(state, _done)(desk, run)
     wrong = run.counts.get("wrong", 0)
     if is_over:
-        found["note"] = _("Its rows were kept for 30 days. What came in stays.")
+        found["note"] = _("Its rows were kept for 30 days. What was imported stays.")
     elif wrong and state in {State.CHECKED, State.STOPPED, State.DONE}:
         found["rejected"] = _rejected(wrong, run)
     found["may_undo"] = run.undo_until is not None and desk.now <= run.undo_until
@@ -255,10 +255,12 @@ def _doubts(run: ImportView) -> list[Line]:
 
 def _rejected(wrong: int, run: ImportView) -> str:
     if run.state == State.CHECKED:
-        return ngettext("%(n)s row cannot come in", "%(n)s rows cannot come in", wrong) % {
+        return ngettext("%(n)s row cannot be imported", "%(n)s rows cannot be imported", wrong) % {
             "n": wrong
         }
-    return ngettext("%(n)s row stayed out", "%(n)s rows stayed out", wrong) % {"n": wrong}
+    return ngettext("%(n)s row was not imported", "%(n)s rows were not imported", wrong) % {
+        "n": wrong
+    }
 
 
 def _made(run: ImportView) -> list[Line]:
@@ -303,7 +305,7 @@ def _stopped(desk: Desk, run: ImportView) -> dict[str, Any]:
         "icon_class": "text-warning",
         "title": _("Stopped halfway"),
         "lines": [*_made(run), _line("clock", "warning", text)],
-        "note": _("What is in stays in. Go on where it stopped, or undo it."),
+        "note": _("What is imported stays. Continue where it stopped, or undo it."),
         "start_words": _("Go on"),
         "labels": _labels(run),
     }
@@ -311,11 +313,13 @@ def _stopped(desk: Desk, run: ImportView) -> dict[str, Any]:
 
 def _undone(desk: Desk, run: ImportView) -> dict[str, Any]:
     back, kept = run.counts.get("undone", 0), run.counts.get("kept", 0)
-    text = ngettext("%(n)s row was taken back", "%(n)s rows were taken back", back) % {"n": back}
+    text = ngettext("%(n)s row was undone", "%(n)s rows were undone", back) % {"n": back}
     lines = [_line("check", "success", text)]
     if kept:
         text = ngettext(
-            "%(n)s row stayed; below you see why", "%(n)s rows stayed; below you see why", kept
+            "%(n)s row stayed; the reason is below",
+            "%(n)s rows stayed; the reasons are below",
+            kept,
         ) % {"n": kept}
         lines.append(_line("triangle-alert", "warning", text))
     note = ""
@@ -328,8 +332,8 @@ def _undone(desk: Desk, run: ImportView) -> dict[str, Any]:
             ) % {"day": day}
         else:
             note = _(
-                "Some copies are being counted. Once the stock-take is closed, they can be taken"
-                " away, too, until %(day)s."
+                "Some copies are being counted. Once the stock-take is closed, they can be "
+                "removed, too, until %(day)s."
             ) % {"day": day}
     return {
         "step": 0,
@@ -348,10 +352,10 @@ def undo_lines(run: ImportView) -> list[Line]:
     copies, titles = goes.get("copies", 0), goes.get("titles", 0)
     lines = []
     if copies:
-        text = ngettext("%(n)s copy is taken away", "%(n)s copies are taken away", copies)
+        text = ngettext("%(n)s copy is removed", "%(n)s copies are removed", copies)
         lines.append(_line("minus", "error", text % {"n": copies}))
     if titles:
-        text = ngettext("%(n)s title is taken away", "%(n)s titles are taken away", titles)
+        text = ngettext("%(n)s title is removed", "%(n)s titles are removed", titles)
         lines.append(_line("minus", "error", text % {"n": titles}))
     lines += [
         _line("minus", "error", str(gone % {"n": count}))

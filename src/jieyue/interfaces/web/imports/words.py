@@ -23,10 +23,10 @@ KINDS: Final = {
 KIND_HELP: Final = {
     Kind.BOOKS: _("Titles and copies: a spreadsheet, or MARC from the old system"),
     Kind.READERS: _("Names, cards, classes, phone numbers"),
-    Kind.LOANS: _("Who has which book, and until when: bring in books and readers first"),
-    Kind.HOLDS: _("Who waits for which book: bring in books and readers first"),
-    Kind.DUES: _("Fines and fees of the old system that are not paid: bring in readers first"),
-    Kind.DEPOSITS: _("Deposits that readers paid in the old system: bring in readers first"),
+    Kind.LOANS: _("Who has which book, and until when: import books and readers first"),
+    Kind.HOLDS: _("Who waits for which book: import books and readers first"),
+    Kind.DUES: _("Fines and fees of the old system that are not paid: import readers first"),
+    Kind.DEPOSITS: _("Deposits that readers paid in the old system: import readers first"),
 }
 """What a person chooses from; a MARC file is told from a table by its content."""
 
@@ -111,7 +111,7 @@ PROBLEMS: Final[Lines] = {
     ),
     "not_a_table": (
         _("This is no list that we can read."),
-        _("Bring a spreadsheet (.xlsx), separated text (.csv, .txt) or MARC records."),
+        _("Choose a spreadsheet (.xlsx), a text file (.csv, .txt) or MARC records."),
     ),
     "old_excel": (
         _("This is an Excel file of the kind used before 2007 (.xls)."),
@@ -131,7 +131,7 @@ PROBLEMS: Final[Lines] = {
     ),
     "too_large": (
         _("This file is too large."),
-        _("Save it in parts, such as 50,000 rows each, and bring them in one after another."),
+        _("Save it in parts, such as 50,000 rows each, and import them one after another."),
     ),
     "sheet_unknown": (
         _("This sheet is not in the file."),
@@ -147,7 +147,7 @@ PROBLEMS: Final[Lines] = {
     ),
     "days_over": (
         _("This list was kept for 30 days, and is gone now."),
-        _("Nothing of it came in. Choose the file again to begin anew."),
+        _("Nothing of it was imported. Choose the file again to start over."),
     ),
     "kind_unknown": (
         _("Please say what is in your file."),
@@ -155,11 +155,11 @@ PROBLEMS: Final[Lines] = {
     ),
     Against.FILE_TOO_LARGE.value: (
         _("This file is too large."),
-        _("Save it in parts, such as 50,000 rows each, and bring them in one after another."),
+        _("Save it in parts, such as 50,000 rows each, and import them one after another."),
     ),
     Against.FILE_INCOMPLETE.value: (
         _("The file did not arrive whole."),
-        _("Bring it again."),
+        _("Upload it again."),
     ),
     Against.PART_UNKNOWN.value: (
         _("The file has no part with this number."),
@@ -182,8 +182,8 @@ PROBLEMS: Final[Lines] = {
         _("One goes after the other, so that nothing comes in twice. Wait until it is done."),
     ),
     Against.NOTHING_TO_DO.value: (
-        _("There is nothing to bring in: no row is new."),
-        _("Look at the rows below; those with a reason can be put right."),
+        _("There is nothing to import: no row is new."),
+        _("Look at the rows below; those with a reason can be corrected."),
     ),
     Against.TOO_LATE_TO_UNDO.value: (
         _("It is too late to undo this import."),
@@ -206,7 +206,7 @@ PROBLEMS: Final[Lines] = {
     ),
     Against.IMPORT_UNKNOWN.value: (
         _("This import is no longer here."),
-        _("It was forgotten, or its days are over."),
+        _("It was discarded, or its days are over."),
     ),
     Against.ROW_UNKNOWN.value: (
         _("This row is no longer here."),
@@ -243,13 +243,13 @@ UNCHANGED: Final = (
     (
         *("wrong", "circle-x", "error"),
         many(
-            "%(n)s row cannot come in; below you see why",
-            "%(n)s rows cannot come in; below you see why",
+            "%(n)s row cannot be imported; the reason is below",
+            "%(n)s rows cannot be imported; the reasons are below",
             "n",
         ),
         many(
-            "%(n)s row stayed out; below you see why",
-            "%(n)s rows stayed out; below you see why",
+            "%(n)s row was not imported; the reason is below",
+            "%(n)s rows were not imported; the reasons are below",
             "n",
         ),
     ),
@@ -293,10 +293,10 @@ TAB_HELP: Final = {
     "new": _("Books that are not here yet."),
     "update": _("Further copies, or what was missing, for books that are here or come above."),
     "duplicate": _("Rows that say nothing that is not here already. Nothing happens to them."),
-    "wrong": _("Correct these rows in the file with the reasons, then bring that in."),
+    "wrong": _("Correct these rows in the file with the reasons, then import that."),
     "mendable": _("Correct them here one by one, or all at once in the file with the reasons."),
-    "doubtful": _("These rows come in, but a value of theirs cannot be used."),
-    "kept": _("Something followed on these rows, so they could not be taken back."),
+    "doubtful": _("These rows are imported without a value that cannot be used."),
+    "kept": _("Something followed on these rows, so they could not be undone."),
 }
 """What a group of rows is; of books what is new and what is added, too."""
 
@@ -321,4 +321,4 @@ def too_large_words(size: str) -> str:
 
 def rejected_name() -> str:
     """Return the name of a file of rows that stayed out."""
-    return gettext("rows to put right")
+    return gettext("rows to correct")

@@ -29,7 +29,7 @@ SYMBOLOGY_WORDS: Final = {
 }
 WHICH_WORDS: Final = {
     "chosen": gettext_lazy("Those you come from"),
-    "import": gettext_lazy("Those of the list that came in"),
+    "import": gettext_lazy("Those of the imported list"),
     "barcodes": gettext_lazy("A pile, barcode by barcode"),
     "added": gettext_lazy("Those added on a day"),
     "shelves": gettext_lazy("A part of the shelves"),

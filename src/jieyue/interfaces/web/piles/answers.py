@@ -52,7 +52,7 @@ def of_scan(seen: PileSeen, name: str = "") -> Answer:
         title=seen.title,
         detail=_where(seen),
         copy=seen.copy,
-        why=_("It lies on the pile already.") if seen.is_again else "",
+        why=_("It is on the pile already.") if seen.is_again else "",
     )
 
 

@@ -15,7 +15,7 @@ from jieyue.interfaces.web.catalog.words import STANDINGS as STANDING_WORDS
 from jieyue.interfaces.web.settings.fields import Choices, offer, pick, text
 
 WHICH_WORDS: Final = {
-    "barcodes": gettext_lazy("Those scanned, and a pasted list"),
+    "barcodes": gettext_lazy("Scanned, typed or pasted barcodes"),
     "search": gettext_lazy("What a search finds"),
 }
 FIELDS: Final = {

@@ -25,7 +25,7 @@ from jieyue.libraries.rules.permissions import Permission
 
 VERDICTS: Final = frozenset(verdict.value for verdict in Verdict)
 _IDS: Final = ("import", "take", "title", "way")
-_RUN_WORDS: Final = gettext_lazy("Those of the list that came in")
+_RUN_WORDS: Final = gettext_lazy("Those of the imported list")
 _TAKE_WORDS: Final = gettext_lazy("Those on the list of the stock-take")
 
 

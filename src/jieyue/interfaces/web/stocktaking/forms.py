@@ -26,7 +26,7 @@ class StartForm(forms.Form):
         help_text=gettext_lazy("A class such as I247 will do; the same in both is one class."),
     )
     last = text(gettext_lazy("up to"), MAX_CALL_NUMBER)
-    checks_order = yes(gettext_lazy("Say when a book stands in the wrong place of its row"))
+    checks_order = yes(gettext_lazy("Warn when a book is in the wrong place on its shelf"))
 
     def __init__(self, *args: Any, branches: Choices, may_all: bool, **options: Any) -> None:
         super().__init__(*args, **options)

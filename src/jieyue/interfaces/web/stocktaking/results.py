@@ -243,8 +243,8 @@ def _row(line: Line) -> dict[str, Any]:
 
 def _way_words(how: Settling) -> str:
     return {
-        Settling.TAKE_BACK: _("Take it back"),
-        Settling.RESTORE: _("Take the withdrawal back"),
+        Settling.TAKE_BACK: _("Check in"),
+        Settling.RESTORE: _("Undo the withdrawal"),
         Settling.IN_USE: _("It is in use"),
         Settling.RELOCATE: _("It belongs here now"),
         Settling.DONE: _("Put right"),

@@ -77,7 +77,7 @@ def withdraw(request: StaffRequest, copy: str) -> HttpResponse:
     if form.errors and request.POST.get("reason", "").strip():
         return _page(request, known, _form(request, known), withdraw=form, status=422)
     outcome = withdraw_copy(request.desk, copy=copy, reason=reason)
-    return _after(request, known, outcome, _("Withdrawn. You can take it back here."))
+    return _after(request, known, outcome, _("Withdrawn. You can undo it here."))
 
 
 @staff_page(Permission.COPY_WITHDRAW)

@@ -54,7 +54,7 @@ def different(request: StaffRequest, title: str) -> HttpResponse:
     outcome = tell_apart(request.desk, titles=_asked(request, title))
     if isinstance(outcome, ToldApart):
         messages.success(
-            request, _("%(name)s is not listed as a double again.") % {"name": outcome.name}
+            request, _("%(name)s is not listed as a duplicate again.") % {"name": outcome.name}
         )
     else:
         messages.error(request, " ".join(faults_in_words(outcome.faults)))
@@ -67,7 +67,7 @@ def alike(request: StaffRequest, title: str) -> HttpResponse:
     """POST: this record and the one in `with` may be one book after all."""
     outcome = tell_alike(request.desk, titles=_asked(request, title))
     if isinstance(outcome, ToldAlike):
-        messages.success(request, _("Taken back: %(name)s.") % {"name": outcome.name})
+        messages.success(request, _("Undone: %(name)s.") % {"name": outcome.name})
     else:
         messages.error(request, " ".join(faults_in_words(outcome.faults)))
     return elsewhere(request, reverse("catalog:doubles", args=[request.library.slug]))
@@ -85,7 +85,7 @@ def _set(one: Doubles) -> dict[str, Any]:
         "lines": [(_line(record), record.copies) for record in one.records],
         "query": urlencode({"with": others[0]}),
         "others": others,
-        "no_words": _("Not doubles") if len(others) == 1 else _("All of them differ"),
+        "no_words": _("Not duplicates") if len(others) == 1 else _("All of them differ"),
     }
 
 
@@ -114,7 +114,7 @@ def _done_lately(request: StaffRequest) -> list[dict[str, Any]]:
     return [
         _part(
             _("Merged in the last 30 days"),
-            _("Make two records of it again?"),
+            _("Undo the merge?"),
             (
                 made(row.staff_id, row.merged_at, "unmerge", row.was, title=row.title,
                      name=row.title_name,
@@ -124,7 +124,7 @@ def _done_lately(request: StaffRequest) -> list[dict[str, Any]]:
         ),
         _part(
             _("Split in the last 30 days"),
-            _("Take these copies back to the record they were with?"),
+            _("Move these copies back to the record they came from?"),
             (
                 made(row.staff_id, row.split_at, "unsplit", row.split, title=row.into,
                      name=row.into_name, words=_came_words(row.copies, row.title_name))
@@ -132,8 +132,8 @@ def _done_lately(request: StaffRequest) -> list[dict[str, Any]]:
             ),
         ),
         _part(
-            _("Said to be no doubles"),
-            _("Look for doubles among them again?"),
+            _("Said to be no duplicates"),
+            _("Look for duplicates among them again?"),
             (
                 made(row.staff_id, row.said_at, "alike", row.one, title=row.one,
                      name=row.one_name, other=row.other,

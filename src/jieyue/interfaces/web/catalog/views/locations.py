@@ -53,7 +53,7 @@ class LocationForm(forms.Form):
         help_text=lazy("As it is written in the copies. “A” also serves A-01, A-02 and so on."),
     )
     directions = forms.CharField(
-        label=lazy("The way there"),
+        label=lazy("Directions"),
         max_length=LIMITS["directions"],
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -213,7 +213,7 @@ def _after(
     if isinstance(outcome, Refused):
         errors = show_faults(form, outcome.faults)
         return _form_page(request, form, known, errors=errors, status=409)
-    text = _("Saved. Readers see the way beside every copy that stands there.")
+    text = _("Saved. Readers see the directions beside every copy that stands there.")
     messages.success(request, text)
     return elsewhere(request, _address(request))
 

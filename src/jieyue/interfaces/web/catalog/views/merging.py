@@ -69,7 +69,7 @@ def merge(request: StaffRequest, title: str) -> HttpResponse:
     if not isinstance(outcome, Merged):
         trouble = {"trouble": " ".join(faults_in_words(outcome.faults))}
         return draw(request, "catalog/merge.html", _compared(kept, other) | trouble, status=409)
-    text = _("%(name)s is one record now. You can take it back under “Doubles” for 30 days.")
+    text = _("%(name)s is one record now. You can undo it under “Duplicates” for 30 days.")
     messages.success(request, text % {"name": outcome.name})
     return elsewhere(request, reverse("catalog:title", args=[request.library.slug, outcome.title]))
 
@@ -81,7 +81,7 @@ def unmerge(request: StaffRequest, title: str) -> HttpResponse:
     known_title(title)
     outcome = unmerge_titles(request.desk, was=title)
     if isinstance(outcome, Unmerged):
-        messages.success(request, _("Taken back: %(name)s.") % {"name": outcome.name})
+        messages.success(request, _("Undone: %(name)s.") % {"name": outcome.name})
         return elsewhere(
             request, reverse("catalog:title", args=[request.library.slug, outcome.title])
         )

@@ -203,7 +203,7 @@ def undo(request: StaffRequest) -> HttpResponse:
     outcome = undo_adding(request.desk, copies=added_together(copy) or (copy,))
     match outcome:
         case AddingUndone(name=name, copies=count):
-            text = _("Taken back: %(name)s, %(count)s copies.") % {"name": name, "count": count}
+            text = _("Undone: %(name)s, %(count)s copies.") % {"name": name, "count": count}
             context = notice("done", text) | {"gone": copy}
             if not getattr(request, "htmx", False):
                 messages.success(request, text)

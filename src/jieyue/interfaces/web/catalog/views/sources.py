@@ -55,7 +55,7 @@ def take(request: StaffRequest, title: str) -> HttpResponse:
     found = LookedUp(**(answer["found"] | {"book": Description(**answer["book"])}))
     chosen, cover = taken_fields(request), request.POST.get("cover") == "1"
     if not chosen and not cover:
-        page = _answer(known, found) | {"trouble": _("Choose at least one thing to take.")}
+        page = _answer(known, found) | {"trouble": _("Choose at least one thing to use.")}
         return draw(request, "catalog/take_from_source.html", page, status=422)
     assert found.book is not None
     outcome = take_from_source(

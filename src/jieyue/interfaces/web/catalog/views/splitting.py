@@ -56,7 +56,7 @@ def unsplit(request: StaffRequest, split: str) -> HttpResponse:
     """POST: the copies back to the record they were with."""
     outcome = unsplit_title(request.desk, split=split)
     if outcome.type == "unsplit":
-        messages.success(request, _("Taken back: %(name)s.") % {"name": outcome.name})
+        messages.success(request, _("Undone: %(name)s.") % {"name": outcome.name})
         return _title(request, outcome.title)
     if outcome.faults[0].code is FaultCode.SPLIT_UNKNOWN:
         raise Http404("no such split")
@@ -82,9 +82,8 @@ def _move(request: StaffRequest, known: TitleView) -> HttpResponse:
     if isinstance(outcome, Split):
         n = {"n": outcome.copies, "name": outcome.name}
         text = ngettext(
-            "%(n)s copy is with “%(name)s” now. You can take it back under “Doubles” for 30 days.",
-            "%(n)s copies are with “%(name)s” now. You can take it back under “Doubles” "
-            "for 30 days.",
+            "%(n)s copy is with “%(name)s” now. You can undo it under “Duplicates” for 30 days.",
+            "%(n)s copies are with “%(name)s” now. You can undo it under “Duplicates” for 30 days.",
             outcome.copies,
         )
         messages.success(request, text % n)

@@ -63,12 +63,12 @@ def row_address(request: StaffRequest, run: str, number: int) -> str:
 def _words(run: ImportView, outcome: RowMended) -> str:
     figures = {"n": outcome.number}
     if outcome.is_in:
-        return _("Row %(n)s is in.") % figures
+        return _("Row %(n)s is imported.") % figures
     if outcome.verdict == "duplicate":
         return _("Row %(n)s says nothing that is not here already, and is passed over.") % figures
     if run.counts.get(RowState.DONE.value):
-        return _("Row %(n)s is right now, and comes in when you go on.") % figures
-    return _("Row %(n)s is right now, and comes in with the others.") % figures
+        return _("Row %(n)s is right now and will be imported when you continue.") % figures
+    return _("Row %(n)s is right now and will be imported with the others.") % figures
 
 
 def _page(

@@ -109,7 +109,7 @@ def forget(request: StaffRequest, run: str) -> HttpResponse:
     outcome = forget_import(request.desk, run=run)
     if isinstance(outcome, ImportRefused):
         return _page(request, known(run, request)[0], reasons=outcome.reasons)
-    messages.success(request, _("The file is forgotten."))
+    messages.success(request, _("The file is discarded."))
     return elsewhere(request, reverse("imports:start", args=[request.library.slug]))
 
 
