@@ -1,7 +1,7 @@
 """One stocked library for tests; builders go through the same rows and actions as the product."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from jieyue.circulation.models import Hold, LoanPolicy
 from jieyue.kit.ids import public_id
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.desk import Desk, Door
-from jieyue.libraries.models import Branch, Library, Role, Staff
+from jieyue.libraries.models import Branch, Library, OpeningHours, Role, Staff
 from jieyue.libraries.rules.permissions import OWNER, READER, Permission
 from jieyue.patrons.models import Card, Patron, PatronCategory
 
@@ -114,6 +114,15 @@ class World:
         """Bump the version as every settings action does."""
         self.library.rules_version += 1
         self.library.save(update_fields=["rules_version"])
+
+    def opens_on_weekdays(self) -> None:
+        """Open the branch from Monday to Friday, 9 to 17."""
+        for weekday in range(5):
+            OpeningHours.objects.create(
+                library=self.library, branch=self.branch, weekday=weekday,
+                opens_at_time=time(9), closes_at_time=time(17),
+            )  # fmt: skip
+        self.rules_changed()
 
     def title(self, name: str = "红楼梦", **values: Any) -> Title:
         """Add a title."""

@@ -1,6 +1,6 @@
 """A closure that came up: dates move later only, are remembered, and go back when it is undone."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -20,7 +20,7 @@ from jieyue.circulation.queries.closures import (
 from jieyue.circulation.queries.why import loan_why
 from jieyue.interfaces.worker.registry import handler_of
 from jieyue.kit.ids import public_id
-from jieyue.libraries.models import Branch, OpeningHours, SpecialDays
+from jieyue.libraries.models import Branch, SpecialDays
 from jieyue.libraries.rules.changes import Trouble
 from jieyue.libraries.settings.days import add_special_days, remove_special_days
 from jieyue.libraries.settings.outcomes import NotSaved, Saved
@@ -46,17 +46,6 @@ def lend(world: World, *, days: int = 30, **copy) -> str:
 def due(world: World, loan: str) -> str:
     zone = world.desk().zone
     return Loan.objects.get(public_id=loan).due_at.astimezone(zone).strftime("%m-%d %H:%M")
-
-
-def weekdays(world: World) -> None:
-    OpeningHours.objects.bulk_create(
-        OpeningHours(
-            library=world.library, branch=world.branch, weekday=n,
-            opens_at_time=time(9), closes_at_time=time(17),
-        )
-        for n in range(5)
-    )  # fmt: skip
-    world.rules_changed()
 
 
 def close(world: World, first: date = APRIL_1, last: date = APRIL_3, **more) -> Saved | NotSaved:
@@ -99,7 +88,7 @@ def test_what_is_due_in_it_moves_and_nothing_else(world: World) -> None:
 
 def test_the_day_after_may_be_a_weekly_closed_day(world: World) -> None:
     """Evergreen's emergency closing takes it all the same."""
-    weekdays(world)
+    world.opens_on_weekdays()
     loan = lend(world)
 
     close(world)
@@ -166,7 +155,7 @@ def test_one_branch_closes_alone(world: World) -> None:
 
 
 def test_an_hour_moves_to_the_next_opening(world: World) -> None:
-    weekdays(world)
+    world.opens_on_weekdays()
     world.policy(loan_hours=2)
     loan = lend(world)  # a Monday, due at 14:00
 
@@ -307,7 +296,7 @@ def test_undoing_late_keeps_a_book_on_the_shelf_until_a_day_that_is_open(world: 
 
 
 def test_undoing_leads_an_hour_to_an_opening_hour(world: World) -> None:
-    weekdays(world)
+    world.opens_on_weekdays()
     world.policy(loan_hours=2)
     loan = lend(world)  # a Monday, due at 14:00
     closure = close(world, date(2026, 3, 2), date(2026, 3, 4)).code

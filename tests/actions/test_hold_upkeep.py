@@ -14,7 +14,7 @@ from jieyue.circulation.actions.hold_upkeep import (
 )
 from jieyue.circulation.jobs.holds import keep_holds
 from jieyue.circulation.models import Hold
-from jieyue.libraries.models import OpeningHours, SpecialDays
+from jieyue.libraries.models import SpecialDays
 from jieyue.outbox.models import Task
 from tests.world import SHANGHAI, World, day
 
@@ -66,9 +66,7 @@ def test_it_counts_as_not_fetched_from_its_last_day_whenever_the_job_runs(
 def test_closed_days_do_not_count(world: World) -> None:
     """Koha 40636: five ways in which an expiry meets closed days."""
     mine = {"library_id": world.library.pk, "branch": world.branch}
-    for weekday in range(5):
-        OpeningHours.objects.create(**mine, weekday=weekday, opens_at_time="09:00",
-                                    closes_at_time="17:00")  # fmt: skip
+    world.opens_on_weekdays()
     SpecialDays.objects.create(
         **mine, name="停电", starts_on=day("2026-03-03"), ends_on=day("2026-03-04")
     )

@@ -16,7 +16,6 @@ from jieyue.circulation.rules.reasons import Reason, Why
 from jieyue.interfaces.worker.registry import HANDLERS
 from jieyue.kit.ids import public_id
 from jieyue.libraries.actions import ForbiddenError
-from jieyue.libraries.models import OpeningHours
 from jieyue.libraries.rules.permissions import HELPER
 from jieyue.outbox.models import Task
 from tests.world import World
@@ -94,11 +93,7 @@ def test_an_overdue_loan_keeps_its_date(world: World, copy) -> None:
 
 
 def test_a_closed_day_moves_it_later_but_never_past_the_old_date(world: World, copy) -> None:
-    for weekday in range(5):  # open from Monday to Friday
-        OpeningHours.objects.create(
-            library=world.library, branch=world.branch, weekday=weekday,
-            opens_at_time="09:00", closes_at_time="17:00",
-        )  # fmt: skip
+    world.opens_on_weekdays()
     world.policy(recall_days=5, recall_min_days=0, closed_days="previous_open")
     loan = lend(world, copy)
     wait_for(world, copy)

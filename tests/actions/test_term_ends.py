@@ -1,6 +1,6 @@
 """Loans due after a last day of term: brought forward by choice only, with notice, and put back."""
 
-from datetime import date, time
+from datetime import date
 
 import pytest
 
@@ -13,7 +13,6 @@ from jieyue.circulation.models import Closure, Loan, MovedDate, TermEnd
 from jieyue.circulation.queries.closures import MovedDay
 from jieyue.circulation.queries.term_ends import EarlierPreview, earlier_preview
 from jieyue.circulation.queries.why import loan_why
-from jieyue.libraries.models import OpeningHours
 from jieyue.libraries.rules.changes import Trouble
 from jieyue.libraries.settings.outcomes import NotSaved, Saved
 from jieyue.libraries.worker_desk import worker_desk
@@ -106,14 +105,7 @@ def test_a_day_that_has_passed_brings_nothing_forward(world: World) -> None:
 
 
 def test_if_it_is_a_closed_day_the_open_day_before_counts(world: World) -> None:
-    OpeningHours.objects.bulk_create(
-        OpeningHours(
-            library=world.library, branch=world.branch, weekday=n,
-            opens_at_time=time(9), closes_at_time=time(17),
-        )
-        for n in range(5)
-    )  # fmt: skip
-    world.rules_changed()
+    world.opens_on_weekdays()
     loan = lend(world)
     sunday = date(2026, 3, 22)
     term_ends(world, sunday)
