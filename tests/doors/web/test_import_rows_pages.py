@@ -34,6 +34,17 @@ def test_call_numbers_by_the_shelving_scheme_are_offered_told_and_given(
     assert "1 册按排架方案得到索书号" in done and "已给索书号：I210.6/1" in done
 
 
+def test_what_was_typed_and_is_left_out_all_the_same_is_said(world, staff_client, tmp_path) -> None:
+    run = imported(world, brought(world, tmp_path, ROWS)).public_id
+
+    right = {"cell-0": "儒林外史", "cell-4": "9787020008491"}
+    answer = staff_client.post(at(world, "row", run, "5"), right)
+
+    page = staff_client.get(answer.headers["Location"]).text
+    assert "第 5 行已导入。" in page and "9787020008491" in page
+    assert Copy.objects.get(title__name="儒林外史").title.isbn13 == ""
+
+
 def test_who_writes_every_call_number_is_offered_none(world, staff_client, tmp_path) -> None:
     set_shelving(world.desk(), scheme="free")
     run = brought(world, tmp_path, ROWS)

@@ -15,7 +15,7 @@ from jieyue.imports.works import WRONG
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.imports.kinds import Brought
 from jieyue.interfaces.web.imports.row_lines import fields_of, is_mendable
-from jieyue.interfaces.web.imports.row_words import RowNote, fault_note
+from jieyue.interfaces.web.imports.row_words import RowNote, doubt_note, fault_note
 from jieyue.interfaces.web.imports.views import address, known, page
 
 _COLUMN_OF: Final = {"isbn13": "isbn", "unified_number": "isbn", "price_cents": "price"}
@@ -45,10 +45,12 @@ def row(request: StaffRequest, run: str, number: int) -> HttpResponse:
     outcome = mend_row(request.desk, brought.work, run=run, number=number, cells=said)
     if isinstance(outcome, ImportRefused):
         return _page(request, found, brought, wrong, said=said, reasons=outcome.reasons)
+    again = import_row(run, number) or wrong
     if outcome.verdict == WRONG:
-        again = import_row(run, number) or wrong
         return _page(request, known(run, request)[0], brought, again, status=422)
     messages.success(request, _words(found, outcome))
+    for doubt in again.doubts if outcome.verdict != "duplicate" else ():
+        messages.warning(request, " ".join(doubt_note(doubt, found.kind)))
     after = next_wrong_row(run, number) or next_wrong_row(run)
     if after is None:
         return elsewhere(request, address(request, run))
