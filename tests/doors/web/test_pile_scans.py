@@ -175,3 +175,13 @@ def test_whoever_may_only_withdraw_or_only_catalogue_finds_the_way_to_it(
     page = text_of(helper_client.get(books, {"q": "活着"}))
     assert at(world, "home") not in page
     assert helper_client.get(at(world, "home")).status_code == 403
+
+
+def test_the_scan_box_has_words_ready_for_a_camera_that_stays_closed(
+    world: World, staff_client
+) -> None:
+    page = staff_client.get(at(world, "home")).content.decode()
+
+    [words] = re.findall(r"<div[^>]*data-camera-refused hidden>(.*?)</div></div>", page, re.DOTALL)
+    assert "摄像头打不开。" in words
+    assert "请在浏览器设置里允许本页使用摄像头，或直接输入条码。" in words

@@ -8,6 +8,7 @@ const REST_MS = 2_500; // the same code is not read again at once
 export async function startCamera(form, onCode) {
   const button = form.querySelector("[data-camera]");
   const video = form.querySelector("[data-camera-view]");
+  const refused = form.querySelector("[data-camera-refused]");
   if (!button || !video || !window.BarcodeDetector || !navigator.mediaDevices) return;
   const known = await BarcodeDetector.getSupportedFormats().catch(() => []);
   const formats = FORMATS.filter((format) => known.includes(format));
@@ -26,6 +27,7 @@ export async function startCamera(form, onCode) {
     setTimeout(look, LOOK_MS);
   };
   button.addEventListener("click", async () => {
+    const wasOn = Boolean(stream);
     if (stream) {
       stream.getTracks().forEach((track) => track.stop());
       stream = null;
@@ -33,6 +35,7 @@ export async function startCamera(form, onCode) {
       const wanted = { video: { facingMode: "environment" } };
       stream = await navigator.mediaDevices.getUserMedia(wanted).catch(() => null);
     }
+    if (refused) refused.hidden = wasOn || Boolean(stream);
     video.hidden = !stream;
     video.srcObject = stream;
     button.setAttribute("aria-pressed", String(Boolean(stream)));
