@@ -134,6 +134,20 @@ def test_a_barcode_that_can_be_none_keeps_a_record_out_as_it_does_a_row(world, t
     assert Copy.objects.get(title__name="家谱残卷").barcode != "9787020002207"
 
 
+def test_numbers_that_nobody_touches_stay_as_the_record_has_them(world, tmp_path) -> None:
+    nameless = with_field(CNMARC[5], "200", "1 $f佚名辑")
+    copies = [("995", "  $f30000001$jA 12"), ("995", "  $f30000002$jA 13")]
+    content = iso(CNMARC[0]) + iso([*nameless, *copies])
+    run = imported(world, brought(world, tmp_path, content), MARC)
+    assert row(run, 2).faults == [["name_missing", "name", ""]]
+
+    assert mended(world, run, 2, name="家谱残卷").is_in
+    found = Copy.objects.filter(title__name="家谱残卷").order_by("barcode")
+    assert list(found.values_list("barcode", "accession_number")) == [
+        ("30000001", "A 12"), ("30000002", "A 13"),
+    ]  # fmt: skip
+
+
 def test_bytes_that_are_no_record_cannot_be_put_right(world, tmp_path) -> None:
     run = imported(world, brought(world, tmp_path, iso(CNMARC[0]) + b"no record\x1d"), MARC)
 

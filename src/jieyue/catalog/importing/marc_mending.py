@@ -10,8 +10,14 @@ from typing import Any, Final
 
 from jieyue.catalog.importing.lists import book_row, file_row
 from jieyue.catalog.rules.descriptions import Description, is_nameless
+from jieyue.catalog.rules.faults import Fault
 from jieyue.catalog.rules.importing.lists import ListedRow
-from jieyue.catalog.rules.importing.rows import BookRow, RowCopies, row_of
+from jieyue.catalog.rules.importing.rows import (
+    BookRow,
+    RowCopies,
+    row_barcode_faults,
+    row_of,
+)
 from jieyue.imports.works import FileRow, KeptRow, Mending, Run, Said
 from jieyue.kit.money import yuan
 from jieyue.kit.tables.lines import Line
@@ -78,16 +84,19 @@ def again(_run: Run, row: KeptRow, cells: Sequence[str], this_year: int) -> File
     if not any(text for kind, text in said.items() if kind != "count"):
         return None
     typed = frozenset(kind for kind in before if said[kind] != before[kind])
-    # Barcodes say themselves how many there are.
-    asked = {k: text for k, text in said.items() if k != "count" or not said["barcode"]}
+    kept = book_row(row.number, row.reading)
+    faults: tuple[Fault, ...] = ()
+    left_out = {"count"} if said["barcode"] else set()  # barcodes say themselves how many there are
+    if not typed & _NUMBERS:  # as read from the record: one may have a blank in it
+        left_out, faults = set(_NUMBERS), row_barcode_faults(kept.copies.barcodes)
+    asked = {kind: text for kind, text in said.items() if kind not in left_out}
     line = Line(row.number, tuple(asked.values()))
     read = row_of(line, tuple(asked), this_year=this_year)
-    kept = book_row(row.number, row.reading)
     mended = BookRow(
         number=row.number,
         book=_book(kept.book, read.book, typed, is_named=bool(said["name"])),
         copies=_copies(kept.copies, read.copies, typed),
-        faults=read.faults,
+        faults=read.faults + faults,
         doubts=tuple(doubt for doubt in read.doubts if doubt.field in typed),
     )
     made = file_row(ListedRow(mended, row.number, cells_of(mended)))
