@@ -134,6 +134,12 @@ def test_nobody_looks_for_slips_in_a_name_that_is_there(world: World, asked: str
     assert len(search_titles(asked).hits) == 1
 
 
+def test_a_part_of_a_name_with_its_author_hides_no_whole_name(world: World) -> None:
+    put(world, "王国维《人间词》《人间词话》手稿", authors="王国维")
+    put(world, "人间词话", authors="王国维")
+    assert search_titles("王国维人间词话").hits[0].name == "人间词话"
+
+
 def test_slips_are_looked_for_in_a_short_part_of_a_name(world: World) -> None:
     put(world, "平凡世界里的人")
     put(world, "平凡的世界")

@@ -10,9 +10,10 @@ from typing import Final
 NEVER: Final = 101.0  # nothing fits as well
 WORDS_APART: Final = 92.0  # words side by side, one of them the whole name
 GOOD: Final = 84.0  # what was certainly meant
-FAIR: Final = 74.0  # all of the text stands in the name; what fits less may have a slip
-_HAN: Final = ((6, FAIR), (4, 86.0), (1, 95.0))
-_LETTERS: Final = ((12, FAIR), (8, 91.0), (1, NEVER))  # a few are a word, pinyin and initials
+FAIR: Final = 74.0  # what fits less may have a slip in it
+# Not what merely stands somewhere in a name: a person's with a part of a title fits as well.
+_HAN: Final = ((4, 86.0), (1, 95.0))
+_LETTERS: Final = ((12, 86.0), (8, 91.0), (1, NEVER))  # a few are a word, pinyin and initials
 
 
 def certain(parts: Sequence[str], *, has_han: bool) -> float:

@@ -266,10 +266,10 @@ def _kept(stages: list[Stage]) -> tuple[Stage, ...]:
     for stage in stages:
         new = []
         for alternative in stage.alternatives:
-            key = tuple(sorted(set(alternative)))
+            key = frozenset(alternative)
             if key and key not in seen:
                 seen.add(key)
                 new.append(alternative)
         if new:
-            kept.append(replace(stage, alternatives=tuple(new)))
+            kept.append(Stage(tuple(new), stage.most, stage.unless))
     return tuple(kept)
