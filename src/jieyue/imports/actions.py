@@ -132,7 +132,7 @@ def _bring_file(
     run = begun(desk, work.kind, file_name=file_name, size=size, again_of=again_of)
     if run is None:
         return refused(Against.IMPORT_UNKNOWN)
-    run.options |= options
+    run.options = {**run.options, **options}
     keep_look(run, work, look, digest)
     _keep(run, content, 1)
     return FileBrought(run=run.public_id)
