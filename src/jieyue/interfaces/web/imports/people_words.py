@@ -265,7 +265,7 @@ FAULTS: Final[Lines] = {
     ),
     "hold_ended": (
         _("This reservation is over (“%(value)s”)."),
-        _("Only those that still wait come in. Nothing has to be done."),
+        _("Only those that still wait are imported. Nothing has to be done."),
     ),
     "amount_missing": (
         _("The row says no amount."),
@@ -285,7 +285,7 @@ FAULTS: Final[Lines] = {
     ),
     "no_deposit": (
         _("No deposit is kept for this reader any more."),
-        _("Only those that are still kept come in. Nothing has to be done."),
+        _("Only those that are still kept are imported. Nothing has to be done."),
     ),
 }
 """Why a row stays out, or comes in without something, and what would help."""

@@ -217,7 +217,7 @@ def fault_note(fault: Kept, kind: str = "") -> RowNote:
     if found is None and code in {*FaultCode}:
         return RowNote(fault_words(Fault(FaultCode(code), fault[1], fault[2])), "")
     if found is None:
-        return RowNote(_("This row cannot come in (%(code)s).") % {"code": code}, "")
+        return RowNote(_("This row cannot be imported (%(code)s).") % {"code": code}, "")
     return RowNote(str(found[0]) % facts, str(found[1]) % facts)
 
 
@@ -241,7 +241,7 @@ def _about_people(fault: Kept) -> RowNote:
         text = people.FOLLOWED.get(field, people.FOLLOWED["edited"])
         return RowNote(str(text), _("It stays as it is now."))
     if code not in people.FAULTS:
-        return RowNote(_("This row cannot come in (%(code)s).") % {"code": code}, "")
+        return RowNote(_("This row cannot be imported (%(code)s).") % {"code": code}, "")
     facts = {"field": str(people.FIELDS.get(field, field)), "value": value}
     text, what_helps = people.FAULTS[code]
     return RowNote(str(text) % facts, str(what_helps) % facts)

@@ -55,8 +55,8 @@ def came_before(desk: Desk, run: ImportView) -> dict[str, str]:
     if copies:
         text = (
             ngettext(
-                "This file came in on %(day)s already, with %(n)s copy.",
-                "This file came in on %(day)s already, with %(n)s copies.",
+                "This file was imported on %(day)s already, with %(n)s copy.",
+                "This file was imported on %(day)s already, with %(n)s copies.",
                 copies,
             )
             % figures
@@ -67,7 +67,7 @@ def came_before(desk: Desk, run: ImportView) -> dict[str, str]:
         )
         return {"text": text, "help": what_helps}
     return {
-        "text": _("This file came in on %(day)s already.") % figures,
+        "text": _("This file was imported on %(day)s already.") % figures,
         "help": _("Rows that say nothing new are passed over."),
     }
 

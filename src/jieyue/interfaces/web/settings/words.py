@@ -27,7 +27,7 @@ RIGHTS: Final = {
     Permission.AMNESTY: lazy("Take late books back without a fine"),
     Permission.HOLDS: lazy("Reserve for readers and order queues"),
     Permission.OVERRIDE: lazy(
-        "Lend although a rule says no, and bring in lists of loans (written down by name)"
+        "Lend although a rule says no, and import lists of loans (written down by name)"
     ),
     Permission.PATRON_VIEW: lazy("See readers"),
     Permission.PATRON_EDIT: lazy("Add and change readers"),

@@ -245,7 +245,7 @@ def _way_words(how: Settling) -> str:
     return {
         Settling.TAKE_BACK: _("Check in"),
         Settling.RESTORE: _("Undo the withdrawal"),
-        Settling.IN_USE: _("It is in use"),
+        Settling.IN_USE: _("Back in use"),
         Settling.RELOCATE: _("It belongs here now"),
         Settling.DONE: _("Put right"),
     }[how]

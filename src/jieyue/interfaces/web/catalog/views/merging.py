@@ -137,7 +137,7 @@ def _moves_words(moves: Any) -> list[str]:
     found = [
         ngettext("%(n)s copy moves, with its loans.", "%(n)s copies move, with their loans.",
                  moves.copies) % n
-        if moves.copies else _("The record that joins has no copies.")
+        if moves.copies else _("The merged record has no copies.")
     ]  # fmt: skip
     if moves.holds:
         n = {"n": moves.holds}
