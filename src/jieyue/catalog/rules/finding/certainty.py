@@ -1,7 +1,7 @@
 """How well a title must fit for nobody to look further: what is typed wrong hits no other name.
 
-Of 1,500 names each with a wrong, a homophonous, an extra character, or two exchanged, none stands
-in the name of another book among 222,000; with a character missing 0.7 % do from five on.
+Of 1,500 names each with a wrong, a homophonous, an extra character, or two exchanged, none begins
+the name of another book among 222,000; with a character missing 0.5 % do from four on.
 """
 
 from collections.abc import Sequence
