@@ -16,6 +16,8 @@ from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.actions.editing import edit_copy
 from jieyue.circulation.actions.losses import report_lost
 from jieyue.circulation.actions.merging import merge_titles
+from jieyue.circulation.actions.stock_scans import StockScan, scan_stock
+from jieyue.circulation.actions.stocktaking import start_stock_take
 from jieyue.circulation.actions.withdraw import (
     AddingUndone,
     Restored,
@@ -200,6 +202,18 @@ def test_an_addition_that_something_followed_stays(world: World) -> None:
     late = undo_adding(world.days_later(1), copies=ids)
     assert late == refusal(FaultCode.TOO_LATE_TO_UNDO, FaultCode.SOMETHING_FOLLOWED)
     assert Copy.objects.count() == 2
+
+
+def test_an_addition_that_a_stock_take_counted_stays(world: World) -> None:
+    made = add_book(world.desk(), book=BOOK, copies=NewCopies(count=2))
+    counted, other = made.copies
+    take = start_stock_take(world.desk(), name="盘点").stock_take
+    scan_stock(world.desk(), stock_take=take, scans=(StockScan(text=counted.barcode),))
+
+    taken_back = undo_adding(world.desk(), copies=(counted.copy,))
+
+    assert taken_back == refusal(FaultCode.SOMETHING_FOLLOWED)
+    assert undo_adding(world.desk(), copies=(other.copy,)).copies == 1
 
 
 def test_only_copies_of_one_title_of_this_library_are_taken_back(world: World) -> None:

@@ -12,7 +12,7 @@ from jieyue.catalog.rules.copies import text_faults
 from jieyue.catalog.rules.faults import Fault, FaultCode
 from jieyue.catalog.rules.record_values import clean
 from jieyue.circulation.actions.effects.undoing import release_copy
-from jieyue.circulation.models import Hold, Loan, Transit
+from jieyue.circulation.models import Hold, Loan, StockLine, Transit
 from jieyue.circulation.rules.piles import loan_against
 from jieyue.kit.relations import pointed_at
 from jieyue.kit.transactions import lock_all, lock_one
@@ -146,7 +146,7 @@ def restore_copy(desk: Desk, *, copy: str) -> Restored | Refused:
 
 @action(needs=Permission.CATALOG_EDIT)
 def undo_adding(desk: Desk, *, copies: tuple[str, ...]) -> AddingUndone | Refused:
-    """Remove copies of one title that were added today by mistake and never lent.
+    """Remove copies of one title that were added today by mistake: never lent, never counted.
 
     The title goes too if it was made in the same step and no copy of it is left.
     """
@@ -179,6 +179,7 @@ def _has_history(copies: list[Copy]) -> bool:
         Loan.objects.filter(copy__in=copies).exists()
         or Transit.objects.filter(copy__in=copies).exists()
         or Hold.objects.filter(held).exists()
+        or StockLine.objects.filter(copy__in=copies, seen_at__isnull=False).exists()
     )
 
 

@@ -72,7 +72,8 @@ _FAULTS: Final = {
         "The picture is too small (%(value)s): nobody would recognize the book."
     ),
     FaultCode.SOMETHING_FOLLOWED: gettext_lazy(
-        "It has been lent since, so it cannot be undone. Withdraw the copy instead."
+        "It has been lent, reserved or counted since, so it cannot be undone. Withdraw the"
+        " copy instead."
     ),
     FaultCode.TOO_LATE_TO_UNDO: gettext_lazy(
         "Only what was added today can be undone. Withdraw the copy instead."
