@@ -39,6 +39,7 @@ def test_wrong_copies_move_to_a_record_of_their_own_and_back(
 
     page.goto(f"{live_server.url}/{world.slug}/staff/catalog/doubles/")
     photograph(page, "split-doubles")
+    page.once("dialog", lambda dialog: dialog.accept())
     button(page, "撤销: 平凡的世界 第 2 部").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("第 1 部")
     assert Copy.objects.filter(title=title).count() == 2
