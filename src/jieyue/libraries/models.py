@@ -220,3 +220,33 @@ class IdempotencyKey(LibraryOwned):
                 fields=["library", "caller", "key"], name="idempotency_key_once"
             ),
         ]
+
+
+class Gateway(LibraryOwned):
+    """An outside service a library reaches its readers through (通知通道), one of each kind.
+
+    `settings` is JSON of what the provider needs, secrets included, so it is encrypted whole.
+    Without a row of its own a library uses the installation's, where that has one.
+    """
+
+    class Kind(models.TextChoices):
+        """What it carries. Stored: never rename one."""
+
+        EMAIL = "email"
+        SMS = "sms"
+        WECHAT = "wechat"  # sign-in and subscription messages of one WeChat account
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    provider = models.CharField(max_length=20)  # smtp, http, aliyun, tencent, official_account …
+    settings = EncryptedField(default="{}")
+    is_active = models.BooleanField(default=True)
+    cost_cents = models.PositiveIntegerField(default=0)  # of one message
+    daily_limit = models.PositiveIntegerField(null=True, blank=True)  # messages; null: none
+    monthly_cents = models.PositiveIntegerField(null=True, blank=True)  # budget; null: none
+
+    class Meta:
+        constraints: ClassVar = [
+            anchor("gateway"),
+            Known("library", name="gateway_library_known"),
+            models.UniqueConstraint(fields=["library", "kind"], name="gateway_one_of_a_kind"),
+        ]

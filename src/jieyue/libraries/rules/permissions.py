@@ -24,12 +24,15 @@ class Permission(StrEnum):
     COPY_WITHDRAW = "copy_withdraw"
     TRANSIT = "transit"  # pack, send and receive what travels between branches
     FEES = "fees"
+    MESSAGES = "messages"  # write to readers, answer them, and see what became of messages
     JOURNAL_VIEW = "journal_view"
     SETTINGS = "settings"
     STAFF = "staff"
     # A reader's own, never part of a role:
     OWN_LOANS = "own_loans"
     OWN_HOLDS = "own_holds"
+    OWN_CHECKOUT = "own_checkout"  # borrow without staff; where and when is the library's rule
+    OWN_CHECKIN = "own_checkin"
 
 
 HELPER: Final = frozenset(
@@ -54,7 +57,15 @@ LIBRARIAN: Final = HELPER | {
     Permission.CATALOG_EDIT,
     Permission.COPY_WITHDRAW,
     Permission.FEES,
+    Permission.MESSAGES,
     Permission.JOURNAL_VIEW,
 }
 OWNER: Final = LIBRARIAN | {Permission.SETTINGS, Permission.STAFF}
-READER: Final = frozenset({Permission.OWN_LOANS, Permission.OWN_HOLDS})
+READER: Final = frozenset(
+    {
+        Permission.OWN_LOANS,
+        Permission.OWN_HOLDS,
+        Permission.OWN_CHECKOUT,
+        Permission.OWN_CHECKIN,
+    }
+)

@@ -37,6 +37,7 @@ RIGHTS: Final = {
     Permission.COPY_SHELVE: lazy("Say where a copy stands, or that it is missing"),
     Permission.COPY_WITHDRAW: lazy("Take copies out of the library for good"),
     Permission.TRANSIT: lazy("Send books to other branches and receive them"),
+    Permission.MESSAGES: lazy("Write to readers, answer them, and see whether messages arrived"),
     Permission.JOURNAL_VIEW: lazy("See what happened"),
     Permission.SETTINGS: lazy("Change settings and rules"),
     Permission.STAFF: lazy("Manage colleagues and their rights"),

@@ -1,0 +1,1 @@
+"""The ways a message reaches a reader, each a module with one function `send`."""
