@@ -1,4 +1,4 @@
-"""What readers are told."""
+"""Messages on readers' own pages."""
 
 from typing import ClassVar
 
