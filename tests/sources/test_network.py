@@ -15,12 +15,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from jieyue.catalog.sources import http
-from jieyue.catalog.sources.addresses import is_public, refuse_private_address
 from jieyue.catalog.sources.base import Failed, FailureKind, SourceSettings
-from jieyue.catalog.sources.deadline import TooSlowError, within
-from jieyue.catalog.sources.http import Call, Page, Web, fetch
+from jieyue.catalog.sources.http import MAX_REDIRECTS, Call, Page, Web, fetch
 from jieyue.catalog.sources.registry import build
+from jieyue.kit.net import http
+from jieyue.kit.net.addresses import is_public, refuse_private_address
+from jieyue.kit.net.deadline import TooSlowError, within
 from tests.sources.answers import BOOK, KEY
 from tests.sources.server import FakeSources
 
@@ -97,7 +97,7 @@ def test_a_redirect_stays_on_the_host(server: FakeSources) -> None:
     server.redirect_to = "/elsewhere"
 
     assert ask(server) == Failed(FailureKind.BAD_ANSWER, "too many redirects")
-    assert [path for path, _ in server.requests[1:]] == ["/elsewhere"] * http.MAX_REDIRECTS
+    assert [path for path, _ in server.requests[1:]] == ["/elsewhere"] * MAX_REDIRECTS
 
 
 @pytest.mark.parametrize("scheme_and_host", ["http://localhost", "http://127.0.0.2", "//127.0.0.3"])

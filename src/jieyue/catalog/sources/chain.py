@@ -15,7 +15,7 @@ from typing import Literal, Protocol
 from jieyue.catalog.rules.isbn import is_isbn13
 from jieyue.catalog.rules.records import UNUSABLE, BookRecord, Doubt, doubts
 from jieyue.catalog.sources.base import Answer, Failed, FailureKind, Found, NotFound, Source
-from jieyue.catalog.sources.deadline import TooSlowError, within
+from jieyue.kit.net.deadline import TooSlowError, within
 
 BUDGET_SECONDS = 10.0
 GRACE_SECONDS = 0.25

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from jieyue.catalog.sources import openlibrary
-from jieyue.catalog.sources.addresses import host_and_port
 from jieyue.catalog.sources.base import (
     MAX_TIMEOUT_SECONDS,
     BadSettingsError,
@@ -18,6 +17,7 @@ from jieyue.catalog.sources.json_service import JsonService, mapping_from
 from jieyue.catalog.sources.openlibrary import OpenLibrary
 from jieyue.catalog.sources.presets import JSON_PRESETS, SRU_PRESETS
 from jieyue.catalog.sources.sru import Sru, form_from
+from jieyue.kit.net.addresses import host_and_port
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,6 @@ from jieyue.catalog.actions.sources import (
     switch_source,
 )
 from jieyue.catalog.settings_queries import SourceView, source_to_try, source_views
-from jieyue.catalog.sources.addresses import refuse_private_address
 from jieyue.catalog.sources.base import BadSettingsError
 from jieyue.catalog.sources.chain import Breaker, look_up
 from jieyue.catalog.sources.registry import KINDS, Kind, build
@@ -29,6 +28,7 @@ from jieyue.interfaces.web.settings.words import (
     source_name,
     trouble_words,
 )
+from jieyue.kit.net.addresses import refuse_private_address
 from jieyue.libraries.rules.changes import Trouble
 from jieyue.libraries.rules.permissions import Permission
 

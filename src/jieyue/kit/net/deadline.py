@@ -31,7 +31,7 @@ def within(seconds: float, call: Callable[[], R]) -> R:
         except BaseException as error:  # noqa: BLE001 # raised again by the waiting thread
             result.put((None, error))
 
-    threading.Thread(target=run, name="source", daemon=True).start()
+    threading.Thread(target=run, name="within", daemon=True).start()
     try:
         value, error = result.get(timeout=max(seconds, 0.0))
     except queue.Empty:

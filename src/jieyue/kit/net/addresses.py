@@ -1,6 +1,6 @@
-"""Which addresses a source may live at: never inside our own network unless that is allowed.
+"""Which addresses a service may live at: never inside our own network unless that is allowed.
 
-Library staff type addresses, so a source could be pointed at the machine itself or at a cloud's
+Library staff type addresses, so a service could be pointed at the machine itself or at a cloud's
 metadata service. Names are resolved here once, and the connection goes to the address checked.
 """
 
@@ -8,7 +8,7 @@ import ipaddress
 import socket
 from urllib.parse import urlsplit
 
-from jieyue.catalog.sources.deadline import TooSlowError, within
+from jieyue.kit.net.deadline import TooSlowError, within
 
 RESOLVE_SECONDS = 5.0
 

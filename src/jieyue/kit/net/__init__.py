@@ -1,0 +1,1 @@
+"""Going out to other machines, within limits."""
