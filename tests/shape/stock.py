@@ -46,7 +46,14 @@ from jieyue.imports.models import Import, ImportPart, ImportRow
 from jieyue.kit.ids import public_id
 from jieyue.libraries.models import Branch
 from jieyue.notices.models import Notice
-from jieyue.patrons.models import Patron
+from jieyue.patrons.models import (
+    Application,
+    Consent,
+    ConsentText,
+    Invitation,
+    JoiningForm,
+    Patron,
+)
 from tests.world import World
 
 DAY = date(2026, 7, 1)
@@ -99,6 +106,7 @@ def one_of_everything(world: World, copy: Copy, patron: Patron) -> None:
     _money(world, patron, charge)
     _calendars(world, loan, hold)
     _brought_along(world, copy)
+    _joining(world, patron)
 
 
 def _brought_along(world: World, copy: Copy) -> None:
@@ -129,6 +137,29 @@ def _brought_along(world: World, copy: Copy) -> None:
     Cover.objects.create(
         **mine, title_id=copy.title_id, digest="-", large=b"-", small=b"-", kept_at=world.now
     )
+
+
+def _joining(world: World, patron: Patron) -> None:
+    mine = {"library_id": world.library.pk}
+    place = {"category": world.category, "branch": world.branch}
+    JoiningForm.objects.create(**mine, category=world.category, changed_at=world.now)
+    invitation = Invitation.objects.create(
+        **mine, **place, public_id=public_id(), prefix="ABCDE", name="一班", places=1,
+        created_at=world.now, created_by=world.staff,
+    )  # fmt: skip
+    application = Application.objects.create(
+        **mine, **place, public_id=public_id(), state="approved", who_hash="-", patron=patron,
+        invitation=invitation, account=world.staff.account, decided_by=world.staff,
+        sent_at=world.now, changed_at=world.now,
+    )  # fmt: skip
+    text = ConsentText.objects.create(
+        **mine, kind="privacy", version=1, words_zh="甲", words_en="A", created_at=world.now,
+        created_by=world.staff,
+    )  # fmt: skip
+    Consent.objects.create(
+        **mine, public_id=public_id(), patron=patron, application=application, kind="privacy",
+        text=text, given_at=world.now, staff=world.staff, withdrawn_staff=world.staff,
+    )  # fmt: skip
 
 
 def _money(world: World, patron: Patron, charge: LedgerLine) -> None:

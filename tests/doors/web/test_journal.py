@@ -21,10 +21,10 @@ from jieyue.circulation.rules.reasons import Reason, Why
 from jieyue.fees.drawer import DrawerFault
 from jieyue.fees.models import LedgerLine
 from jieyue.fees.rules import FeeFault
+from jieyue.interfaces.web.journal.action_words import GROUPS
 from jieyue.interfaces.web.journal.words import (
     ACTIONS,
     DOORS,
-    GROUPS,
     OUTCOMES,
     action_words,
     why_words,

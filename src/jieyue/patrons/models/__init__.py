@@ -1,5 +1,16 @@
-"""Readers of a library, the kinds of card, and the cards themselves."""
+"""Readers of a library, their cards, how they join, and what they agreed to."""
 
+from jieyue.patrons.models.consents import Consent, ConsentText
+from jieyue.patrons.models.joining import Application, Invitation, JoiningForm
 from jieyue.patrons.models.people import Card, Patron, PatronCategory
 
-__all__ = ["Card", "Patron", "PatronCategory"]
+__all__ = [
+    "Application",
+    "Card",
+    "Consent",
+    "ConsentText",
+    "Invitation",
+    "JoiningForm",
+    "Patron",
+    "PatronCategory",
+]

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET
 
 from jieyue.circulation.queries.journal import JournalFilter, JournalRow, journal_page
 from jieyue.interfaces.web.access import StaffRequest, staff_page
+from jieyue.interfaces.web.journal.action_words import GROUPS
 from jieyue.interfaces.web.journal.details import Names, detail_words, names_of, refusal_words
 from jieyue.interfaces.web.journal.words import (
     DOORS,
-    GROUPS,
     action_words,
     actions_of,
     outcome_words,

@@ -1,41 +1,20 @@
 """Plain words for every action, outcome and reason in the journal."""
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as lazy
 
 from jieyue.circulation.rules.reasons import Reason
+from jieyue.interfaces.web.journal.action_words import ActionWords, words_of
+from jieyue.interfaces.web.journal.joining_words import JOINING
 from jieyue.interfaces.web.settings.words import TROUBLES
 from jieyue.interfaces.web.words import reason_name
 from jieyue.libraries.desk import Door
 from jieyue.libraries.rules.changes import Trouble
 
-
-class ActionWords(NamedTuple):
-    """What was done, its icon, and the group a reader of the journal filters by."""
-
-    text: Any
-    icon: str
-    group: str
-
-
-GROUPS: Final = {
-    "lending": lazy("Lending and returns"),
-    "readers": lazy("Readers"),
-    "money": lazy("Money"),
-    "books": lazy("Books"),
-    "stock": lazy("Stock-taking"),
-    "settings": lazy("Settings"),
-    "people": lazy("Colleagues"),
-}
-
-
-def _all(group: str, **actions: tuple[Any, str]) -> dict[str, ActionWords]:
-    return {name: ActionWords(text, icon, group) for name, (text, icon) in actions.items()}
-
-
 ACTIONS: Final[dict[str, ActionWords]] = {
-    **_all(
+    **JOINING,
+    **words_of(
         "lending",
         checkout=(lazy("Lent"), "arrow-right"),
         checkin=(lazy("Taken back"), "arrow-left"),
@@ -70,7 +49,7 @@ ACTIONS: Final[dict[str, ActionWords]] = {
         undo_checkin=(lazy("Return undone"), "undo-2"),
         undo_renewal=(lazy("Renewal undone"), "undo-2"),
     ),
-    **_all(
+    **words_of(
         "readers",
         add_patron=(lazy("Reader added"), "user-plus"),
         edit_patron=(lazy("Reader changed"), "user"),
@@ -87,7 +66,7 @@ ACTIONS: Final[dict[str, ActionWords]] = {
         read_notices=(lazy("Messages read"), "mail"),
         set_patron_password=(lazy("Reader's password set"), "lock"),
     ),
-    **_all(
+    **words_of(
         "money",
         charge=(lazy("Charged"), "receipt"),
         price_loss=(lazy("Cost of a lost book said"), "receipt"),
@@ -103,7 +82,7 @@ ACTIONS: Final[dict[str, ActionWords]] = {
         abolish_deposits=(lazy("Deposits given back to all"), "wallet"),
         abolition_step=(lazy("Deposit given back with all others"), "wallet"),
     ),
-    **_all(
+    **words_of(
         "books",
         add_title=(lazy("Book added"), "book-plus"),
         add_book=(lazy("Book added"), "book-plus"),
@@ -154,7 +133,7 @@ ACTIONS: Final[dict[str, ActionWords]] = {
         stop_pile=(lazy("Batch change stopped"), "triangle-alert"),
         undo_pile=(lazy("Undo of a batch change started"), "undo-2"),
     ),
-    **_all(
+    **words_of(
         "stock",
         start_stock_take=(lazy("Stock-take started"), "list"),
         pause_stock_take=(lazy("Stock-take paused"), "clock"),
@@ -169,7 +148,7 @@ ACTIONS: Final[dict[str, ActionWords]] = {
         mark_not_found=(lazy("Not found at a stock-take"), "triangle-alert"),
         unmark_not_found=(lazy("Not missing after all"), "undo-2"),
     ),
-    **_all(
+    **words_of(
         "settings",
         open_library=(lazy("Library opened"), "library"),
         try_background_again=(lazy("Background tasks to be tried again"), "refresh-cw"),
@@ -215,7 +194,7 @@ ACTIONS: Final[dict[str, ActionWords]] = {
         issue_token=(lazy("Key for a program made"), "key-round"),
         revoke_token=(lazy("Key for a program revoked"), "key-round"),
     ),
-    **_all(
+    **words_of(
         "people",
         add_staff=(lazy("Colleague added"), "user-plus"),
         edit_staff=(lazy("Colleague's role or branches changed"), "users-round"),

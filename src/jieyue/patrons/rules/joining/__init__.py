@@ -1,0 +1,1 @@
+"""What an application for a card may say, and what approves it."""
