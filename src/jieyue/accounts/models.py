@@ -43,3 +43,66 @@ class SignInAttempt(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["who_hash", "at"], name="attempt_who_at")]
+
+
+class SignIn(models.Model):
+    """A browser in which an account is signed in. Deleting the row ends that session at once.
+
+    Its public id stands in Django's session; nothing here opens one.
+    """
+
+    class How(models.TextChoices):
+        """What was proved. Stored: never rename one."""
+
+        PASSWORD = "password"
+        CODE = "code"
+        PASSKEY = "passkey"
+        WECHAT = "wechat"
+        PIN = "pin"  # a colleague went on at a shared computer
+
+    public_id = models.CharField(max_length=20, unique=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    how = models.CharField(max_length=10, choices=How.choices)
+    device = models.CharField(max_length=40)  # "chrome windows", see rules/devices.py
+    network = models.CharField(max_length=45)  # shortened: 203.0.113.*
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField()  # to within ten minutes
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["last_used_at"], name="sign_in_used")]
+
+
+class Passkey(models.Model):
+    """A key kept in somebody's phone or computer that signs them in (通行密钥)."""
+
+    public_id = models.CharField(max_length=12, unique=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    host = models.CharField(max_length=253)  # the relying party: good for this name only
+    credential = models.CharField(max_length=1400, unique=True)  # base64url
+    public_key = models.BinaryField()  # COSE
+    sign_count = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+
+
+class WechatIdentity(models.Model):
+    """Somebody's WeChat, known to one WeChat app by its openid. A family's may be several's."""
+
+    public_id = models.CharField(max_length=12, unique=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    app_id = models.CharField(max_length=40)
+    openid = EncryptedField()
+    openid_hash = models.CharField(max_length=64)
+    unionid = EncryptedField(default="", blank=True)  # the same in all apps of one owner
+    unionid_hash = models.CharField(max_length=64, default="", blank=True)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["app_id", "openid_hash", "account"], name="wechat_identity_once"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["unionid_hash"], name="wechat_unionid")]

@@ -29,6 +29,7 @@ HANDLERS: Final[dict[str, str]] = {
     "notices.pickup_moved": "jieyue.notices.jobs:tell_pickup_moved",
     "notices.loan_renewed": "jieyue.notices.jobs:tell_loan_renewed",
     "notices.loan_recalled": "jieyue.notices.jobs:tell_loan_recalled",
+    "notices.code": "jieyue.notices.codes:send_code",
     "notices.date_moved": "jieyue.notices.jobs:tell_date_moved",
     "notices.loan_lost": "jieyue.notices.jobs:tell_loan_lost",
     "notices.suspended": "jieyue.notices.jobs:tell_suspended",

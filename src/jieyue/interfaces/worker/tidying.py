@@ -12,6 +12,7 @@ SWEEPS: Final[dict[str, str]] = {
     "sign_in_attempts": "jieyue.accounts.jobs:forget_old_attempts",
     "sessions": "jieyue.accounts.jobs:forget_expired_sessions",
     "imports": "jieyue.imports.jobs:forget_old_imports",
+    "one_time_codes": "jieyue.patrons.codes:empty_old_codes",
     "notices": "jieyue.notices.jobs:forget_old_notices",
     "piles": "jieyue.circulation.jobs.piles:forget_old_piles",
     "refusals": "jieyue.audit.jobs:forget_old_refusals",

@@ -1,5 +1,6 @@
 """Readers of a library, their cards, how they join, and what they agreed to."""
 
+from jieyue.patrons.models.codes import OneTimeCode
 from jieyue.patrons.models.consents import Consent, ConsentText
 from jieyue.patrons.models.joining import Application, Invitation, JoiningForm
 from jieyue.patrons.models.people import Card, Patron, PatronCategory
@@ -11,6 +12,7 @@ __all__ = [
     "ConsentText",
     "Invitation",
     "JoiningForm",
+    "OneTimeCode",
     "Patron",
     "PatronCategory",
 ]

@@ -78,6 +78,7 @@ class Patron(LibraryOwned):
             models.Index(fields=["library", "name_key"], name="patron_name_key"),
             models.Index(fields=["library", "sort_key", "name"], name="patron_in_order"),
             models.Index(fields=["library", "phone_hash"], name="patron_phone"),
+            models.Index(fields=["library", "email_hash"], name="patron_email"),
             models.Index(fields=["library", "group_name"], name="patron_group"),
         ]
 

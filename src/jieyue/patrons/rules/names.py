@@ -74,3 +74,9 @@ def masked_phone(phone: str) -> str:
 def normal_email(text: str) -> str:
     """Return an address as stored."""
     return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def masked_email(address: str) -> str:
+    """Return `l***@example.org`, enough to recognise one's own."""
+    name, at, host = address.partition("@")
+    return f"{name[:1]}***@{host}" if at else ""
