@@ -45,7 +45,7 @@ from jieyue.fees.models import (
 from jieyue.imports.models import Import, ImportPart, ImportRow
 from jieyue.kit.ids import public_id
 from jieyue.libraries.models import Branch
-from jieyue.notices.models import Notice
+from jieyue.notices.models import Delivery, DeliveryNotice, Notice, NoticePreference
 from jieyue.patrons.models import (
     Application,
     Consent,
@@ -78,7 +78,15 @@ def one_of_everything(world: World, copy: Copy, patron: Patron) -> None:
         **mine, public_id=public_id(), copy=copy, from_branch=world.branch, to_branch=other,
         why="hold", hold=hold, manifest=manifest, created_at=world.now,
     )  # fmt: skip
-    Notice.objects.create(**mine, public_id=public_id(), patron=patron, created_at=world.now)
+    notice = Notice.objects.create(
+        **mine, public_id=public_id(), patron=patron, created_at=world.now
+    )
+    delivery = Delivery.objects.create(
+        **mine, public_id=public_id(), patron=patron, channel="email", planned_for=world.now,
+        created_at=world.now,
+    )  # fmt: skip
+    DeliveryNotice.objects.create(**mine, delivery=delivery, notice=notice)
+    NoticePreference.objects.create(**mine, patron=patron, changed_at=world.now)
     BlockRule.objects.create(**mine, condition="overdue")
     CheckRun.objects.create(**mine, at=world.now, contradictions=0)
     block = Block.objects.create(

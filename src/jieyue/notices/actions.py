@@ -241,6 +241,18 @@ def _suspended(desk: Desk, event: str) -> list[_News]:
     return [_News(block.patron_id, None, event, "suspended", facts)]
 
 
+def _receipt(desk: Desk, event: str) -> list[_News]:
+    """Return the receipt for what was done with a loan: `borrowed:<loan>`, `returned:…`, …."""
+    did, _, public = event.partition(":")
+    loan = Loan.objects.select_related("copy__title").filter(public_id=public).first()
+    if loan is None or loan.patron_id is None or loan.ending == Loan.Ending.UNDONE:
+        return []
+    if (did == "returned") != (loan.returned_at is not None):
+        return []
+    news = _loan_news(desk, loan, f"{event}:{loan.renewals}", "receipt")
+    return [news if did == "borrowed" else replace(news, facts=news.facts | {"because": did})]
+
+
 def _loan_news(desk: Desk, loan: Any, about: str, kind: str) -> _News:
     on: date = loan.due_at.astimezone(desk.zone).date()
     title = loan.copy.title
@@ -261,4 +273,5 @@ _STILL_TRUE: Final[dict[Notice.Kind, Callable[[Desk, str], list[_News]]]] = {
     Notice.Kind.DATE_MOVED: _date_moved,
     Notice.Kind.LOAN_LOST: _loan_lost,
     Notice.Kind.SUSPENDED: _suspended,
+    Notice.Kind.RECEIPT: _receipt,
 }

@@ -6,6 +6,7 @@ Promise `notices.<kind>` with the public id of what it is about:
     notices.loan_renewed, notices.loan_recalled, notices.loan_lost   {"loan": …}
     notices.date_moved                              {"closure": …} (every loan of it) or {"loan": …}
     notices.suspended                                                {"block": …}
+    notices.receipt                     {"loans": […], "did": "borrowed" | "returned" | "renewed"}
 
 The state is read anew when the promise is kept: nobody is told about a book fetched or returned
 meanwhile, and nobody twice. Row ids do as well: {"hold_id": …}.
@@ -65,6 +66,13 @@ def tell_loan_lost(desk: Desk, payload: Mapping[str, Any]) -> Told:
 def tell_suspended(desk: Desk, payload: Mapping[str, Any]) -> Told:
     """Tell the reader until when they cannot borrow."""
     return tell(desk, kind="suspended", event=_event(payload, "block"))
+
+
+def tell_receipt(desk: Desk, payload: Mapping[str, Any]) -> Told:
+    """Give the reader a receipt of loans (public ids) that were just made, ended or renewed."""
+    did = str(payload.get("did", "borrowed"))
+    told = [tell(desk, kind="receipt", event=f"{did}:{loan}") for loan in payload["loans"]]
+    return Told(notices=sum(one.notices for one in told))
 
 
 def _event(payload: Mapping[str, Any], name: str) -> str:

@@ -24,6 +24,12 @@ ICONS: Final = {
     "fetch_moved": "calendar",
     "loan_lost": "triangle-alert",
     "suspended": "snowflake",
+    "due_soon": "clock",
+    "due_today": "clock",
+    "overdue": "triangle-alert",
+    "hold_expiring": "package",
+    "card_expiring": "id-card",
+    "receipt": "circle-check",
 }
 
 
@@ -80,6 +86,38 @@ def notice_words(told: NoticeView, today: date) -> NoticeWords:
             _("If you find it, bring it back. Otherwise please ask at the desk."),
         ),
         "suspended": (_("Borrowing is suspended until %(on)s."), _("Books came back late.")),
+        "due_soon": (
+            _("“%(title)s” is due on %(on)s."),
+            _("Bring it back or renew it in time."),
+        ),
+        "due_today": (
+            _("“%(title)s” is due today, %(on)s."),
+            _("Bring it back or renew it in time."),
+        ),
+        "overdue": (
+            _("“%(title)s” was due on %(on)s."),
+            _("Please bring it back soon."),
+        ),
+        "hold_expiring": (
+            _("“%(title)s” is still waiting for you at %(branch)s."),
+            _("Please fetch it by %(on)s. After that the next reader gets it."),
+        ),
+        "card_expiring": (
+            _("Your card is valid until %(on)s."),
+            _("Please ask at the desk to have it extended."),
+        ),
+        "receipt": (
+            _("You have borrowed “%(title)s”."),
+            _("It is due on %(on)s."),
+        ),
+        "returned": (
+            _("You have returned “%(title)s”."),
+            _("Thank you."),
+        ),
+        "renewed": (
+            _("You have renewed “%(title)s”."),
+            _("It is due on %(on)s now."),
+        ),
     }[told.because or told.kind]
     return NoticeWords(text % facts, help_ % facts)
 

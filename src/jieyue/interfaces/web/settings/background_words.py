@@ -30,6 +30,7 @@ TASKS: Final[dict[str, Any]] = {
     "notices.loan_renewed": lazy("Tell a reader that a loan was renewed"),
     "notices.loan_recalled": lazy("Tell a reader that others wait for a book"),
     "notices.date_moved": lazy("Tell readers that dates have moved"),
+    "notices.receipt": lazy("Give a reader a receipt"),
     "notices.loan_lost": lazy("Tell a reader that a book counts as lost"),
     "notices.suspended": lazy("Tell a reader that borrowing is suspended"),
 }
