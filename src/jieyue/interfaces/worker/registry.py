@@ -32,6 +32,7 @@ HANDLERS: Final[dict[str, str]] = {
     "notices.code": "jieyue.notices.codes:send_code",
     "notices.date_moved": "jieyue.notices.jobs:tell_date_moved",
     "notices.loan_lost": "jieyue.notices.jobs:tell_loan_lost",
+    "notices.receipt": "jieyue.notices.jobs:tell_receipt",
     "notices.suspended": "jieyue.notices.jobs:tell_suspended",
 }
 
