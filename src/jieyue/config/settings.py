@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "jieyue.fees",
     "jieyue.circulation",
     "jieyue.notices",
+    "jieyue.community",
     "jieyue.interfaces.web",
 ]
 
@@ -56,8 +57,10 @@ MIDDLEWARE = [
     "jieyue.kit.scope.NoScopeMiddleware",
     # Programs need none of what follows, and pay for none of it.
     "jieyue.interfaces.api.door.ApiMiddleware",
+    "jieyue.interfaces.web.compression.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "jieyue.interfaces.web.security.SecurityHeadersMiddleware",
+    "jieyue.interfaces.web.large_type.LargeTypeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -159,6 +162,11 @@ FILE_UPLOAD_HANDLERS = [
 
 # Online book sources on a private address are for tests and for a library's own server only.
 SOURCES_ALLOW_PRIVATE = os.environ.get("JIEYUE_SOURCES_ALLOW_PRIVATE") == "1"
+
+# How messages leave: what every library without a service of its own uses (libraries.gateways).
+SMTP_URL = os.environ.get("JIEYUE_SMTP_URL", "")
+SMS_GATEWAY = os.environ.get("JIEYUE_SMS", "")
+CHANNELS_ALLOW_PRIVATE = os.environ.get("JIEYUE_CHANNELS_ALLOW_PRIVATE") == "1"
 
 LOGGING = {
     "version": 1,

@@ -16,7 +16,8 @@ class Message:
     `id` is the same each time it is tried: the mail's Message-ID, a gateway's idempotency key.
     `subject` is short; SMS leaves it out. `link` is whole (https://…) or empty. `unsubscribe` is
     the address that stops such messages. `template` and `params` are for services that only send
-    texts approved beforehand: our name of the text (`due_soon`), and its blanks by name.
+    texts approved beforehand: our name of the text (`due_soon`), and its blanks by name; they have
+    one text in each `language` (`zh-hans`, `en`).
     """
 
     id: str
@@ -26,6 +27,7 @@ class Message:
     unsubscribe: str = ""
     template: str = ""
     params: dict[str, str] = field(default_factory=dict)
+    language: str = "zh-hans"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

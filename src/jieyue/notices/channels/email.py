@@ -1,0 +1,242 @@
+"""E-mail, through the library's own mail server or the installation's.
+
+Settings: `host`, `port`, `security` (`tls` from the first byte, `starttls`, `none` only on this
+machine), `user`, `password`, `sender` (the address it comes from), `reply_to`.
+"""
+
+import smtplib
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Any, Final
+
+from django.conf import settings as installation
+
+from jieyue.kit.net.addresses import (
+    AddressRefusedError,
+    UnresolvableError,
+    is_public,
+    public_addresses,
+)
+from jieyue.kit.net.deadline import TooSlowError, within
+from jieyue.kit.net.http import tls_context
+from jieyue.libraries.gateways import GatewayView
+from jieyue.notices.channels.base import Failed, Handed, Message
+from jieyue.notices.channels.letters import letter, message_id, plain_address
+from jieyue.notices.channels.smtp_answers import failure
+
+SECONDS: Final = 15.0  # of each step: connecting, a command, an answer
+MAIL_SECONDS: Final = 40.0  # of everything together
+PORTS: Final = {"tls": 465, "starttls": 587, "none": 25}
+
+
+def send(gateway: GatewayView, address: str, message: Message) -> Handed | Failed:
+    """Send one mail by a connection of its own. Raises nothing."""
+    with open_session(gateway) as session:
+        return session.send(address, message)
+
+
+@contextmanager
+def open_session(gateway: GatewayView) -> "Iterator[Session]":
+    """Yield a session whose one connection serves many mails and comes back when it drops."""
+    session = Session(gateway)
+    try:
+        yield session
+    finally:
+        session.close()
+
+
+class _SetupError(Exception):
+    """The settings are such that no mail can go."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code)
+        self.failed = Failed(scope="setup", code=code, detail=detail)
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    host: str
+    port: int
+    security: str
+    user: str
+    password: str
+    sender: str
+    reply_to: str
+
+
+class Session:
+    """Mails one after another over one connection, opened when the first is sent."""
+
+    def __init__(self, gateway: GatewayView) -> None:
+        """Nothing is connected yet."""
+        self._gateway = gateway
+        self._smtp: smtplib.SMTP | None = None
+
+    def send(self, address: str, message: Message) -> Handed | Failed:
+        """Hand one mail over. A connection that dropped meanwhile is made anew once."""
+        to = plain_address(address)
+        if to is None:
+            return Failed(scope="address", code="bad_address")
+        try:
+            server = _server(self._gateway)
+        except _SetupError as error:
+            return error.failed
+        mail = letter(
+            message,
+            sender=server.sender,
+            sender_name=self._gateway.sender_name,
+            to=to,
+            reply_to=server.reply_to,
+        )
+        was_open = self._smtp is not None
+        result = self._in_time(server, mail, to)
+        if was_open and result is not None and result.code == "connection_lost":
+            result = self._in_time(server, mail, to)
+        return Handed(reference=message_id(message.id)) if result is None else result
+
+    def close(self) -> None:
+        """Say goodbye, if there is somebody to say it to."""
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                smtp.quit()
+            smtp.close()
+
+    def _drop(self) -> None:
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            with suppress(OSError, AttributeError):  # wakes a thread that still reads from it
+                smtp.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
+            smtp.close()
+
+    def _in_time(self, server: _Server, mail: EmailMessage, to: str) -> Failed | None:
+        """Try, but no longer than a mail may take, however slowly the server speaks."""
+        try:
+            return within(MAIL_SECONDS, lambda: self._try(server, mail, to))
+        except TooSlowError:
+            self._drop()
+            return Failed(scope="service", code="timeout")
+
+    def _try(self, server: _Server, mail: EmailMessage, to: str) -> Failed | None:
+        try:
+            if self._smtp is None:
+                self._smtp = _connect(server, is_trusted=self._gateway.is_installation)
+            self._smtp.send_message(mail, from_addr=server.sender, to_addrs=[to])
+        except _SetupError as error:
+            return error.failed
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            failed = failure(error, to, server.user, server.password, server.sender)
+            if failed.scope in {"service", "setup"}:
+                self._drop()
+            return failed
+        return None
+
+
+def _server(gateway: GatewayView) -> _Server:
+    """Return the settings as they are used. Raises _SetupError."""
+    settings: dict[str, Any] = gateway.settings
+    security = str(settings.get("security", "starttls"))
+    sender = plain_address(str(settings.get("sender", "")))
+    host = str(settings.get("host", "")).strip()
+    if not host or security not in PORTS:
+        raise _SetupError("settings_missing")
+    if sender is None:
+        raise _SetupError("sender_missing")
+    try:
+        port = int(settings.get("port") or PORTS[security])
+    except (TypeError, ValueError):
+        raise _SetupError("settings_missing") from None
+    return _Server(
+        host=host,
+        port=port,
+        security=security,
+        user=str(settings.get("user", "")),
+        password=str(settings.get("password", "")),
+        sender=sender,
+        reply_to=plain_address(str(settings.get("reply_to", ""))) or "",
+    )
+
+
+def _connect(server: _Server, *, is_trusted: bool) -> smtplib.SMTP:
+    """Return a connection that is signed in. The installation's own server may be private."""
+    try:
+        addresses = public_addresses(
+            server.host,
+            server.port,
+            allow_private=is_trusted or installation.CHANNELS_ALLOW_PRIVATE,
+            seconds=SECONDS,
+        )
+    except AddressRefusedError:
+        raise _SetupError("address_refused") from None
+    except UnresolvableError:
+        raise OSError("name has no address") from None
+    if server.security == "none" and any(is_public(address) for address in addresses):
+        raise _SetupError("not_encrypted")  # a password and readers' addresses in the clear
+    smtp = _CheckedTls(addresses) if server.security == "tls" else _Checked(addresses)
+    try:
+        _open(smtp, server)
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+def _open(smtp: smtplib.SMTP, server: _Server) -> None:
+    smtp.connect(server.host, server.port)
+    smtp.ehlo_or_helo_if_needed()
+    if server.security == "starttls":
+        if not smtp.has_extn("starttls"):
+            raise _SetupError("no_starttls")
+        smtp.starttls(context=tls_context())
+        smtp.ehlo()
+    if server.user:
+        smtp.login(server.user, server.password)
+
+
+class _Checked(smtplib.SMTP):
+    """Connects to the addresses that were checked, not to what the name says a moment later."""
+
+    def __init__(self, addresses: tuple[str, ...]) -> None:
+        super().__init__(timeout=SECONDS, local_hostname="localhost")
+        self._addresses = addresses
+        self._ends_at = time.monotonic() + SECONDS
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        self._host = host  # its name is what a certificate is checked against
+        return _reach(self._addresses, port, self._ends_at)
+
+
+class _CheckedTls(smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte."""
+
+    def __init__(self, addresses: tuple[str, ...]) -> None:
+        super().__init__(timeout=SECONDS, local_hostname="localhost", context=tls_context())
+        self._addresses = addresses
+        self._ends_at = time.monotonic() + SECONDS
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        self._host = host
+        plain = _reach(self._addresses, port, self._ends_at)
+        try:
+            return tls_context().wrap_socket(plain, server_hostname=host)
+        except BaseException:
+            plain.close()
+            raise
+
+
+def _reach(addresses: tuple[str, ...], port: int, ends_at: float) -> socket.socket:
+    for place, address in enumerate(addresses, start=1):
+        left = max(ends_at - time.monotonic(), 0.1) / (len(addresses) - place + 1)
+        try:
+            made = socket.create_connection((address, port), timeout=left)
+        except OSError:
+            if place == len(addresses):
+                raise
+        else:
+            made.settimeout(SECONDS)
+            return made
+    raise OSError("no address")
