@@ -18,6 +18,7 @@ from jieyue.circulation.actions.losses import report_lost
 from jieyue.circulation.actions.redate_return import redate_return
 from jieyue.circulation.opening import OpeningFault
 from jieyue.circulation.rules.reasons import Reason, Why
+from jieyue.community.rules.faults import VoiceFault
 from jieyue.fees.drawer import DrawerFault
 from jieyue.fees.models import LedgerLine
 from jieyue.fees.rules import FeeFault
@@ -91,7 +92,7 @@ def test_every_outcome_has_words_or_needs_none() -> None:
     "codes",
     [
         Reason, Trouble, FaultCode, FeeFault, DrawerFault, DepositFault, PatronFault,
-        OpeningFault,
+        OpeningFault, VoiceFault,
     ],
 )  # fmt: skip
 def test_every_reason_has_words(codes: type[StrEnum]) -> None:

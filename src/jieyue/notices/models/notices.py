@@ -36,6 +36,10 @@ class Notice(LibraryOwned):
         HOLD_EXPIRING = "hold_expiring"  # the last day to fetch it comes near
         CARD_EXPIRING = "card_expiring"
         RECEIPT = "receipt"  # what was borrowed, returned or renewed just now
+        WISH_ANSWERED = "wish_answered"  # 荐购
+        FEEDBACK_ANSWERED = "feedback_answered"
+        ACTIVITY = "activity"  # signed up, moved up, moved, cancelled, tomorrow
+        MESSAGE = "message"  # to a group of readers, who agreed
 
     public_id = models.CharField(max_length=12)
     patron = InnerKey(Patron)

@@ -1,0 +1,1 @@
+"""What readers and staff do with one another's words."""

@@ -1,0 +1,1 @@
+"""What readers said, wished and signed up for."""
