@@ -54,6 +54,7 @@ from jieyue.patrons.models import (
     JoiningForm,
     Patron,
 )
+from tests.shape.stock_self_service import stock_self_service
 from tests.world import World
 
 DAY = date(2026, 7, 1)
@@ -115,6 +116,7 @@ def one_of_everything(world: World, copy: Copy, patron: Patron) -> None:
     _calendars(world, loan, hold)
     _brought_along(world, copy)
     _joining(world, patron)
+    stock_self_service(world, copy, patron)
 
 
 def _brought_along(world: World, copy: Copy) -> None:

@@ -20,6 +20,19 @@ class Door(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """How a reader proved that they stand at a branch, until when that counts (UTC).
+
+    `how` is door, sign, network or point; `point` the public id of a return point.
+    """
+
+    branch_id: int
+    how: str
+    until: datetime
+    point: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """Built by a door once per request; actions trust it and read no clock of their own.
 
@@ -39,6 +52,7 @@ class Desk:
     patron_id: int | None = None
     key: str | None = None
     branch_ids: frozenset[int] | None = None  # where whoever is here may act; None: everywhere
+    presence: Presence | None = None  # of a reader who borrows or returns without staff
 
     @property
     def today(self) -> date:

@@ -100,6 +100,18 @@ def checkin(
         raise ForbiddenError(Permission.AMNESTY)
     if not 0 < len(copy_barcodes) <= MAX_COPIES:
         raise ValueError(f"a checkin takes 1 to {MAX_COPIES} copies")
+    return take_back(desk, copy_barcodes, as_of=as_of, amnesty=amnesty, reason=reason)
+
+
+def take_back(
+    desk: Desk,
+    copy_barcodes: tuple[str, ...],
+    *,
+    as_of: datetime | None = None,
+    amnesty: bool = False,
+    reason: str = "",
+) -> Written[Checkin]:
+    """Lock, read, decide and note the return, and say what is to be written."""
     asked = list(dict.fromkeys(copy_barcodes))
     sql.lock(LOCK_COPIES, barcodes=asked)
     sql.lock(LOCK_QUEUES_AND_BORROWERS, barcodes=asked, now=desk.now)

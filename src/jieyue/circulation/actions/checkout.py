@@ -93,6 +93,18 @@ def checkout(
     if override and not desk.may(Permission.OVERRIDE):
         raise ForbiddenError(Permission.OVERRIDE)
     facts = lock_and_read_checkout(copy_barcodes, card_barcode, now=desk.now, today=desk.today)
+    return lend(desk, facts, copy_barcodes, override, on_site=on_site)
+
+
+def lend(
+    desk: Desk,
+    facts: CheckoutFacts,
+    copy_barcodes: tuple[str, ...],
+    override: frozenset[Reason] = frozenset(),
+    *,
+    on_site: bool = False,
+) -> Written[Checkout]:
+    """Decide on facts that were read under lock, note it, and say what is to be written."""
     results: list[Lent | NotLent] = []
     loans: list[dict[str, Any]] = []
     lent: list[Yes] = []

@@ -9,6 +9,15 @@ from jieyue.circulation.models.loans import Loan
 from jieyue.circulation.models.pile_scans import PileScan
 from jieyue.circulation.models.piles import PileChange, PileRow
 from jieyue.circulation.models.policies import LoanPolicy
+from jieyue.circulation.models.self_service import (
+    GateReport,
+    Receipt,
+    ReceiptKey,
+    ReceiptLine,
+    ReturnPoint,
+    SelfService,
+    ToShelve,
+)
 from jieyue.circulation.models.stocktakes import StockLine, StockTake
 from jieyue.circulation.models.transits import Manifest, Transit
 
@@ -18,6 +27,7 @@ __all__ = [
     "BlockRule",
     "CheckRun",
     "Closure",
+    "GateReport",
     "Hold",
     "Loan",
     "LoanPolicy",
@@ -27,10 +37,16 @@ __all__ = [
     "PileChange",
     "PileRow",
     "PileScan",
+    "Receipt",
+    "ReceiptKey",
+    "ReceiptLine",
     "Replacement",
+    "ReturnPoint",
+    "SelfService",
     "StockLine",
     "StockTake",
     "TermEnd",
+    "ToShelve",
     "Transit",
     "Vacation",
 ]

@@ -10,6 +10,7 @@ from jieyue.interfaces.web import (
     lending_words,
     loss_words,
     renewal_words,
+    self_service_words,
     stock_words,
     transit_words,
 )
@@ -21,6 +22,7 @@ _PARTS: Final = (
     hold_words,
     loss_words,
     renewal_words,
+    self_service_words,
     stock_words,
     transit_words,
 )

@@ -14,6 +14,7 @@ SWEEPS: Final[dict[str, str]] = {
     "sign_ins": "jieyue.accounts.sessions:forget_unused",
     "imports": "jieyue.imports.jobs:forget_old_imports",
     "one_time_codes": "jieyue.patrons.codes:empty_old_codes",
+    "applications": "jieyue.patrons.joining.applications:erase_old_answers",
     "feedback_senders": "jieyue.community.jobs:forget_senders",
     "survey_asked": "jieyue.community.jobs:forget_asked",
     "notices": "jieyue.notices.jobs:forget_old_notices",

@@ -30,6 +30,9 @@ class Trouble(StrEnum):
     SOMEBODY_WORKS_ONLY_HERE = "somebody_works_only_here"
     STILL_AWAITED_HERE = "still_awaited_here"  # readers fetch books there, or boxes head there
     HOURS_OVERLAP = "hours_overlap"
+    HOURS_BAD = "hours_bad"
+    NETWORK_BAD = "network_bad"
+    NO_WAY_CHOSEN = "no_way_chosen"  # to prove that a reader stands in the library
     CLOSES_BEFORE_OPENING = "closes_before_opening"
     ENDS_BEFORE_START = "ends_before_start"
     SPAN_TOO_LONG = "span_too_long"

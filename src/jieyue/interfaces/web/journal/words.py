@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as lazy
 from jieyue.circulation.rules.reasons import Reason
 from jieyue.interfaces.web.journal.action_words import ActionWords, words_of
 from jieyue.interfaces.web.journal.joining_words import JOINING
+from jieyue.interfaces.web.journal.self_service_words import SELF_OUTCOMES, SELF_SERVICE
 from jieyue.interfaces.web.settings.words import TROUBLES
 from jieyue.interfaces.web.words import reason_name
 from jieyue.libraries.desk import Door
@@ -14,6 +15,7 @@ from jieyue.libraries.rules.changes import Trouble
 
 ACTIONS: Final[dict[str, ActionWords]] = {
     **JOINING,
+    **SELF_SERVICE,
     **words_of(
         "lending",
         checkout=(lazy("Lent"), "arrow-right"),
@@ -209,7 +211,7 @@ ACTIONS: Final[dict[str, ActionWords]] = {
 }
 
 # What the action's own words leave open; "" needs no more words.
-OUTCOMES: Final = {
+OUTCOMES: Final = SELF_OUTCOMES | {
     "refused": lazy("refused"),
     "not_on_loan": lazy("was not on loan"),
     "unknown_copy": lazy("unknown barcode"),

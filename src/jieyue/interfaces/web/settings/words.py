@@ -59,6 +59,14 @@ TROUBLES: Final = {
         "Please choose the branch that takes over."
     ),
     Trouble.HOURS_OVERLAP: lazy("Two times of one day overlap."),
+    Trouble.HOURS_BAD: lazy("Please give each time a beginning and a different end, as 18:00."),
+    Trouble.NETWORK_BAD: lazy(
+        "Please write networks such as 192.168.1.0/24, one a line. "
+        "One that holds every address proves nothing."
+    ),
+    Trouble.NO_WAY_CHOSEN: lazy(
+        "Please choose at least one way to prove that the reader is in the library."
+    ),
     Trouble.CLOSES_BEFORE_OPENING: lazy("A closing time is not after its opening time."),
     Trouble.ENDS_BEFORE_START: lazy("The last day is before the first."),
     Trouble.SPAN_TOO_LONG: lazy("More than a year at once is not possible."),
