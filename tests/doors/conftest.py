@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from jieyue.accounts.models import Account
+from jieyue.accounts.sessions import open_session
 from jieyue.interfaces.web import session
 from jieyue.kit import clock
 from jieyue.libraries.models import Role, Staff
@@ -19,6 +20,10 @@ def signed_in(account: Account, *, patron: tuple[int, int] | None = None) -> Cli
     made = client.session
     made[session.ACCOUNT] = account.pk
     made[session.AUTH_HASH] = account.get_session_auth_hash()
+    made[session.SIGN_IN] = open_session(
+        account.pk, how="password", agent="", address="", now=clock.now()
+    )
+    made[session.USED] = int(clock.now().timestamp())
     made[session.SEEN] = int(clock.now().timestamp())
     if patron:
         made[session.PATRONS] = {str(patron[0]): patron[1]}

@@ -3,7 +3,9 @@
 import hmac
 from dataclasses import dataclass
 
-from jieyue.accounts.models import Account
+from django.db.models import Exists, OuterRef
+
+from jieyue.accounts.models import Account, SignIn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,11 +17,15 @@ class AccountView:
     language: str
 
 
-def session_account(account_id: int | None, auth_hash: str) -> AccountView | None:
-    """Return the account of a session; None once its password changed or it was closed."""
+def session_account(account_id: int | None, auth_hash: str, session: str) -> AccountView | None:
+    """Return the account of a session; None once that was ended or its password changed.
+
+    `session` is the public id of its `SignIn`. One statement.
+    """
     if account_id is None:
         return None
-    account = Account.objects.filter(pk=account_id, is_active=True).first()
+    open_here = Exists(SignIn.objects.filter(public_id=session, account_id=OuterRef("pk")))
+    account = Account.objects.filter(open_here, pk=account_id, is_active=True).first()
     if account is None or not hmac.compare_digest(account.get_session_auth_hash(), auth_hash):
         return None
     return AccountView(id=account.pk, name=account.name, language=account.language)

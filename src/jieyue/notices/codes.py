@@ -56,6 +56,8 @@ def message_of(desk: Desk, found: CodeToSend) -> Message:
     minutes = int(VALID.total_seconds()) // 60
     language = found.language if found.language in LANGUAGES else LANGUAGES[0]
     values = {"library": name, "code": found.code, "minutes": minutes}
+    if found.purpose == "changed":
+        return _word_to_old(found, name, language)
     with translation.override(language):
         text = (
             _(
@@ -73,5 +75,26 @@ def message_of(desk: Desk, found: CodeToSend) -> Message:
         text=text,
         template="code",
         params={"library": name, "code": found.code, "minutes": str(minutes)},
+        language=language,
+    )
+
+
+def _word_to_old(found: CodeToSend, library: str, language: str) -> Message:
+    values = {"library": library}
+    with translation.override(language):
+        text = (
+            _(
+                "%(library)s: your reader's record has another phone number or e-mail address now. "
+                "If you did not change it, tell the library at once."
+            )
+            % values
+        )
+        subject = _("%(library)s: your phone number or e-mail address was changed") % values
+    return Message(
+        id=f"code-{found.public_id}",
+        subject=subject,
+        text=text,
+        template="address_changed",
+        params={"library": library},
         language=language,
     )

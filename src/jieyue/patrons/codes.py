@@ -129,6 +129,7 @@ class CodeToSend:
 
     public_id: str
     way: str
+    purpose: str
     address: str = field(repr=False)
     code: str = field(repr=False)
     link: str = field(repr=False)  # with the code; empty where there is none
@@ -182,6 +183,27 @@ def new_code(
     return CodeAsked(code=name, again_after=now + PAUSE, expires_at=row.expires_at)
 
 
+def tell_old_address(*, way: str, address: str, language: str, now: datetime) -> None:
+    """Have word sent to an address that a reader's was until now. Inside the transaction."""
+    name = public_id(20)
+    row = OneTimeCode(
+        library_id=current_library_id(),
+        public_id=name,
+        purpose=OneTimeCode.Purpose.CHANGED,
+        way=way,
+        address=address,
+        address_hash=keyed_hash(address),
+        code_hash=_code_hash(name, secrets.token_hex(16)),  # nothing can be typed
+        asker_hash="",
+        language=language,
+        created_at=now,
+        expires_at=now + DAY,
+        state=State.ASKED,
+    )
+    row.save(force_insert=True)
+    _promise(row, now)
+
+
 def _promise(row: OneTimeCode, now: datetime) -> None:
     OneTimeCode.objects.filter(pk=row.pk).update(state=State.WAITING)
     promise("notices.code", {"code": row.public_id}, at=now)
@@ -206,7 +228,7 @@ def _is_phone(number: str) -> bool:
 
 
 def _over_limit(row: OneTimeCode, now: datetime) -> CodeRefused | None:
-    others = OneTimeCode.objects.exclude(pk=row.pk)
+    others = OneTimeCode.objects.exclude(pk=row.pk).exclude(purpose=OneTimeCode.Purpose.CHANGED)
     same = others.filter(address_hash=row.address_hash)
     by_me = others.filter(asker_hash=row.asker_hash)
     is_known = row.purpose in ON_RECORD
@@ -286,6 +308,7 @@ def code_to_send(*, code: str, now: datetime) -> CodeToSend | None:
     return CodeToSend(
         public_id=row.public_id,
         way=row.way,
+        purpose=row.purpose,
         address=row.address,
         code=row.code,
         link=f"{row.link}{row.code}" if row.link else "",

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
-from jieyue.accounts.queries import session_account
 from jieyue.circulation.rules.piles import NEEDS
 from jieyue.interfaces.web import session
 from jieyue.interfaces.web.errors import conflict
@@ -85,11 +84,11 @@ def _settle(request: Any, library: LibraryView) -> None:
     """Find out who is here, and where."""
     now = clock.now()
     all_branches = branches()
-    account = session_account(
-        request.session.get(session.ACCOUNT), request.session.get(session.AUTH_HASH, "")
-    )
-    if account is None and session.ACCOUNT in request.session:
+    account = session.account_of(request, library.id)
+    if account is None and session.is_over(request, library.id):
         session.sign_out(request)
+    elif account is not None:
+        session.note_use(request, now)
     staff = staff_member(account.id) if account else None
     if library.practice_of_slug and staff is None:
         raise Http404("practice is for the staff who practise")

@@ -1,5 +1,7 @@
 """Whether a login is used beyond this library (listed in the wall tests: it crosses libraries)."""
 
+from collections.abc import Iterable
+
 from jieyue.libraries.models import Staff
 
 
@@ -11,3 +13,9 @@ def works_elsewhere(account_id: int, library_id: int) -> bool:
         .exclude(library__practice_of_id=library_id)
         .exists()
     )
+
+
+def who_work(account_ids: Iterable[int]) -> set[int]:
+    """Return which of the accounts open staff pages of some library. One statement, no scope."""
+    rows = Staff.across_libraries.filter(account_id__in=list(account_ids), is_active=True)
+    return set(rows.values_list("account_id", flat=True))

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                             ("guardian", "Guardian"),
                             ("change_address", "Change Address"),
                             ("reset", "Reset"),
+                            ("changed", "Changed"),
                         ],
                         max_length=20,
                     ),

@@ -23,6 +23,7 @@ class OneTimeCode(LibraryOwned):
         GUARDIAN = "guardian"
         CHANGE_ADDRESS = "change_address"
         RESET = "reset"  # a forgotten PIN or password
+        CHANGED = "changed"  # no code: word to an address that was changed to another
 
     class Way(models.TextChoices):
         """How it is sent: the kind of gateway."""

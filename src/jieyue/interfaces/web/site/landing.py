@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
-from jieyue.accounts.queries import AccountView, session_account
+from jieyue.accounts.queries import AccountView
 from jieyue.interfaces.web import session
 from jieyue.interfaces.web.access import elsewhere
 from jieyue.interfaces.web.rendering import draw
@@ -26,9 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def account_of(request: HttpRequest) -> AccountView | None:
     """Return who signed in, on pages outside any library. One statement; none for strangers."""
-    return session_account(
-        request.session.get(session.ACCOUNT), request.session.get(session.AUTH_HASH, "")
-    )
+    return session.account_of(request)
 
 
 @require_POST

@@ -59,7 +59,8 @@ def unlock(request: LibraryRequest) -> HttpResponse:
     one = signed_in(found.account_id)
     if one is None:  # closed this very moment
         return to_sign_in(request)
-    session.unlock_as(request, one.account_id, one.auth_hash, now=now)
+    if not session.unlock_as(request, one, now=now):
+        return to_sign_in(request)
     desk = reverse("desk:home", args=[request.library.slug])
     is_same = found.staff_id == me.id
     return elsewhere(request, _back(request, desk) if is_same else desk)

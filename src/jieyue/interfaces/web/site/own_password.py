@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from jieyue.accounts.passwords import new_secret, set_password
+from jieyue.accounts.sessions import end_sessions
 from jieyue.accounts.sign_in import TooMany, begin, signed_in, succeeded, whose_password
 from jieyue.interfaces.web import session
 from jieyue.interfaces.web.access import LibraryRequest, elsewhere, to_sign_in
@@ -108,8 +109,8 @@ def _changed(request: LibraryRequest, account_id: int, new: str) -> HttpResponse
     set_password(account_id, new_secret(new))
     one = signed_in(account_id)
     if one is not None:
-        request.session.cycle_key()
-        request.session[session.AUTH_HASH] = one.auth_hash
+        session.renew_hash(request, one.auth_hash)
+        end_sessions(account_id, but=session.this_one(request))
     return draw(
         request, "site/password.html", {"done": True, "is_staff": request.page.get("is_staff")}
     )

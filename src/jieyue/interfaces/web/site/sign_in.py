@@ -1,7 +1,7 @@
 """Signing in, at a library or by sign-in name alone, and signing out."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -15,15 +15,16 @@ from jieyue.accounts.sign_in import (
     TooMany,
     account_of_login,
     begin,
-    signed_in,
     succeeded,
     typed_name,
     whose_password,
 )
 from jieyue.interfaces.web import session
-from jieyue.interfaces.web.access import LibraryRequest, elsewhere, to_sign_in
+from jieyue.interfaces.web.access import LibraryRequest, elsewhere
 from jieyue.interfaces.web.rendering import draw
+from jieyue.interfaces.web.site import ways
 from jieyue.interfaces.web.site.addresses import client_address, local_address
+from jieyue.interfaces.web.site.entering import Entering, enter
 from jieyue.interfaces.web.site.landing import account_of
 from jieyue.kit import clock
 from jieyue.libraries.pins import clear_failures
@@ -31,15 +32,12 @@ from jieyue.libraries.queries import staff_member, workplaces_of
 from jieyue.patrons.readers import MIN_PHONE, SignInCandidate, sign_in_candidates
 from jieyue.patrons.rules.names import normal_phone
 
-PENDING: Final = "pending_readers"
-PENDING_SECONDS: Final = 300
-
 
 @require_http_methods(["GET", "POST"])
 def here(request: LibraryRequest) -> HttpResponse:
     """Sign in at one library: staff by sign-in name, readers by card or phone number."""
     if request.method == "GET":
-        return _form(request)
+        return ways.page(request)
     name, now = typed_name(request.POST.get("name", "")), clock.now()
     account_id = account_of_login(name)
     attempt = _begin(request, name, account_id, now)
@@ -60,11 +58,16 @@ def here(request: LibraryRequest) -> HttpResponse:
         own = [reader for reader in mine if reader.account_id == account_id]
         clear_failures(staff.id)
         one = next(found for found in known if found.account_id == account_id)
-        return _as_staff(request, one, own, now)
-    if len(mine) > 1:
-        return _ask_which(request, mine, now)
-    one = next(found for found in known if found.account_id == mine[0].account_id)
-    return _as_reader(request, one, mine[0].id, now)
+        return as_staff(request, one, own, how="password", now=now)
+    return enter(request, mine, _way(request), now)
+
+
+def _way(request: LibraryRequest) -> Entering:
+    return Entering(
+        how="password",
+        next=request.POST.get("next", ""),
+        is_shared="shared" in request.POST,
+    )
 
 
 def _begin(
@@ -82,52 +85,23 @@ def _begin(
     return begin(place, name, client_address(request), now=now)
 
 
-def _as_staff(
-    request: LibraryRequest, one: SignedIn, own: list[SignInCandidate], now: datetime
+def as_staff(
+    request: LibraryRequest,
+    one: SignedIn,
+    own: list[SignInCandidate],
+    *,
+    how: str,
+    now: datetime,
 ) -> HttpResponse:
+    """Sign in somebody who works here; `own` is their own card, if they have one."""
     slug = request.library.slug
-    session.sign_in_account(request, one.account_id, one.auth_hash, now=now)
+    session.sign_in_account(request, one, how=how, now=now)
     if len(own) == 1:
         session.choose_patron(request, request.library.id, own[0].id)
     desk = reverse("desk:home", args=[slug])
     address = local_address(request, request.POST.get("next", ""), desk)
     # Somebody without a card of their own would be asked to sign in again and again.
     return elsewhere(request, desk if address.startswith(f"/{slug}/my/") and not own else address)
-
-
-def _as_reader(
-    request: LibraryRequest, one: SignedIn, patron_id: int, now: datetime
-) -> HttpResponse:
-    session.sign_in_account(request, one.account_id, one.auth_hash, now=now)
-    session.choose_patron(request, request.library.id, patron_id)
-    loans = reverse("reader:loans", args=[request.library.slug])
-    address = local_address(request, request.POST.get("next", ""), loans)
-    return elsewhere(request, loans if "/staff/" in address else address)
-
-
-def _ask_which(
-    request: LibraryRequest, readers: list[SignInCandidate], now: datetime
-) -> HttpResponse:
-    request.session[PENDING] = {
-        "until": int(now.timestamp()) + PENDING_SECONDS,
-        "library": request.library.id,
-        "readers": {reader.public_id: [reader.id, reader.account_id] for reader in readers},
-    }
-    context = {"readers": readers, "next": request.POST.get("next", "")}
-    return draw(request, "site/which_reader.html", context)
-
-
-@require_POST
-def which_reader(request: LibraryRequest) -> HttpResponse:
-    """One phone number and password serve several of a family: the one who was chosen."""
-    pending, now = request.session.pop(PENDING, {}), clock.now()
-    if pending.get("library") != request.library.id or pending["until"] < now.timestamp():
-        return to_sign_in(request)
-    chosen = pending["readers"].get(request.POST.get("reader", ""))
-    one = signed_in(chosen[1]) if chosen else None
-    if one is None:
-        return to_sign_in(request)
-    return _as_reader(request, one, chosen[0], now)
 
 
 @require_http_methods(["GET", "POST"])
@@ -145,7 +119,7 @@ def anywhere(request: HttpRequest) -> HttpResponse:
     if not known:
         return _wrong(request)
     succeeded(attempt)
-    session.sign_in_account(request, known[0].account_id, known[0].auth_hash, now=now)
+    session.sign_in_account(request, known[0], how="password", now=now)
     return _workplaces(request, known[0].account_id)
 
 
@@ -161,12 +135,21 @@ def _workplaces(request: HttpRequest, account_id: int) -> HttpResponse:
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """Sign out and forget everything; `next` may name a page to go to."""
+    """Sign out and forget everything; `next` may name a page to go to.
+
+    The phone forgets a reader's pages, too: the next to hold it may be somebody else.
+    """
+    is_reader = session.PATRONS in request.session
     session.sign_out(request)
-    return elsewhere(request, local_address(request, request.POST.get("next", "")))
+    answer = elsewhere(request, local_address(request, request.POST.get("next", "")))
+    if is_reader:
+        answer["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
 
 
 def _form(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
+    if getattr(request, "library", None) is not None:
+        return ways.page(request, by="password", error=error, status=status)  # type: ignore[arg-type]
     context: dict[str, Any] = {
         "next": request.POST.get("next", request.GET.get("next", "")),
         "error": error,

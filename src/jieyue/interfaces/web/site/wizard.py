@@ -179,7 +179,7 @@ def _welcome(request: HttpRequest, draft: Draft, opened: LibraryOpened) -> HttpR
         account_id = account_of_login(draft["owner_login"])
         one = signed_in(account_id) if account_id else None
         if one is not None:
-            session.sign_in_account(request, one.account_id, one.auth_hash, now=clock.now())
+            session.sign_in_account(request, one, how="password", now=clock.now())
     return elsewhere(request, reverse("site:welcome", args=[opened.slug]))
 
 

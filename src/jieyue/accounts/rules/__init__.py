@@ -1,0 +1,1 @@
+"""Rules on signing in: no rows, no clock."""

@@ -1,0 +1,110 @@
+"""What every way of signing in ends with: whose session begins, for which reader, and where to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from jieyue.accounts.sign_in import SignedIn, signed_in
+from jieyue.interfaces.web import session
+from jieyue.interfaces.web.access import LibraryRequest, elsewhere, to_sign_in
+from jieyue.interfaces.web.rendering import draw
+from jieyue.interfaces.web.site.addresses import local_address
+from jieyue.libraries.settings.elsewhere import who_work
+from jieyue.patrons.readers import SignInCandidate
+
+PENDING: Final = "pending_readers"
+PENDING_SECONDS: Final = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entering:
+    """How somebody comes in: what they proved (`how`), where to then, on whose computer.
+
+    `only_here`: nothing but this library's own records says who they are.
+    """
+
+    how: str
+    next: str = ""
+    is_shared: bool = False
+    only_here: bool = False
+
+
+def enter(
+    request: LibraryRequest, readers: Sequence[SignInCandidate], way: Entering, now: datetime
+) -> HttpResponse:
+    """Sign in the reader; of several, ask for whom. Each has a login; there is at least one."""
+    if len(readers) == 1:
+        return _as_reader(request, list(readers), readers[0].public_id, way, now)
+    request.session[PENDING] = {
+        "until": int(now.timestamp()) + PENDING_SECONDS,
+        "library": request.library.id,
+        "readers": {one.public_id: [one.id, one.account_id, one.name] for one in readers},
+        "way": [way.how, way.next, way.is_shared, way.only_here],
+    }
+    return draw(request, "site/which_reader.html", {"readers": readers, "next": way.next})
+
+
+def chosen(request: LibraryRequest, reader: str, now: datetime) -> HttpResponse:
+    """Sign in the one who was chosen of several; the choice is good for five minutes."""
+    pending = request.session.pop(PENDING, {})
+    if pending.get("library") != request.library.id or pending["until"] < now.timestamp():
+        return to_sign_in(request)
+    readers = [
+        SignInCandidate(id=row[0], public_id=name, name=row[2], account_id=row[1])
+        for name, row in pending["readers"].items()
+    ]
+    how, back, is_shared, only_here = pending["way"]
+    way = Entering(how=how, next=back, is_shared=is_shared, only_here=only_here)
+    return _as_reader(request, readers, reader, way, now)
+
+
+def _as_reader(
+    request: LibraryRequest,
+    readers: list[SignInCandidate],
+    reader: str,
+    way: Entering,
+    now: datetime,
+) -> HttpResponse:
+    logins = {one.public_id: signed_in(one.account_id) for one in readers}
+    mine = logins.get(reader)
+    if mine is None:
+        return to_sign_in(request)
+    only = request.library.id if way.only_here else None
+    session.sign_in_account(request, mine, how=way.how, now=now, only=only)
+    if way.is_shared or not who_work([mine.account_id]):
+        session.stay_long(request, is_shared=way.is_shared)
+    patron_id = next(one.id for one in readers if one.public_id == reader)
+    session.choose_patron(request, request.library.id, patron_id)
+    session.remember_proved(
+        request,
+        request.library.id,
+        {
+            one.public_id: (one.id, login.account_id, login.auth_hash)
+            for one in readers
+            if (login := logins[one.public_id]) is not None
+        },
+    )
+    return elsewhere(request, reader_address(request, way.next))
+
+
+def reader_address(request: LibraryRequest, address: str) -> str:
+    """Return where a reader goes on: the page they wanted, never a staff page."""
+    loans = reverse("reader:loans", args=[request.library.slug])
+    found = local_address(request, address, loans)
+    return loans if "/staff/" in found else found
+
+
+def go_on_as(request: LibraryRequest, reader: str, now: datetime) -> bool:
+    """Change for whom this browser acts, among those it has proved; False if it may not."""
+    row = session.proved(request, request.library.id).get(reader)
+    one: SignedIn | None = signed_in(row[1]) if row else None
+    if row is None or one is None or one.auth_hash != row[2]:
+        return False  # a new password meanwhile: that reader proves it again
+    if not session.go_on_as(request, one, how="", now=now):
+        return False
+    session.choose_only_patron(request, request.library.id, row[0])
+    return True

@@ -1,0 +1,52 @@
+"""The sign-in page of a library: the ways it has, the easiest for a reader first."""
+
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from jieyue.interfaces.web.access import LibraryRequest
+from jieyue.interfaces.web.rendering import draw
+from jieyue.libraries.gateways import gateways
+
+WAYS: Final[dict[str, tuple[str, str | Promise]]] = {
+    "sms": ("phone", _("Phone")),
+    "email": ("mail", _("E-mail")),
+    "password": ("key-round", _("Password")),
+}
+
+
+def page(
+    request: LibraryRequest, *, by: str = "", error: str = "", status: int = 200, address: str = ""
+) -> HttpResponse:
+    """Draw the sign-in page with the way that is asked for, else the first this library has.
+
+    Whoever comes from a staff page starts with the password.
+    """
+    services = gateways()
+    have = [way for way in WAYS if way == "password" or way in services]
+    back = request.POST.get("next", request.GET.get("next", ""))
+    wanted = by or request.GET.get("by", "password" if "/staff/" in back else "")
+    way = wanted if wanted in have else have[0]
+    context: dict[str, Any] = {
+        "next": back,
+        "error": error,
+        "by": way,
+        "ways": [{"name": name, "icon": WAYS[name][0], "words": WAYS[name][1]} for name in have],
+        "name": request.POST.get("name", "")[:200] if way == "password" else "",
+        "address": address,
+        "is_shared": "shared" in request.POST,
+        "wechat": "",
+        "joining": _joining(request),
+    }
+    return draw(request, "site/ways.html", context, status=status)
+
+
+def _joining(request: LibraryRequest) -> str:
+    """Return where somebody without a card applies for one; empty while there is no such page."""
+    try:
+        return reverse("joining:form", args=[request.library.slug])
+    except NoReverseMatch:
+        return ""
