@@ -34,6 +34,22 @@ from jieyue.circulation.models import (
     Transit,
     Vacation,
 )
+from jieyue.community.models import (
+    Activity,
+    Announcement,
+    CommunityRules,
+    Feedback,
+    FeedbackLine,
+    FeedbackPicture,
+    GroupMessage,
+    MessageRecipient,
+    SignUp,
+    SurveyAnswer,
+    SurveyAsked,
+    SurveyQuestion,
+    Wish,
+    WishSupporter,
+)
 from jieyue.fees.models import (
     Abolition,
     DepositLine,
@@ -54,6 +70,7 @@ from jieyue.patrons.models import (
     JoiningForm,
     Patron,
 )
+from tests.shape.stock_behalf import stock_behalf
 from tests.shape.stock_self_service import stock_self_service
 from tests.world import World
 
@@ -115,7 +132,9 @@ def one_of_everything(world: World, copy: Copy, patron: Patron) -> None:
     _money(world, patron, charge)
     _calendars(world, loan, hold)
     _brought_along(world, copy)
+    _voices(world, patron, other)
     _joining(world, patron)
+    stock_behalf(world, patron)
     stock_self_service(world, copy, patron)
 
 
@@ -212,3 +231,43 @@ def _calendars(world: World, loan: Loan, hold: Hold) -> None:
     )  # fmt: skip
     days = {"fetch_before": DAY, "fetch_after": DAY + timedelta(days=1)}
     MovedHold.objects.create(**mine, closure=closure, hold=hold, **days)
+
+
+def _voices(world: World, patron: Patron, branch: Branch) -> None:
+    mine = {"library_id": world.library.pk}
+    new = {"created_at": world.now, "changed_at": world.now}
+    feedback = Feedback.objects.create(
+        **mine, **new, public_id=public_id(), kind="idea", text="更多椅子", branch=branch,
+        patron=patron, assigned_to=world.staff,
+    )  # fmt: skip
+    FeedbackLine.objects.create(
+        **mine, feedback=feedback, kind="note", text="-", staff=world.staff, at=world.now
+    )
+    FeedbackPicture.objects.create(**mine, feedback=feedback, digest="-", large=b"-", small=b"-")
+    wish = Wish.objects.create(**mine, **new, public_id=public_id(), key="name:三体|", name="三体")
+    WishSupporter.objects.create(**mine, wish=wish, patron=patron, asked_at=world.now)
+    question = SurveyQuestion.objects.create(
+        **mine, public_id=public_id(), text="顺利吗？", created_at=world.now
+    )
+    SurveyAnswer.objects.create(**mine, question=question, month=DAY, face=3)
+    SurveyAsked.objects.create(**mine, month=DAY, who_hash="-", asked_at=world.now)
+    Announcement.objects.create(
+        **mine, public_id=public_id(), name="闭馆", starts_on=DAY, branch=branch,
+        created_at=world.now,
+    )  # fmt: skip
+    activity = Activity.objects.create(
+        **mine, public_id=public_id(), name="读书会", starts_at=world.now, branch=branch,
+        ends_at=world.now + timedelta(hours=1), created_at=world.now,
+    )  # fmt: skip
+    SignUp.objects.create(
+        **mine, public_id=public_id(), activity=activity, patron=patron, state="comes",
+        asked_at=world.now,
+    )  # fmt: skip
+    message = GroupMessage.objects.create(
+        **mine, public_id=public_id(), name="新书", text="-", branch=branch,
+        created_by=world.staff, created_at=world.now,
+    )  # fmt: skip
+    MessageRecipient.objects.create(
+        **mine, public_id=public_id(), message=message, patron=patron, step=1, at=world.now
+    )
+    CommunityRules.objects.create(**mine)

@@ -22,10 +22,12 @@ _notes: ContextVar[list[Note] | None] = ContextVar("jieyue_notes", default=None)
 
 INSERT: Final = """
 INSERT INTO audit_entry (library_id, at, action, outcome, door, branch_id, staff_id,
-                         patron_id, title_id, copy_id, reasons, overridden, data)
+                         patron_id, title_id, copy_id, reasons, overridden, data,
+                         acting_patron_id, on_behalf)
 SELECT <library:bigint>, <at:timestamptz>, <action:text>, notes.outcome, <door:text>,
        <branch:bigint>, <staff:bigint>, notes.patron_id, notes.title_id, notes.copy_id,
-       notes.reasons, notes.overridden, notes.data
+       notes.reasons, notes.overridden, notes.data,
+       <acting:bigint>, <on_behalf:text>
   FROM <notes:(outcome text, patron_id bigint, title_id bigint, copy_id bigint,
                reasons jsonb, overridden jsonb, data jsonb)>
  WHERE <library:bigint> > 0

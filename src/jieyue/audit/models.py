@@ -17,6 +17,9 @@ class Entry(LibraryOwned):
     branch_id = models.BigIntegerField(null=True)
     staff_id = models.BigIntegerField(null=True)
     patron_id = models.BigIntegerField(null=True)
+    acting_patron_id = models.BigIntegerField(null=True)  # the reader who did it for patron_id
+    # Why somebody did it for another: a code of libraries/rules/behalf.py, or staff's own words.
+    on_behalf = models.CharField(max_length=120, null=True)
     title_id = models.BigIntegerField(null=True)
     copy_id = models.BigIntegerField(null=True)
     reasons = models.JSONField(default=list)  # codes of what stood against it
@@ -31,4 +34,9 @@ class Entry(LibraryOwned):
             models.Index(fields=["library", "at"], name="entry_at"),
             models.Index(fields=["library", "copy_id", "at"], name="entry_copy_at"),
             models.Index(fields=["library", "patron_id", "at"], name="entry_patron_at"),
+            models.Index(
+                fields=["library", "at"],
+                condition=models.Q(on_behalf__isnull=False),
+                name="entry_on_behalf",
+            ),
         ]

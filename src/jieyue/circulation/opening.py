@@ -298,6 +298,8 @@ def _furnish(made: Library, account: Account, facts: _Facts) -> None:
         door=facts.door.value,
         branch=branch.pk,
         staff=staff.pk,
+        acting=None,
+        on_behalf=None,
         notes=journal.finish("library_opened"),
     )
 

@@ -192,6 +192,8 @@ def _run_once(
         "door": desk.door.value,
         "branch": desk.branch_id,
         "staff": desk.staff_id,
+        "acting": desk.acting_patron_id,
+        "on_behalf": desk.on_behalf or None,
         "notes": journal.finish(outcome.type),
     }
     if key_id is not None:

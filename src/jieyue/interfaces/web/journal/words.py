@@ -5,8 +5,14 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as lazy
 
 from jieyue.circulation.rules.reasons import Reason
+from jieyue.interfaces.web.journal import voice_words
 from jieyue.interfaces.web.journal.action_words import ActionWords, words_of
-from jieyue.interfaces.web.journal.joining_words import JOINING
+from jieyue.interfaces.web.journal.behalf_words import BEHALF, BEHALF_FAULTS
+from jieyue.interfaces.web.journal.joining_words import (
+    JOINING,
+    JOINING_FAULTS,
+    JOINING_OUTCOMES,
+)
 from jieyue.interfaces.web.journal.self_service_words import SELF_OUTCOMES, SELF_SERVICE
 from jieyue.interfaces.web.settings.words import TROUBLES
 from jieyue.interfaces.web.words import reason_name
@@ -16,6 +22,8 @@ from jieyue.libraries.rules.changes import Trouble
 ACTIONS: Final[dict[str, ActionWords]] = {
     **JOINING,
     **SELF_SERVICE,
+    **voice_words.VOICE,
+    **BEHALF,
     **words_of(
         "lending",
         checkout=(lazy("Lent"), "arrow-right"),
@@ -213,7 +221,7 @@ ACTIONS: Final[dict[str, ActionWords]] = {
 }
 
 # What the action's own words leave open; "" needs no more words.
-OUTCOMES: Final = SELF_OUTCOMES | {
+OUTCOMES: Final = JOINING_OUTCOMES | voice_words.OUTCOMES | SELF_OUTCOMES | {
     "refused": lazy("refused"),
     "not_on_loan": lazy("was not on loan"),
     "unknown_copy": lazy("unknown barcode"),
@@ -242,6 +250,7 @@ OUTCOMES: Final = SELF_OUTCOMES | {
         "token_issued", "token_revoked", "told", "transit_cancelled", "undone", "waited_out",
         "withdrawn", "counted", "line_reopened", "line_settled", "marked_missing", "relocated",
         "stock_scans", "stock_take_changed", "stock_take_started",
+        "link_saved", "promotion_begun", "promotion_step", "staff_groups_set",
     ),
     "",
 )  # fmt: skip
@@ -256,7 +265,7 @@ DOORS: Final[dict[str, Any]] = {
 }
 
 # Reasons of the catalogue, of readers and of money; lending and settings have their own words.
-FAULTS: Final = {
+FAULTS: Final = JOINING_FAULTS | voice_words.FAULTS | BEHALF_FAULTS | {
     "title_unknown": lazy("book unknown"),
     "branch_unknown": lazy("branch unknown"),
     "item_type_unknown": lazy("item type unknown"),
