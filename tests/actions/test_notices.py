@@ -17,6 +17,7 @@ from jieyue.notices.models import Notice
 from jieyue.notices.queries import notices_of, unread_of
 from jieyue.outbox.models import Task
 from jieyue.outbox.promises import promise
+from jieyue.patrons.models import Application
 from tests.world import World, day
 
 FETCH_BY = day("2026-03-05")
@@ -163,6 +164,21 @@ def test_a_suspension_is_told_while_it_lasts(world, worker):
     Notice.objects.all().delete()
     Block.objects.update(lifted_at=world.now)
     assert tell(worker, kind="suspended", event=block.public_id) == Told(notices=0)
+
+
+def test_who_applied_is_told_once_they_are_a_reader(world):
+    worker, patron = world.desk(door=Door.WORKER, staff_id=None), world.patron()
+    row = Application.objects.create(
+        library_id=world.library.pk, public_id="APPLIED", who_hash="-", sent_at=world.now,
+        changed_at=world.now,
+    )  # fmt: skip
+    assert tell(worker, kind="application_answered", event="APPLIED") == Told(notices=0)
+    row.state, row.patron = "approved", patron
+    row.save()
+    for told in (1, 0):
+        outcome = tell(worker, kind="application_answered", event="APPLIED")
+        assert outcome == Told(notices=told)
+    assert Notice.objects.get().patron_id == patron.pk
 
 
 def test_the_worker_keeps_the_promise(world):

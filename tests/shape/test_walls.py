@@ -30,6 +30,7 @@ CROSSING = {
     "community/jobs.py": "forgets at night who wrote and who was asked",
     "notices/jobs.py": "forgets old messages of every library at night",
     "patrons/readers.py": "a login that opens another library is not changed from here",
+    "patrons/joining/applications.py": "erases old answers of every library at night",
     "patrons/codes.py": "empties old one-time codes of every library at night",
     "notices/planning.py": "plans messages of every library",
     "notices/sending.py": "sends messages of every library",

@@ -55,7 +55,7 @@ def add_patron(
         password=password,
     )
     issue_card(desk, patron.pk, barcode)
-    return saved(patron, charged_cents=_charge_fee(desk, patron))
+    return saved(patron, charged_cents=charge_fee(desk, patron))
 
 
 @action(needs=Permission.PATRON_EDIT)
@@ -71,10 +71,11 @@ def renew_membership(
     extended = extended_until(desk.today, row.expires_on, row.category.valid_months)
     row.expires_on = expires_on or extended
     row.save(update_fields=["expires_on"])
-    return saved(row, charged_cents=_charge_fee(desk, row))
+    return saved(row, charged_cents=charge_fee(desk, row))
 
 
-def _charge_fee(desk: Desk, patron: Patron) -> int:
+def charge_fee(desk: Desk, patron: Patron) -> int:
+    """Charge the card type's yearly fee, if it has one; return it."""
     fee: int = patron.category.yearly_fee_cents
     if fee:
         add_line(desk, patron, LedgerLine.Kind.CHARGE, fee, YEARLY_FEE)

@@ -12,6 +12,7 @@ from jieyue.libraries.actions import ForbiddenError, action
 from jieyue.libraries.desk import Desk, Door
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.notices.models import Notice
+from jieyue.patrons.models import Application
 
 MAX_NOTICES: Final = 100  # of one call
 
@@ -253,6 +254,14 @@ def _receipt(desk: Desk, event: str) -> list[_News]:
     return [news if did == "borrowed" else replace(news, facts=news.facts | {"because": did})]
 
 
+def _application_answered(_desk: Desk, event: str) -> list[_News]:
+    """Who was refused is no reader: they see it behind their application's link."""
+    row = Application.objects.filter(public_id=event, state=Application.State.APPROVED).first()
+    if row is None or row.patron_id is None:
+        return []
+    return [_News(row.patron_id, None, event, "application_answered", {"application": event})]
+
+
 def _loan_news(desk: Desk, loan: Any, about: str, kind: str) -> _News:
     on: date = loan.due_at.astimezone(desk.zone).date()
     title = loan.copy.title
@@ -274,4 +283,5 @@ _STILL_TRUE: Final[dict[Notice.Kind, Callable[[Desk, str], list[_News]]]] = {
     Notice.Kind.LOAN_LOST: _loan_lost,
     Notice.Kind.SUSPENDED: _suspended,
     Notice.Kind.RECEIPT: _receipt,
+    Notice.Kind.APPLICATION_ANSWERED: _application_answered,
 }

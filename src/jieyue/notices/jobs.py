@@ -6,6 +6,7 @@ Promise `notices.<kind>` with the public id of what it is about:
     notices.loan_renewed, notices.loan_recalled, notices.loan_lost   {"loan": …}
     notices.date_moved                              {"closure": …} (every loan of it) or {"loan": …}
     notices.suspended                                                {"block": …}
+    notices.application_answered                                     {"application": …}
     notices.receipt                     {"loans": […], "did": "borrowed" | "returned" | "renewed"}
 
 The state is read anew when the promise is kept: nobody is told about a book fetched or returned
@@ -73,6 +74,11 @@ def tell_receipt(desk: Desk, payload: Mapping[str, Any]) -> Told:
     did = str(payload.get("did", "borrowed"))
     told = [tell(desk, kind="receipt", event=f"{did}:{loan}") for loan in payload["loans"]]
     return Told(notices=sum(one.notices for one in told))
+
+
+def tell_application_answered(desk: Desk, payload: Mapping[str, Any]) -> Told:
+    """Tell somebody who applied that they are a reader now."""
+    return tell(desk, kind="application_answered", event=_event(payload, "application"))
 
 
 def _event(payload: Mapping[str, Any], name: str) -> str:

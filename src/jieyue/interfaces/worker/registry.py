@@ -39,6 +39,7 @@ HANDLERS: Final[dict[str, str]] = {
     "notices.date_moved": "jieyue.notices.jobs:tell_date_moved",
     "notices.loan_lost": "jieyue.notices.jobs:tell_loan_lost",
     "notices.receipt": "jieyue.notices.jobs:tell_receipt",
+    "notices.application_answered": "jieyue.notices.jobs:tell_application_answered",
     "notices.suspended": "jieyue.notices.jobs:tell_suspended",
 }
 

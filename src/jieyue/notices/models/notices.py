@@ -36,6 +36,7 @@ class Notice(LibraryOwned):
         HOLD_EXPIRING = "hold_expiring"  # the last day to fetch it comes near
         CARD_EXPIRING = "card_expiring"
         RECEIPT = "receipt"  # what was borrowed, returned or renewed just now
+        APPLICATION_ANSWERED = "application_answered"  # 入馆: they are a reader now
         WISH_ANSWERED = "wish_answered"  # 荐购
         FEEDBACK_ANSWERED = "feedback_answered"
         ACTIVITY = "activity"  # signed up, moved up, moved, cancelled, tomorrow

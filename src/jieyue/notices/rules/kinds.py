@@ -16,7 +16,10 @@ DAILY: Final = REMINDERS | {"loan_renewed", "hold_passed_on", "loan_lost", "susp
 MINOR: Final = frozenset({"receipt", "loan_renewed"})
 # Worth paying for, unless the library says otherwise.
 GRAVE: Final = frozenset(
-    {"due_today", "overdue", "hold_ready", "hold_expiring", "loan_recalled", "date_moved"}
+    {
+        *("due_today", "overdue", "hold_ready", "hold_expiring", "loan_recalled", "date_moved"),
+        "application_answered",  # how they hear that they may come at all
+    }
 )
 # What a reader has to hear whether they like it or not; the way is still theirs to choose.
 ALWAYS: Final = frozenset({"overdue", "loan_recalled", "loan_lost", "date_moved"})
@@ -24,7 +27,7 @@ ALWAYS: Final = frozenset({"overdue", "loan_recalled", "loan_lost", "date_moved"
 GRAVITY: Final = (
     *("loan_lost", "overdue", "loan_recalled", "due_today", "hold_ready", "hold_expiring"),
     *("due_soon", "date_moved", "fetch_moved", "pickup_moved", "suspended", "hold_passed_on"),
-    *("card_expiring", "loan_renewed", "receipt"),
+    *("application_answered", "card_expiring", "loan_renewed", "receipt"),
 )
 # How long a message waits for others to go along with it.
 COLLECTED: Final = {"receipt": timedelta(minutes=5)}

@@ -24,6 +24,7 @@ BLANKS: Final[Mapping[str, tuple[str, ...]]] = {
     "overdue": (*ABOUT_BOOKS, "days"),
     "due_soon": (*ABOUT_BOOKS, "days"),
     "suspended": (*COMMON, "date"),
+    "application_answered": COMMON,
     "card_expiring": (*COMMON, "date", "days"),
 }
 

@@ -205,11 +205,10 @@ def edit_consent_text(desk: Desk, *, kind: str, words_zh: str, words_en: str) ->
     now = texts()[kind]
     if said == (now.words_zh, now.words_en) and is_built_in == now.is_built_in:
         return saved(kind)
-    newest = ConsentText.objects.filter(kind=kind).order_by("-version").first()
     ConsentText.objects.create(
         library_id=desk.library_id,
         kind=kind,
-        version=newest.version + 1 if newest is not None else 1,
+        version=now.version + 1,  # the words of `now` were shown, kept or not
         words_zh=said[0],
         words_en=said[1],
         is_built_in=is_built_in,
@@ -286,7 +285,7 @@ def _ended(desk: Desk) -> dict[str, object]:
 
 
 def _text_row(desk: Desk, text: TextView) -> ConsentText:
-    row, _ = ConsentText.objects.get_or_create(
+    row: ConsentText = ConsentText.objects.get_or_create(
         kind=text.kind,
         version=text.version,
         defaults={
@@ -296,7 +295,7 @@ def _text_row(desk: Desk, text: TextView) -> ConsentText:
             "is_built_in": text.is_built_in,
             "created_at": desk.now,
         },
-    )
+    )[0]
     return row
 
 

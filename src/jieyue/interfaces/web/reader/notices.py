@@ -30,6 +30,7 @@ ICONS: Final = {
     "hold_expiring": "package",
     "card_expiring": "id-card",
     "receipt": "circle-check",
+    "application_answered": "id-card",
 }
 
 
@@ -105,6 +106,10 @@ def notice_words(told: NoticeView, today: date) -> NoticeWords:
         "card_expiring": (
             _("Your card is valid until %(on)s."),
             _("Please ask at the desk to have it extended."),
+        ),
+        "application_answered": (
+            _("Welcome! You have a card of this library now."),
+            _("Your number is on “My card”. You can borrow right away."),
         ),
         "receipt": (
             _("You have borrowed “%(title)s”."),

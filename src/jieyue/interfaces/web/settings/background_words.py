@@ -37,6 +37,7 @@ TASKS: Final[dict[str, Any]] = {
     "notices.date_moved": lazy("Tell readers that dates have moved"),
     "notices.receipt": lazy("Give a reader a receipt"),
     "notices.loan_lost": lazy("Tell a reader that a book counts as lost"),
+    "notices.application_answered": lazy("Tell somebody that they are a reader now"),
     "notices.suspended": lazy("Tell a reader that borrowing is suspended"),
 }
 _BUSY: Final = ("OperationalError", "InterfaceError", "DatabaseError")
