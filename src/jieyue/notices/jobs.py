@@ -21,7 +21,7 @@ from jieyue.circulation.models import Block, Closure, Hold, Loan
 from jieyue.kit.batches import delete_in_batches
 from jieyue.libraries.desk import Desk
 from jieyue.notices.actions import Told, tell
-from jieyue.notices.models import Notice
+from jieyue.notices.models import Delivery, DeliveryNotice, Notice
 
 MODELS: Final[dict[str, Any]] = {"hold": Hold, "loan": Loan, "block": Block, "closure": Closure}
 KEPT: Final = timedelta(days=180)
@@ -93,4 +93,9 @@ def _event(payload: Mapping[str, Any], name: str) -> str:
 
 def forget_old_notices(now: datetime) -> int:
     """Delete what was said more than 180 days ago, in every library. Returns how many."""
-    return delete_in_batches(Notice.across_libraries.filter(created_at__lt=now - KEPT))
+    before = now - KEPT
+    old = Notice.across_libraries.filter(created_at__lt=before)
+    sent = Delivery.across_libraries.filter(created_at__lt=before)
+    delete_in_batches(DeliveryNotice.across_libraries.filter(notice__in=old))
+    delete_in_batches(DeliveryNotice.across_libraries.filter(delivery__in=sent))
+    return delete_in_batches(sent) + delete_in_batches(old)

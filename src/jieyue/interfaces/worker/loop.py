@@ -11,11 +11,13 @@ from jieyue.kit import clock, loop
 from jieyue.kit.errors import describe
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.worker_desk import worker_desk
+from jieyue.notices.sending import Sender
 from jieyue.outbox import tasks
 
 log = logging.getLogger("jieyue.worker")
 
 SCHEDULE_SECONDS: Final = 20.0
+SENDING_SECONDS: Final = 5.0
 
 
 def work(*, once: bool = False) -> None:
@@ -27,15 +29,21 @@ def work(*, once: bool = False) -> None:
         run_due_jobs(clock.now())
         while keep_one_promise():
             pass
+        Sender().work()
         return
     stop = loop.stop_on_signal()
-    schedule = threading.Thread(target=_keep_schedule, args=(stop,), name="schedule")
-    schedule.start()
+    beside = [
+        threading.Thread(target=target, args=(stop,), name=name)
+        for name, target in (("schedule", _keep_schedule), ("sending", _keep_sending))
+    ]
+    for thread in beside:
+        thread.start()
     try:
         loop.run(keep_one_promise, stop=stop)
     finally:
         stop.set()
-        schedule.join()
+        for thread in beside:
+            thread.join()
 
 
 def _keep_schedule(stop: threading.Event) -> None:
@@ -44,6 +52,14 @@ def _keep_schedule(stop: threading.Event) -> None:
         loop.run(lambda: run_due_jobs(clock.now()), stop=stop, idle_seconds=SCHEDULE_SECONDS)
     finally:
         stop.set()  # without its schedule a worker is better started anew
+
+
+def _keep_sending(stop: threading.Event) -> None:
+    """Send messages beside the promises: a slow mail server holds nothing else up."""
+    try:
+        loop.run(Sender(stop=stop).work, stop=stop, idle_seconds=SENDING_SECONDS)
+    finally:
+        stop.set()
 
 
 def keep_one_promise() -> bool:

@@ -49,6 +49,11 @@ JOBS: Final = (
         "jieyue.circulation.jobs.losses:lose_overdue_loans",
     ),
     Job("move_dates", Daily(time(3, 45), ZONE), "jieyue.circulation.jobs.dates:move_dates"),
+    Job(
+        "activities",
+        Every(timedelta(minutes=30)),
+        "jieyue.community.jobs:remind_of_activities",
+    ),
     Job("index", Daily(time(2, 0), ZONE), "jieyue.catalog.jobs:keep_index"),
     Job("check", Daily(time(3, 0), ZONE), "jieyue.circulation.jobs.checks:check_libraries"),
     Job("tidy_up", Daily(time(4, 0), ZONE), "jieyue.interfaces.worker.tidying:tidy_up"),
@@ -57,6 +62,8 @@ JOBS: Final = (
         Daily(time(4, 30), ZONE),
         "jieyue.circulation.jobs.recalls:recall_awaited_loans",
     ),
+    # Once a day for each library, at the hour it chose, in its own zone.
+    Job("reminders", Every(timedelta(minutes=5)), "jieyue.notices.reminders:remind"),
     # Hours ahead of what falls due tonight: nobody is late for want of it (LP#1899976).
     Job("auto_renew", Daily(time(5, 0), ZONE), "jieyue.circulation.jobs.renewals:renew_due_loans"),
 )

@@ -13,6 +13,7 @@ from jieyue.interfaces.web.journal.joining_words import (
     JOINING_FAULTS,
     JOINING_OUTCOMES,
 )
+from jieyue.interfaces.web.journal.message_words import MESSAGES
 from jieyue.interfaces.web.journal.self_service_words import SELF_OUTCOMES, SELF_SERVICE
 from jieyue.interfaces.web.settings.words import TROUBLES
 from jieyue.interfaces.web.words import reason_name
@@ -24,6 +25,7 @@ ACTIONS: Final[dict[str, ActionWords]] = {
     **SELF_SERVICE,
     **voice_words.VOICE,
     **BEHALF,
+    **MESSAGES,
     **words_of(
         "lending",
         checkout=(lazy("Lent"), "arrow-right"),

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from jieyue.interfaces.web.reader import covers, fees, finding, holds, losses, notices, views
+from jieyue.interfaces.web.reader import (
+    covers,
+    fees,
+    finding,
+    holds,
+    losses,
+    notices,
+    views,
+    wishes,
+)
 from jieyue.interfaces.web.why import views as why
 
 app_name = "reader"
@@ -28,6 +37,8 @@ urlpatterns = [
     path("my/loans/<str:loan>/loss", losses.loss, name="loss"),
     path("my/loans/<str:loan>/claim", losses.claim, name="claim"),
     path("my/notices", notices.notices, name="notices"),
+    path("my/notices/wishes", wishes.wishes, name="wishes"),
+    path("unsubscribe/<str:token>", wishes.unsubscribe, name="unsubscribe"),
     path("my/fees", fees.fees, name="fees"),
     path("my/deposit/request", fees.ask_deposit, name="ask_deposit"),
     path("my/history", views.history, name="history"),

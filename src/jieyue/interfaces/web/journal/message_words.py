@@ -1,0 +1,23 @@
+"""What the journal says of messages: how the library tells its readers, and what they want."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as lazy
+
+from jieyue.interfaces.web.journal.action_words import ActionWords, words_of
+
+MESSAGES: Final[dict[str, ActionWords]] = {
+    **words_of(
+        "readers",
+        set_wishes=(lazy("Own messages chosen"), "mail"),
+        leave=(lazy("Messages stopped by the reader"), "mail"),
+        try_again=(lazy("Message tried again"), "mail"),
+        told_in_person=(lazy("Reader told in person"), "users-round"),
+    ),
+    **words_of(
+        "settings",
+        set_notice_rules=(lazy("When and how readers are told changed"), "mail"),
+        write_words=(lazy("Words of a message changed"), "pencil"),
+        built_in_words=(lazy("Built-in words of a message taken again"), "undo-2"),
+    ),
+}

@@ -1,0 +1,89 @@
+"""By which way a reader can be reached: a service in use, an address, and their consent."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from jieyue.libraries.gateways import gateways
+from jieyue.notices.house_rules import HouseRules, Wishes
+from jieyue.patrons.models import Patron
+
+Addresses = dict[int, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The channel taken; empty if there is none. `passed_over` says why not the ones before it."""
+
+    channel: str
+    passed_over: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which services are in use, and the addresses of some readers by channel."""
+
+    services: Mapping[str, Any]  # channel → what its `send` takes as gateway
+    addresses: Mapping[str, Addresses] = field(repr=False)
+
+    def way(
+        self,
+        patron_id: int,
+        kinds: Collection[str],
+        *,
+        rules: HouseRules,
+        wishes: Wishes,
+        without: Collection[str] = (),
+    ) -> Way:
+        """Return the reader's first channel that carries any of these kinds and works."""
+        offered = tuple(c for c in rules.order if any(c in rules.ways(kind) for kind in kinds))
+        passed_over = {channel: "left" for channel in offered if channel in wishes.off_channels}
+        for channel in wishes.ways(offered):
+            if channel in without:
+                passed_over[channel] = "failed"
+            elif channel not in self.services:
+                passed_over[channel] = "no_service"
+            elif not self.addresses.get(channel, {}).get(patron_id):
+                passed_over[channel] = "no_address"
+            else:
+                return Way(channel, passed_over)
+        return Way("", passed_over)
+
+
+def reach_of(patron_ids: Collection[int]) -> Reach:
+    """Return by which ways these readers (row ids) can be reached. A statement for each channel."""
+    services = services_in_use()
+    return Reach(services, {name: addresses_of(name, patron_ids) for name in services})
+
+
+def services_in_use() -> dict[str, Any]:
+    """Return what each channel that the library may use takes as gateway."""
+    used = gateways()
+    return {channel: used[channel] for channel in _FINDERS if channel in used}
+
+
+def addresses_of(channel: str, patron_ids: Collection[int]) -> Addresses:
+    """Return where readers are reached by a channel; those without an address are left out."""
+    return _FINDERS[channel](patron_ids)
+
+
+def _emails(patron_ids: Collection[int]) -> Addresses:
+    return {
+        row.pk: (row.email,)
+        for row in Patron.objects.filter(pk__in=patron_ids).only("id", "email")
+        if row.email
+    }
+
+
+def _phones(patron_ids: Collection[int]) -> Addresses:
+    return {
+        row.pk: (row.phone,)
+        for row in Patron.objects.filter(pk__in=patron_ids).only("id", "phone")
+        if row.phone
+    }
+
+
+_FINDERS: Final[dict[str, Callable[[Collection[int]], Addresses]]] = {
+    "email": _emails,
+    "sms": _phones,
+}
