@@ -13,10 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 from jieyue.accounts.passkeys import Site, obstacle, passkeys_of
 from jieyue.accounts.queries import AccountView
 from jieyue.accounts.sessions import end_session, end_sessions, sessions_of
+from jieyue.accounts.wechat import identities_of
 from jieyue.interfaces.web import session
 from jieyue.interfaces.web.access import LibraryRequest, elsewhere, signed_in_reader, to_sign_in
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.saying import moment_words
+from jieyue.interfaces.web.site.ways import wechat_address
 from jieyue.libraries.queries import staff_member
 from jieyue.libraries.settings.elsewhere import who_work
 from jieyue.patrons.codes import masked, ways_offered
@@ -118,6 +120,11 @@ def page(request: LibraryRequest) -> HttpResponse:
              "used": moment_words(one.last_used_at, zone) if one.last_used_at else ""}
             for one in passkeys_of(account.id)
         ],
+        "wechats": [
+            {"one": one, "made": moment_words(one.created_at, zone)}
+            for one in identities_of(account.id)
+        ],
+        "wechat": wechat_address(request),
         "obstacle": obstacle(site_of(request)),
         "may_add": no_stranger(request, account),
         "patron": patron_by_id(reader.public_id) if desk and reader else None,  # type: ignore[attr-defined]

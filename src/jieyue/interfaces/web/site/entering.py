@@ -1,5 +1,6 @@
 """What every way of signing in ends with: whose session begins, for which reader, and where to."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,15 +10,19 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from jieyue.accounts.sign_in import SignedIn, signed_in
+from jieyue.accounts.wechat import WechatUser, bind
 from jieyue.interfaces.web import session
 from jieyue.interfaces.web.access import LibraryRequest, elsewhere, to_sign_in
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.site.addresses import local_address
+from jieyue.kit.encryption import decrypt, encrypt
 from jieyue.libraries.settings.elsewhere import who_work
 from jieyue.patrons.readers import SignInCandidate
 
 PENDING: Final = "pending_readers"
 PENDING_SECONDS: Final = 300
+UNBOUND: Final = "unbound_wechat"
+UNBOUND_SECONDS: Final = 900
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +79,7 @@ def _as_reader(
     if mine is None:
         return to_sign_in(request)
     only = request.library.id if way.only_here else None
+    wechat = _to_bind(request, now)
     session.sign_in_account(request, mine, how=way.how, now=now, only=only)
     if way.is_shared or not who_work([mine.account_id]):
         session.stay_long(request, is_shared=way.is_shared)
@@ -88,7 +94,26 @@ def _as_reader(
             if (login := logins[one.public_id]) is not None
         },
     )
+    if wechat is not None:
+        bind([one.account_id for one in readers], wechat, now=now)
     return elsewhere(request, reader_address(request, way.next))
+
+
+def wait_for_binding(request: LibraryRequest, wechat: str, now: datetime) -> None:
+    """Remember a WeChat nobody is known by yet, until its owner has signed in another way."""
+    request.session[UNBOUND] = {
+        "wechat": encrypt(wechat),
+        "library": request.library.id,
+        "until": int(now.timestamp()) + UNBOUND_SECONDS,
+    }
+
+
+def _to_bind(request: LibraryRequest, now: datetime) -> WechatUser | None:
+    kept = request.session.get(UNBOUND, {})
+    if kept.get("library") != request.library.id or kept["until"] < now.timestamp():
+        return None
+    app_id, openid, unionid = json.loads(decrypt(kept["wechat"]))
+    return WechatUser(app_id=app_id, openid=openid, unionid=unionid)
 
 
 def reader_address(request: LibraryRequest, address: str) -> str:

@@ -5,6 +5,7 @@ from django.urls import path
 from jieyue.interfaces.web.site import (
     account_page,
     by_code,
+    by_wechat,
     for_whom,
     forgotten,
     landing,
@@ -35,6 +36,9 @@ urlpatterns = [
     path("<slug:slug>/sign-in/link", by_code.link, name="code_link"),
     path("<slug:slug>/sign-in/passkey/challenge", passkeys.challenge, name="passkey_challenge"),
     path("<slug:slug>/sign-in/passkey", passkeys.sign_in, name="passkey_sign_in"),
+    path("<slug:slug>/sign-in/wechat", by_wechat.go, name="wechat"),
+    path("<slug:slug>/sign-in/wechat/back", by_wechat.back, name="wechat_back"),
+    path("<slug:slug>/account/wechat/<slug:identity>/remove", by_wechat.remove, name="unbind"),
     path("<slug:slug>/sign-in/forgotten", forgotten.forgotten, name="forgotten"),
     path("<slug:slug>/sign-in/forgotten/code", forgotten.code, name="forgotten_code"),
     path("<slug:slug>/sign-in/forgotten/new", forgotten.new_password, name="new_password"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jieyue.interfaces.web.access import LibraryRequest
 from jieyue.interfaces.web.rendering import draw
-from jieyue.libraries.gateways import gateways
+from jieyue.libraries.gateways import GatewayView, gateways
 
 WAYS: Final[dict[str, tuple[str, str | Promise]]] = {
     "sms": ("phone", _("Phone")),
@@ -19,7 +19,13 @@ WAYS: Final[dict[str, tuple[str, str | Promise]]] = {
 
 
 def page(
-    request: LibraryRequest, *, by: str = "", error: str = "", status: int = 200, address: str = ""
+    request: LibraryRequest,
+    *,
+    by: str = "",
+    error: str = "",
+    status: int = 200,
+    address: str = "",
+    back: str = "",
 ) -> HttpResponse:
     """Draw the sign-in page with the way that is asked for, else the first this library has.
 
@@ -27,7 +33,7 @@ def page(
     """
     services = gateways()
     have = [way for way in WAYS if way == "password" or way in services]
-    back = request.POST.get("next", request.GET.get("next", ""))
+    back = back or request.POST.get("next", request.GET.get("next", ""))
     wanted = by or request.GET.get("by", "password" if "/staff/" in back else "")
     way = wanted if wanted in have else have[0]
     context: dict[str, Any] = {
@@ -38,10 +44,22 @@ def page(
         "name": request.POST.get("name", "")[:200] if way == "password" else "",
         "address": address,
         "is_shared": "shared" in request.POST,
-        "wechat": "",
+        "wechat": _wechat(request, services.get("wechat")),
         "joining": _joining(request),
     }
     return draw(request, "site/ways.html", context, status=status)
+
+
+def wechat_address(request: LibraryRequest) -> str:
+    """Return where WeChat's sign-in begins; empty where this browser cannot use it."""
+    return _wechat(request, gateways().get("wechat"))
+
+
+def _wechat(request: LibraryRequest, service: GatewayView | None) -> str:
+    settings = service.settings if service else {}
+    in_wechat = "micromessenger" in request.headers.get("User-Agent", "").casefold()
+    name = "app_id" if in_wechat else "web_app_id"
+    return reverse("site:wechat", args=[request.library.slug]) if settings.get(name) else ""
 
 
 def _joining(request: LibraryRequest) -> str:
