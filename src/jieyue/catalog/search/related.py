@@ -27,7 +27,7 @@ class Related:
     by_author: tuple[TitleHit, ...]
 
 
-def related_titles(title_id: int, fields: Fields) -> Related:
+def related_titles(title_id: int, fields: Fields, *, most_of_series: int = SHOWN) -> Related:
     """Return what a reader of the title may want too; drafts never. At most four statements.
 
     An edition or volume has the same main name and a person in common, or neither has any. Other
@@ -40,7 +40,11 @@ def related_titles(title_id: int, fields: Fields) -> Related:
     )
     in_series = Where("AND t.series = <series:text>", {"series": fields.series})
     series = _take(
-        seen, tokens_in(runs(plain(fields.series))), READERS + in_series, lambda _other: True
+        seen,
+        tokens_in(runs(plain(fields.series))),
+        READERS + in_series,
+        lambda _other: True,
+        most=most_of_series,
     )
     author = own.people[:1] if fields.authors else ()
     by_author = _take(
