@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from jieyue.libraries.models import (
@@ -154,31 +154,46 @@ def calendars_of(branch_ids: list[int]) -> dict[int, Calendar]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenToday:
-    """A branch and its hours of one day, in local time. No hours at all: none were set."""
+class OpenNow:
+    """A branch at a moment. Times are local.
+
+    `until`: open, and closes then; `opens_at`: closed, and opens then. Both are None where no hours
+    were set (it is taken as open all day), `opens_at` also if it opens on no day of the next 400.
+    """
 
     branch: BranchView
     is_open: bool
-    hours: tuple[tuple[time, time], ...]
+    until: datetime | None
+    opens_at: datetime | None
+    hours: tuple[tuple[datetime, datetime], ...]  # of the day
     why_closed: str
 
 
-def open_today(found: list[BranchView], today: date) -> list[OpenToday]:
-    """Return for each branch whether it opens on a local day, and its hours. Three statements."""
+def open_now(found: list[BranchView], now: datetime, zone: ZoneInfo) -> list[OpenNow]:
+    """Return for each branch whether it is open at a moment, and until or from when.
+
+    Two statements.
+    """
     calendars = calendars_of([branch.id for branch in found])
-    hours: dict[int, list[tuple[time, time]]] = defaultdict(list)
-    rows = OpeningHours.objects.filter(weekday=today.weekday()).order_by("opens_at_time", "id")
-    for row in rows:
-        hours[row.branch_id].append((row.opens_at_time, row.closes_at_time))
-    return [
-        OpenToday(
-            branch=branch,
-            is_open=calendars[branch.id].is_open(today),
-            hours=tuple(hours[branch.id]),
-            why_closed=calendars[branch.id].why_closed(today),
-        )
-        for branch in found
-    ]
+    return [_open_now(branch, calendars[branch.id], now, zone) for branch in found]
+
+
+def _open_now(branch: BranchView, calendar: Calendar, now: datetime, zone: ZoneInfo) -> OpenNow:
+    today = now.astimezone(zone).date()
+    hours = calendar.openings(today, zone)
+    until = next((closes for opens, closes in hours if opens <= now < closes), None)
+    is_open = until is not None or (bool(hours) and not calendar.hours)
+    opens_at = None if is_open else calendar.next_opening(now + timedelta(seconds=1), zone)
+    return OpenNow(
+        branch=branch,
+        is_open=is_open,
+        until=until.astimezone(zone) if until and calendar.hours else None,
+        opens_at=opens_at.astimezone(zone) if opens_at else None,
+        hours=tuple((a.astimezone(zone), b.astimezone(zone)) for a, b in hours)
+        if calendar.hours
+        else (),
+        why_closed="" if hours else calendar.why_closed(today),
+    )
 
 
 def any_library() -> bool:

@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from jieyue.circulation.rules.piles import NEEDS
 from jieyue.interfaces.web import session
 from jieyue.interfaces.web.errors import conflict
+from jieyue.interfaces.web.reader.for_whom import say_for_whom
+from jieyue.interfaces.web.saying import moment_words
 from jieyue.kit import clock
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.actions import KeyReusedError
@@ -62,9 +64,10 @@ class DeskMiddleware:
         with library_scope(library.id):
             _settle(here, library)
             try:
-                return view(request, *args, **kwargs)
+                response = view(request, *args, **kwargs)
             except KeyReusedError:  # a form sent again with other entries, from an old page
-                return conflict(request)
+                response = conflict(request)
+        return say_for_whom(here, response)
 
 
 def _drop_nul(request: Any) -> None:
@@ -95,6 +98,8 @@ def _settle(request: Any, library: LibraryView) -> None:
     is_staff_page = request.path.startswith(f"/{library.slug}/staff/")
     today = now.astimezone(library.zone).date()
     page: dict[str, Any] = {"library": library, "branches": all_branches, "today": today}
+    if not is_staff_page:
+        page["shown_at"] = moment_words(now, library.zone)  # said once it is an old copy
     if staff is not None and is_staff_page:
         _lock_if_idle(request, library, now)
         allowed = [b for b in all_branches if staff.branch_ids is None or b.id in staff.branch_ids]

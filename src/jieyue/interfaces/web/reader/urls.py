@@ -3,11 +3,16 @@
 from django.urls import path
 
 from jieyue.interfaces.web.reader import (
+    app,
+    card,
     covers,
     fees,
     finding,
     holds,
+    home,
+    installing,
     losses,
+    me,
     notices,
     views,
     wishes,
@@ -16,12 +21,17 @@ from jieyue.interfaces.web.why import views as why
 
 app_name = "reader"
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", home.home, name="home"),
+    path("app.webmanifest", app.manifest, name="manifest"),
+    path("sw.js", app.worker, name="worker"),
+    path("offline", app.offline, name="offline"),
+    path("install", installing.install, name="install"),
     path("search", finding.search, name="search"),
     path("search/suggestions", finding.suggestions, name="suggestions"),
     path("t/<str:title>", views.title, name="title"),
     path("t/<str:title>/cover/<slug:digest>/<slug:size>.webp", covers.cover, name="cover"),
     path("c/<str:copy>", views.copy, name="copy"),
+    path("my/card", card.card, name="card"),
     path("my/loans", views.loans, name="loans"),
     path("my/renewals", views.renew_all, name="renew_all"),
     path("my/loans/<str:loan>/renewals", views.renew_one, name="renew"),
@@ -42,5 +52,5 @@ urlpatterns = [
     path("my/fees", fees.fees, name="fees"),
     path("my/deposit/request", fees.ask_deposit, name="ask_deposit"),
     path("my/history", views.history, name="history"),
-    path("me", views.me, name="me"),
+    path("me", me.me, name="me"),
 ]

@@ -26,8 +26,7 @@ from jieyue.circulation.queries.loans import (
     history_of,
     loans_of,
 )
-from jieyue.circulation.queries.shelf import CopyOnShelf, copies_on_shelf, newest_titles
-from jieyue.circulation.queries.stops import stops_of
+from jieyue.circulation.queries.shelf import CopyOnShelf, copies_on_shelf
 from jieyue.circulation.rules.reasons import Reason, Why
 from jieyue.fees.queries import owed_cents
 from jieyue.interfaces.web.access import (
@@ -35,41 +34,20 @@ from jieyue.interfaces.web.access import (
     ReaderRequest,
     elsewhere,
     reader_page,
-    signed_in_reader,
 )
 from jieyue.interfaces.web.catalog.forms import AUDIENCE_WORDS
 from jieyue.interfaces.web.class_words import CLASS_WORDS, language_words
 from jieyue.interfaces.web.paging import page_number
-from jieyue.interfaces.web.patrons.stops import stop_rows
 from jieyue.interfaces.web.reader.finding import PAGE_SIZE
 from jieyue.interfaces.web.reader.holds import offer_of
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.saying import told_day
 from jieyue.interfaces.web.words import to_reader
-from jieyue.kit import clock
-from jieyue.libraries.queries import branches, open_today
-from jieyue.notices.queries import unread_of
-from jieyue.patrons.queries import patron_by_id
 
 DETAILS: Final = (
     *("edition", "publisher", "year", "isbn13", "unified_number", "pages", "clc", "audience"),
     *("language", "series"),
 )
-
-
-@require_GET
-def home(request: LibraryRequest) -> HttpResponse:
-    """A library's front page: find a book, what is new, when it is open, what I have."""
-    desk = signed_in_reader(request)
-    today = clock.now().astimezone(request.library.zone).date()
-    context = {
-        "page_active": "home",
-        "new_books": newest_titles(),
-        "opening": open_today(branches(), today),
-        "loans": loans_of(desk, desk.patron_id) if desk and desk.patron_id else [],
-        "unread": unread_of(desk.patron_id) if desk and desk.patron_id else 0,
-    }
-    return draw(request, "reader/home.html", context)
 
 
 @require_GET
@@ -241,18 +219,3 @@ def history(request: ReaderRequest) -> HttpResponse:
         "last": max(1, math.ceil(total / PAGE_SIZE)),
     }
     return draw(request, "reader/history.html", context)
-
-
-@require_GET
-@reader_page
-def me(request: ReaderRequest) -> HttpResponse:
-    """My card and my account."""
-    patron = patron_by_id(str(getattr(request.page["reader"], "public_id", "")))
-    if patron is None:
-        raise Http404("no such reader")
-    unread = unread_of(patron.id)
-    stops = stop_rows(
-        stops_of(request.desk, patron.public_id), for_reader=True, today=request.desk.today
-    )
-    context = {"page_active": "me", "patron": patron, "unread": unread, "stops": stops}
-    return draw(request, "reader/me.html", context)

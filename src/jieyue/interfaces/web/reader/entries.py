@@ -1,0 +1,75 @@
+"""What stands on a reader's own page. To add an entry, add a line; see `Entry`."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from jieyue.interfaces.web.access import LibraryRequest, signed_in_reader
+
+When = Literal["reader", "nobody", "always"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the list: for whom, the page's url name, a picture of the sprite, the words.
+
+    A name that no page has yet does not show.
+    """
+
+    when: When
+    url: str
+    icon: str
+    words: str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry with its address, and how many wait there."""
+
+    address: str
+    icon: str
+    words: str
+    badge: int
+
+
+MINE: Final = (
+    Entry("reader", "reader:card", "id-card", _("My card")),
+    Entry("reader", "reader:loans", "book-open", _("My loans")),
+    Entry("reader", "reader:holds", "bookmark", _("My reservations")),
+    Entry("reader", "reader:fees", "wallet", _("My fees")),
+    Entry("reader", "reader:history", "history", _("History")),
+    Entry("reader", "reader:notices", "mail", _("Messages")),
+)
+SETTINGS: Final = (
+    Entry("reader", "site:password", "key-round", _("Change password")),
+    Entry("always", "reader:install", "phone", _("Put it on my phone")),
+)
+OF_CARD: Final[tuple[Entry, ...]] = ()
+OFFLINE: Final = (
+    Entry("always", "reader:card", "id-card", _("My card")),
+    Entry("always", "reader:loans", "book-open", _("My loans")),
+    Entry("always", "reader:holds", "bookmark", _("My reservations")),
+    Entry("always", "reader:home", "house", _("Home")),
+)
+
+
+def shown(
+    request: LibraryRequest, entries: Iterable[Entry], badges: Mapping[str, int] | None = None
+) -> list[Shown]:
+    """Return what of a list this person sees; `badges`: how many wait at a url."""
+    here = "nobody" if signed_in_reader(request) is None else "reader"
+    found = []
+    for one in entries:
+        if one.when not in (here, "always"):
+            continue
+        try:
+            address = reverse(one.url, args=[request.library.slug])
+        except NoReverseMatch:
+            continue
+        badge = (badges or {}).get(one.url, 0)
+        found.append(Shown(address, one.icon, str(one.words), badge))
+    return found

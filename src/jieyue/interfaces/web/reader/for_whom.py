@@ -1,0 +1,24 @@
+"""Whose page an answer is: what the service worker goes by when it keeps or forgets copies."""
+
+from typing import Any, Final
+
+from django.http import HttpResponse
+
+HEADER: Final = "Jieyue-For"
+NOBODY: Final = "-"
+
+
+def say_for_whom(request: Any, response: HttpResponse) -> HttpResponse:
+    """Name the reader (by public id) on pages of a library that are not for staff.
+
+    Such a page is the reader's own: no store between us may keep it for somebody else.
+    """
+    page: dict[str, Any] = request.page
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    if request.staff is not None or not is_page:
+        return response
+    reader = page.get("reader")
+    response.headers.setdefault(HEADER, getattr(reader, "public_id", NOBODY))
+    if reader is not None:
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response
