@@ -61,7 +61,16 @@ from jieyue.fees.models import (
 from jieyue.imports.models import Import, ImportPart, ImportRow
 from jieyue.kit.ids import public_id
 from jieyue.libraries.models import Branch
-from jieyue.notices.models import Delivery, DeliveryNotice, Notice, NoticePreference
+from jieyue.notices.models import (
+    DeadAddress,
+    Delivery,
+    DeliveryNotice,
+    Notice,
+    NoticePreference,
+    PushSubscription,
+    WechatConsent,
+    WechatToken,
+)
 from jieyue.patrons.models import (
     Application,
     Consent,
@@ -105,6 +114,12 @@ def one_of_everything(world: World, copy: Copy, patron: Patron) -> None:
     )  # fmt: skip
     DeliveryNotice.objects.create(**mine, delivery=delivery, notice=notice)
     NoticePreference.objects.create(**mine, patron=patron, changed_at=world.now)
+    PushSubscription.objects.create(
+        **mine, public_id=public_id(), patron=patron, endpoint_hash="e", created_at=world.now
+    )
+    WechatConsent.objects.create(**mine, patron=patron, template_id="t", changed_at=world.now)
+    WechatToken.objects.create(**mine, app_id="wx1")
+    DeadAddress.objects.create(**mine, channel="sms", address_hash="h", since=world.now)
     BlockRule.objects.create(**mine, condition="overdue")
     CheckRun.objects.create(**mine, at=world.now, contradictions=0)
     block = Block.objects.create(

@@ -166,6 +166,7 @@ SOURCES_ALLOW_PRIVATE = os.environ.get("JIEYUE_SOURCES_ALLOW_PRIVATE") == "1"
 # How messages leave: what every library without a service of its own uses (libraries.gateways).
 SMTP_URL = os.environ.get("JIEYUE_SMTP_URL", "")
 SMS_GATEWAY = os.environ.get("JIEYUE_SMS", "")
+PUSH_CONTACT = os.environ.get("JIEYUE_PUSH_CONTACT", "mailto:jieyue@localhost.localdomain")
 CHANNELS_ALLOW_PRIVATE = os.environ.get("JIEYUE_CHANNELS_ALLOW_PRIVATE") == "1"
 
 LOGGING = {

@@ -2,13 +2,23 @@
 
 from jieyue.notices.models.deliveries import Delivery, DeliveryNotice
 from jieyue.notices.models.notices import Notice
+from jieyue.notices.models.reaching import (
+    DeadAddress,
+    PushSubscription,
+    WechatConsent,
+    WechatToken,
+)
 from jieyue.notices.models.settings import NoticePreference, NoticeSettings, NoticeTemplate
 
 __all__ = [
+    "DeadAddress",
     "Delivery",
     "DeliveryNotice",
     "Notice",
     "NoticePreference",
     "NoticeSettings",
     "NoticeTemplate",
+    "PushSubscription",
+    "WechatConsent",
+    "WechatToken",
 ]

@@ -78,6 +78,10 @@ ACTIONS: Final[dict[str, ActionWords]] = {
         renew_membership=(lazy("Card extended"), "id-card"),
         tell=(lazy("Told"), "mail"),
         read_notices=(lazy("Messages read"), "mail"),
+        subscribe_device=(lazy("Messages shown on a device"), "mail"),
+        unsubscribe_device=(lazy("Messages no longer shown on a device"), "mail"),
+        count_consents=(lazy("WeChat messages allowed"), "mail"),
+        revive_address=(lazy("Dead address tried again"), "mail"),
         set_patron_password=(lazy("Reader's password set"), "lock"),
     ),
     **words_of(
