@@ -23,6 +23,7 @@ urlpatterns = [
     path("<slug:slug>/staff/why/", include("jieyue.interfaces.web.why.urls")),
     path("<slug:slug>/children/", include("jieyue.interfaces.web.children.urls")),
     path("", include("jieyue.interfaces.web.site.urls")),
+    path("<slug:slug>/", include("jieyue.interfaces.web.selfservice.urls")),
     path("<slug:slug>/", include("jieyue.interfaces.web.reader.urls")),
 ]
 

@@ -93,7 +93,9 @@ def borrowing_refusals(
     """Return every reason against borrowing without staff; `so_far` counts this visit's copies."""
     if rules is None or not rules.may_borrow:
         return [Why(Reason.SELF_SERVICE_OFF)]
-    reasons = here_refusals(rules, presence, now)
+    # A return point may stand outside, so it proves nothing for borrowing.
+    away = presence is None or presence.how == "point"
+    reasons = [Why(Reason.NOT_HERE)] if away else here_refusals(rules, presence, now)
     if not rules.is_time(local, is_open=is_open):
         reasons.append(Why(Reason.SELF_SERVICE_CLOSED))
     if category in rules.not_for:

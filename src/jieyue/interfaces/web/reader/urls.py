@@ -17,6 +17,7 @@ from jieyue.interfaces.web.reader import (
     views,
     wishes,
 )
+from jieyue.interfaces.web.selfservice import views as selfservice
 from jieyue.interfaces.web.why import views as why
 
 app_name = "reader"
@@ -30,7 +31,7 @@ urlpatterns = [
     path("search/suggestions", finding.suggestions, name="suggestions"),
     path("t/<str:title>", views.title, name="title"),
     path("t/<str:title>/cover/<slug:digest>/<slug:size>.webp", covers.cover, name="cover"),
-    path("c/<str:copy>", views.copy, name="copy"),
+    path("c/<str:copy>", selfservice.copy, name="copy"),
     path("my/card", card.card, name="card"),
     path("my/loans", views.loans, name="loans"),
     path("my/renewals", views.renew_all, name="renew_all"),

@@ -3,7 +3,6 @@
 import math
 from datetime import date
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from jieyue.catalog.covers import covers_of
 from jieyue.catalog.locations import LocationView, locations
-from jieyue.catalog.queries import TitleView, copy_by_public_id, title_view
+from jieyue.catalog.queries import TitleView, title_view
 from jieyue.catalog.rules.descriptions import Description
 from jieyue.catalog.rules.finding.entry import Fields
 from jieyue.catalog.search.related import related_titles
@@ -43,6 +42,7 @@ from jieyue.interfaces.web.reader.holds import offer_of
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.saying import told_day
 from jieyue.interfaces.web.words import to_reader
+from jieyue.patrons.links import people_for
 
 DETAILS: Final = (
     *("edition", "publisher", "year", "isbn13", "unified_number", "pages", "clc", "audience"),
@@ -117,16 +117,6 @@ def _preview(book: Description) -> str:
 
 
 @require_GET
-def copy(request: LibraryRequest, copy: str) -> HttpResponse:
-    """Where a copy's QR code leads: to its book, with the copy marked."""
-    found = copy_by_public_id(copy)
-    if found is None:
-        raise Http404("no such copy")
-    address = reverse("reader:title", args=[request.library.slug, found.title_public_id])
-    return elsewhere(request, f"{address}?{urlencode({'copy': copy})}")
-
-
-@require_GET
 @reader_page
 def loans(request: ReaderRequest) -> HttpResponse:
     """What I have, until when, and whether I can renew it; if not, why."""
@@ -134,7 +124,8 @@ def loans(request: ReaderRequest) -> HttpResponse:
     found = loans_of(request.desk, request.desk.patron_id)
     owed = owed_cents([request.desk.patron_id])
     context = _loans_context(found, request.desk.today) | {
-        "owed_cents": owed.get(request.desk.patron_id, 0)
+        "owed_cents": owed.get(request.desk.patron_id, 0),
+        "family": people_for(request.desk.patron_id, request.desk.today),
     }
     return draw(request, "reader/loans.html", context)
 

@@ -1,0 +1,47 @@
+"""Receipts: the reader's own page, and what others see of it."""
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from jieyue.circulation.actions.receipts import receipt_key
+from jieyue.circulation.queries.receipts import receipt_view, signed_text
+from jieyue.interfaces.web.access import LibraryRequest, elsewhere, signed_in_reader
+from jieyue.interfaces.web.rendering import draw
+from jieyue.interfaces.web.selfservice.qr import qr_svg
+from jieyue.kit import clock
+
+
+@never_cache
+@require_GET
+def receipt(request: LibraryRequest, receipt: str) -> HttpResponse:
+    """A receipt: its reader shows the code, staff see what is true now, others that there is one.
+
+    Nothing of the reader stands on it, and nobody else sees the books.
+    """
+    now = clock.now()
+    found = receipt_view(now, request.library.zone, receipt)
+    if found is None:
+        raise Http404("no such receipt")
+    desk = signed_in_reader(request)
+    is_own = desk is not None and desk.patron_id == found.patron_id
+    if request.page.get("is_staff") and not is_own:
+        return elsewhere(
+            request, reverse("selfservice:check", args=[request.library.slug, found.public_id])
+        )
+    context = {
+        "page_active": "scan",
+        "receipt": found,
+        "is_own": is_own,
+        "made": found.made_at.astimezone(request.library.zone),
+        "until": found.valid_until.astimezone(request.library.zone),
+        "now": now.astimezone(request.library.zone),
+    }
+    if is_own and desk is not None and not found.is_expired:
+        receipt_key(desk)
+        path = reverse("selfservice:receipt", args=[request.library.slug, found.public_id])
+        address = f"{request.build_absolute_uri(path)}#{signed_text(desk, found)}"
+        context["svg"] = qr_svg(address, words=_("Receipt"), level="l")
+    return draw(request, "selfservice/receipt.html", context)
