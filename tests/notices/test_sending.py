@@ -157,7 +157,7 @@ def test_a_reader_without_any_address_is_shown_to_staff(world, server, clock):
     delivery = Delivery.objects.get()
     assert (delivery.channel, delivery.state) == ("", "unreached")
     assert delivery.passed_over == {
-        "push": "no_service", "wechat": "no_service", "email": "no_address",
+        "push": "no_address", "wechat": "no_service", "email": "no_address",
     }  # fmt: skip
 
 

@@ -13,11 +13,16 @@ SMTP = "smtps://user%40x:p%2Fw@mail.example.org:465/?from=lib@example.org&daily_
 SMS = {"provider": "aliyun", "settings": {"sign_name": "番薯"}, "cost_cents": 5}
 
 
+def push(world: World) -> dict[str, GatewayView]:
+    view = GatewayView(kind="push", provider="webpush", settings={}, sender_name=world.library.name)
+    return {"push": view}
+
+
 def test_a_library_without_services_uses_the_installation_s(world: World, settings) -> None:
     settings.SMTP_URL = SMTP
     settings.SMS_GATEWAY = json.dumps(SMS)
 
-    assert gateways() == {
+    assert gateways() == push(world) | {
         "email": GatewayView(
             kind="email",
             provider="smtp",
@@ -64,7 +69,7 @@ def test_its_own_service_goes_before_and_switched_off_is_off(world: World, setti
 
     row.is_active = False
     row.save()
-    assert gateways() == {}
+    assert gateways() == push(world)
 
 
 def test_a_practice_library_reaches_nobody(world: World, settings) -> None:

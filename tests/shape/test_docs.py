@@ -63,7 +63,7 @@ def imported_packages() -> set[str]:
         )
     }
     return {
-        distribution.lower()
+        distribution.lower().replace("_", "-")
         for module in modules - set(sys.stdlib_module_names) - {"jieyue"}
         for distribution in distributions.get(module, [f"unknown module {module}"])
     }

@@ -15,6 +15,8 @@ from django.conf import settings as installation
 from jieyue.kit.scope import current_library_id
 from jieyue.libraries.models import Gateway, Library
 
+# Web Push needs no contract and no settings: every library has it.
+PUSH: Final = "push"
 SECURITIES: Final = {"smtps": "tls", "smtp": "starttls", "smtp+plain": "none"}
 
 
@@ -56,6 +58,7 @@ def gateways() -> dict[str, GatewayView]:
         for kind, view in installation_gateways().items()
         if all(row.kind != kind for row in rows)
     }
+    found[PUSH] = GatewayView(kind=PUSH, provider="webpush", settings={}, sender_name=library[0])
     return found | {
         row.kind: GatewayView(
             kind=row.kind,

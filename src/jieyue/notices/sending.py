@@ -23,6 +23,8 @@ from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Library
 from jieyue.libraries.worker_desk import worker_desk
 from jieyue.notices.channels.base import Failed, Handed, Message
+from jieyue.notices.channels.limits import Pace, allowance
+from jieyue.notices.channels.reach import learn
 from jieyue.notices.handing import (
     House,
     Ready,
@@ -100,7 +102,9 @@ class Sender:
         rest = self._rests.get((here.desk.library_id, channel))
         if rest is not None and rest.until > self.now():
             return self._give_way(here, channel, planned_before=self.now() - PATIENCE)
-        after = None
+        left, pace, after = allowance(service, self.now(), here.desk.zone), Pace(service), None
+        if left.is_used_up(service.cost_cents):
+            return self._give_way(here, channel, planned_before=self.now(), code="over_budget")
         with _session(channel, service) as send:
             while page := due(channel, self.now(), after=after, most=PAGE):
                 for row in page:
@@ -110,8 +114,12 @@ class Sender:
                     ready = _take_up(here, row[1], self.now())
                     if ready is None:
                         continue
-                    result = _hand_over(send, ready)
                     cost = cost_of(channel, service, ready.message)
+                    if not left.take(cost):
+                        result: Handed | Failed = Failed(scope="message", code="over_budget")
+                    else:
+                        pace.wait()
+                        result = _hand_over(send, ready, self.now)
                     settle(here, ready, result, self.now(), cost)
                     done["handed" if isinstance(result, Handed) else result.scope] += 1
                     if self._is_down(here, channel, result):
@@ -159,8 +167,11 @@ def _take_up(here: House, delivery_id: int, now: datetime) -> Ready | None:
         return None
 
 
-def _hand_over(send: Send, ready: Ready) -> Handed | Failed:
-    """Send to each of the reader's addresses (one, as a rule); one that works will do."""
+def _hand_over(send: Send, ready: Ready, now: Callable[[], datetime]) -> Handed | Failed:
+    """Send to each of the reader's addresses (one, as a rule); one that works will do.
+
+    What is learnt of each is kept: a dead address is not tried again.
+    """
     results = []
     for address in ready.addresses:
         try:
@@ -168,6 +179,7 @@ def _hand_over(send: Send, ready: Ready) -> Handed | Failed:
         except Exception as error:  # noqa: BLE001 (a fault of ours must not stop the others)
             log.warning("Sending by %s failed: %s", ready.channel, describe(error))
             results.append(Failed(scope="service", code="fault"))
+        learn(ready.channel, address, results[-1], now())
     return next((result for result in results if isinstance(result, Handed)), results[0])
 
 

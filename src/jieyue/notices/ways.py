@@ -1,14 +1,15 @@
 """By which way a reader can be reached: a service in use, an address, and their consent."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from jieyue.libraries.gateways import gateways
+from jieyue.notices.channels.reach import Addresses, addresses_of
 from jieyue.notices.house_rules import HouseRules, Wishes
-from jieyue.patrons.models import Patron
+from jieyue.notices.rules.kinds import CHANNELS
 
-Addresses = dict[int, tuple[str, ...]]
+__all__ = ["Reach", "Way", "addresses_of", "reach_of", "services_in_use"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,31 +60,4 @@ def reach_of(patron_ids: Collection[int]) -> Reach:
 def services_in_use() -> dict[str, Any]:
     """Return what each channel that the library may use takes as gateway."""
     used = gateways()
-    return {channel: used[channel] for channel in _FINDERS if channel in used}
-
-
-def addresses_of(channel: str, patron_ids: Collection[int]) -> Addresses:
-    """Return where readers are reached by a channel; those without an address are left out."""
-    return _FINDERS[channel](patron_ids)
-
-
-def _emails(patron_ids: Collection[int]) -> Addresses:
-    return {
-        row.pk: (row.email,)
-        for row in Patron.objects.filter(pk__in=patron_ids).only("id", "email")
-        if row.email
-    }
-
-
-def _phones(patron_ids: Collection[int]) -> Addresses:
-    return {
-        row.pk: (row.phone,)
-        for row in Patron.objects.filter(pk__in=patron_ids).only("id", "phone")
-        if row.phone
-    }
-
-
-_FINDERS: Final[dict[str, Callable[[Collection[int]], Addresses]]] = {
-    "email": _emails,
-    "sms": _phones,
-}
+    return {channel: used[channel] for channel in CHANNELS if channel in used}

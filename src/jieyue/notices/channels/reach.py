@@ -106,7 +106,7 @@ def revive_address(desk: Desk, *, patron: str, channel: str) -> Saved | NotSaved
 
 def _alive(channel: str, column: str) -> "QuerySet[Patron]":
     dead = DeadAddress.objects.filter(channel=channel, address_hash=OuterRef(column))
-    return Patron.objects.filter(~Exists(dead)).exclude(**{column: ""})
+    return Patron.objects.filter(~Exists(dead))
 
 
 def _emails(patron_ids: Collection[int]) -> Addresses:
@@ -125,4 +125,3 @@ _FINDERS: Final[Mapping[str, Callable[[Collection[int]], Addresses]]] = {
     "push": push_addresses,
     "wechat": wechat_addresses,
 }
-CHANNELS: Final = tuple(_FINDERS)
