@@ -21,6 +21,7 @@ urlpatterns = [
     path("<slug:slug>/staff/settings/", include("jieyue.interfaces.web.settings.urls")),
     path("<slug:slug>/staff/journal/", include("jieyue.interfaces.web.journal.urls")),
     path("<slug:slug>/staff/why/", include("jieyue.interfaces.web.why.urls")),
+    path("<slug:slug>/", include("jieyue.interfaces.web.library.urls")),
     path("<slug:slug>/children/", include("jieyue.interfaces.web.children.urls")),
     path("", include("jieyue.interfaces.web.site.urls")),
     path("<slug:slug>/", include("jieyue.interfaces.web.selfservice.urls")),

@@ -1,0 +1,1 @@
+"""What a library says of itself: where it is, when it is open, how one borrows there."""
