@@ -87,7 +87,7 @@ def test_a_reader_without_a_password_signs_in_by_phone(client, world: World) -> 
     assert (answer.status_code, answer.headers["Location"]) == (303, "/northfield/me")
     assert client.get(LOANS).status_code == 200
     patron.refresh_from_db()
-    account = Account.objects.get(pk=patron.account_id)
+    account = Account.objects.get(pk=str(patron.account_id))
     assert not account.has_usable_password()
     assert SignIn.objects.get().how == "code"
     assert client.session.get_expiry_age() == 90 * 24 * 3600

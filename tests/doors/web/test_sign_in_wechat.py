@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import HTTPRedirectHandler, build_opener
 
@@ -43,8 +44,8 @@ def way_back(address: str) -> str:
     """Ask WeChat as a browser does; return the address of ours it leads back to."""
     try:
         build_opener(_Stay).open(address.partition("#")[0])
-    except OSError as redirect:  # urllib's word for 302 that is not followed
-        found = urlsplit(redirect.headers["Location"])  # type: ignore[attr-defined]
+    except HTTPError as redirect:  # its word for 302 that is not followed
+        found = urlsplit(redirect.headers["Location"])
         return f"{found.path}?{found.query}"
     raise AssertionError("WeChat did not agree")
 

@@ -8,9 +8,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from jieyue.interfaces.web import session
 from jieyue.interfaces.web.access import LibraryRequest, signed_in_reader
 
-When = Literal["reader", "nobody", "always"]
+When = Literal["reader", "several", "nobody", "always"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,15 @@ MINE: Final = (
     Entry("reader", "reader:fees", "wallet", _("My fees")),
     Entry("reader", "reader:history", "history", _("History")),
     Entry("reader", "reader:notices", "mail", _("Messages")),
+    Entry("reader", "voice:wishes", "book-plus", _("Purchase wishes")),
+    Entry("always", "voice:activities", "calendar", _("Activities")),
+    Entry("reader", "voice:mine", "heart", _("Write to the library")),
+    Entry("nobody", "voice:write", "heart", _("Write to the library")),
+    Entry("reader", "family:home", "users-round", _("Family and helpers")),
 )
 SETTINGS: Final = (
-    Entry("reader", "site:password", "key-round", _("Change password")),
+    Entry("several", "site:change_reader", "users", _("For whom?")),
+    Entry("reader", "site:account", "shield-check", _("Sign-in and security")),
     Entry("always", "reader:install", "phone", _("Put it on my phone")),
 )
 OF_CARD: Final[tuple[Entry, ...]] = ()
@@ -62,9 +69,11 @@ def shown(
 ) -> list[Shown]:
     """Return what of a list this person sees; `badges`: how many wait at a url."""
     here = "nobody" if signed_in_reader(request) is None else "reader"
+    family = session.proved(request, request.library.id)
+    several = ("several",) if here == "reader" and len(family) > 1 else ()
     found = []
     for one in entries:
-        if one.when not in (here, "always"):
+        if one.when not in (here, "always", *several):
             continue
         try:
             address = reverse(one.url, args=[request.library.slug])

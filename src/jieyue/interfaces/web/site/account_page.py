@@ -108,6 +108,7 @@ def page(request: LibraryRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "account": account,
         "is_staff": staff is not None,
+        "frame": "site.html" if staff is not None else "reader.html",
         "page_active": "me",
         "sessions": [
             {"one": one, "device": device_words(one.browser, one.system),

@@ -6,14 +6,15 @@ from django.http import HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jieyue.interfaces.web.access import LibraryRequest
 from jieyue.interfaces.web.rendering import draw
 from jieyue.libraries.gateways import GatewayView, gateways
 
 WAYS: Final[dict[str, tuple[str, str | Promise]]] = {
-    "sms": ("phone", _("Phone")),
-    "email": ("mail", _("E-mail")),
+    "sms": ("phone", pgettext_lazy("way", "Phone")),
+    "email": ("mail", pgettext_lazy("way", "E-mail")),
     "password": ("key-round", _("Password")),
 }
 
@@ -45,6 +46,7 @@ def page(
         "address": address,
         "is_shared": "shared" in request.POST,
         "wechat": _wechat(request, services.get("wechat")),
+        "in_wechat": "micromessenger" in request.headers.get("User-Agent", "").casefold(),
         "joining": _joining(request),
     }
     return draw(request, "site/ways.html", context, status=status)
