@@ -5,6 +5,7 @@ notices.wish_answered      {"wish": …}
 notices.activity           {"sign_up": …, "news": …} or {"activity": …, "news": …}
 notices.message            {"message": …, "step": …}
 community.reserve_wished   {"wish": …}
+    community.send_message     {"message": …, "at": seconds}
 """
 
 from collections.abc import Mapping
@@ -12,12 +13,17 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from jieyue.circulation.actions.holds import place_hold
+from jieyue.community.actions.activities import remind_of_activity
+from jieyue.community.actions.messages import MessageStep, step_message
 from jieyue.community.actions.telling import CommunityTold, tell_readers
 from jieyue.community.actions.wishes import note_wish_reserved
-from jieyue.community.models import Feedback, SurveyAsked, Wish, WishSupporter
+from jieyue.community.models import Activity, Feedback, SurveyAsked, Wish, WishSupporter
+from jieyue.community.rules.moments import start_of
 from jieyue.kit.batches import delete_in_batches
 from jieyue.libraries.desk import Desk
+from jieyue.libraries.worker_desk import at_every_library
 
+REMINDS_AT_HOUR: Final = 9  # by the library's clock
 SENDER_KEPT: Final = timedelta(days=1)
 ASKED_KEPT: Final = timedelta(days=400)  # for the figures of a year
 
@@ -63,6 +69,31 @@ def keep_reserve_wished(desk: Desk, payload: Mapping[str, Any]) -> int:
         place_hold(desk, title=row.title, patron=patron, pickup=pickup)
         note_wish_reserved(desk, wish=wish, patron=patron)
     return len(tried)
+
+
+def keep_send_message(desk: Desk, payload: Mapping[str, Any]) -> MessageStep:
+    """Do one step of sending a message; it promises the next one."""
+    return step_message(desk, message=str(payload["message"]), at=int(payload["at"]))
+
+
+def remind_of_activities(now: datetime) -> dict[str, int]:
+    """Remind of what is tomorrow, from nine in the morning on. Returns how many by library."""
+    return at_every_library(now, _remind)
+
+
+def _remind(desk: Desk) -> int:
+    if desk.now.astimezone(desk.zone).hour < REMINDS_AT_HOUR:
+        return 0
+    first = start_of(desk.today + timedelta(days=1), desk.zone)
+    last = start_of(desk.today + timedelta(days=2), desk.zone)
+    asked = Activity.objects.filter(
+        starts_at__gte=first, starts_at__lt=last, published_at__isnull=False, reminded_at=None,
+        cancelled_at=None, needs_sign_up=True,
+    )  # fmt: skip
+    names = list(asked.order_by("pk").values_list("public_id", flat=True))
+    for name in names:
+        remind_of_activity(desk, activity=name)
+    return len(names)
 
 
 def forget_senders(now: datetime) -> int:

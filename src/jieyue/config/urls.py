@@ -19,12 +19,14 @@ urlpatterns = [
     path("<slug:slug>/staff/transits/", include("jieyue.interfaces.web.transits.urls")),
     path("<slug:slug>/staff/stock/", include("jieyue.interfaces.web.stocktaking.urls")),
     path("<slug:slug>/staff/settings/", include("jieyue.interfaces.web.settings.urls")),
+    path("<slug:slug>/staff/voice/", include("jieyue.interfaces.web.community.staff_urls")),
     path("<slug:slug>/staff/journal/", include("jieyue.interfaces.web.journal.urls")),
     path("<slug:slug>/staff/why/", include("jieyue.interfaces.web.why.urls")),
     path("<slug:slug>/", include("jieyue.interfaces.web.library.urls")),
     path("<slug:slug>/children/", include("jieyue.interfaces.web.children.urls")),
     path("", include("jieyue.interfaces.web.site.urls")),
     path("<slug:slug>/", include("jieyue.interfaces.web.selfservice.urls")),
+    path("<slug:slug>/", include("jieyue.interfaces.web.community.urls")),
     path("<slug:slug>/", include("jieyue.interfaces.web.reader.urls")),
 ]
 

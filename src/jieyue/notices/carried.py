@@ -18,7 +18,12 @@ from jieyue.patrons.models import Patron
 
 # Kinds whose words an app above us brings: kind → module:function(facts, language), which returns
 # `Words` without blanks, or None when there is nothing to say any more.
-TELLERS: Final[dict[str, str]] = {}
+TELLERS: Final[dict[str, str]] = {
+    "activity": "jieyue.community.words:activity",
+    "feedback_answered": "jieyue.community.words:feedback_answered",
+    "message": "jieyue.community.words:message",
+    "wish_answered": "jieyue.community.words:wish_answered",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

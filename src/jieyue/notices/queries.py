@@ -1,7 +1,9 @@
 """What a reader was told."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from jieyue.catalog.models import Title
 from jieyue.libraries.models import Branch
@@ -12,6 +14,7 @@ from jieyue.notices.models import Notice
 class NoticeView:
     """A message. `on` is the local day it speaks of: fetch by, due, suspended until.
 
+    `facts` is all that was kept of it: what the words of apps above us are made from.
     `because`: of a moved date, `term_end` or `term_end_gone`; empty if opening days changed.
     """
 
@@ -24,6 +27,7 @@ class NoticeView:
     because: str = ""
     created_at: datetime
     is_read: bool
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def notices_of(patron_id: int, *, limit: int = 20) -> list[NoticeView]:
@@ -56,4 +60,5 @@ def _view(row: Notice, titles: dict[str, str], branches: dict[str, str]) -> Noti
         because=row.facts.get("because", ""),
         created_at=row.created_at,
         is_read=row.read_at is not None,
+        facts=row.facts,
     )

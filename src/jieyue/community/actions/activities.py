@@ -12,8 +12,8 @@ from jieyue.community.rules.moments import moment_of
 from jieyue.community.rules.texts import one_line, tidy
 from jieyue.kit.ids import public_id
 from jieyue.kit.transactions import lock_one
-from jieyue.libraries.actions import action, need_branch
-from jieyue.libraries.desk import Desk
+from jieyue.libraries.actions import ForbiddenError, action, need_branch
+from jieyue.libraries.desk import Desk, Door
 from jieyue.libraries.models import Branch
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.outbox.promises import promise
@@ -211,3 +211,16 @@ def move_up(desk: Desk, row: Any) -> None:
             promise("notices.activity", {"sign_up": one.public_id, "news": "moved_up"}, at=desk.now)
             taken += 1
     Activity.objects.filter(pk=row.pk).update(taken=taken)
+
+
+@action(needs=None)
+def remind_of_activity(desk: Desk, *, activity: str) -> VoiceSaved | VoiceRefused:
+    """Remind everybody who comes, once, the day before. Only the worker does."""
+    if desk.door is not Door.WORKER:
+        raise ForbiddenError(Permission.MESSAGES)
+    row = locked_activity(desk, activity)
+    if row is None or row.cancelled_at is not None or row.reminded_at is not None:
+        return against(VoiceFault.UNKNOWN)
+    Activity.objects.filter(pk=row.pk).update(reminded_at=desk.now)
+    promise("notices.activity", {"activity": activity, "news": "reminder"}, at=desk.now)
+    return done(activity, "reminded")

@@ -28,4 +28,4 @@ def set_voice_rules(
         library_id=desk.library_id,
         defaults={"takes_feedback": takes_feedback, "takes_visitors": takes_visitors, **given},
     )
-    return done("", **given)
+    return done("", limits=given)

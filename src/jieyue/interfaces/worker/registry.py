@@ -26,6 +26,7 @@ HANDLERS: Final[dict[str, str]] = {
     "imports.readers": "jieyue.patrons.jobs:keep_readers_step",
     "patrons.promotion": "jieyue.patrons.jobs:keep_promotion",
     "community.reserve_wished": "jieyue.community.jobs:keep_reserve_wished",
+    "community.send_message": "jieyue.community.jobs:keep_send_message",
     "notices.activity": "jieyue.community.jobs:tell_activity",
     "notices.feedback_answered": "jieyue.community.jobs:tell_feedback_answered",
     "notices.message": "jieyue.community.jobs:tell_message",

@@ -32,6 +32,13 @@ VOICE: Final[dict[str, ActionWords]] = {
         sign_up=(lazy("Signed up for an activity"), "user-plus"),
         leave_activity=(lazy("Not coming to an activity"), "undo-2"),
         tick_activity=(lazy("Noted who came to an activity"), "check"),
+        remind_of_activity=(lazy("Reminded of an activity"), "bell"),
+        write_message=(lazy("Message to a group written"), "pencil"),
+        send_message=(lazy("Message to a group sent"), "mail"),
+        stop_message=(lazy("Message to a group stopped"), "x"),
+        step_message=(lazy("Message to a group under way"), "mail"),
+        open_message=(lazy("Message opened"), "mail"),
+        note_left=(lazy("Wants no more messages"), "x"),
         tell_readers=(lazy("Told"), "mail"),
     ),
     **words_of(
@@ -41,7 +48,7 @@ VOICE: Final[dict[str, ActionWords]] = {
     ),
 }
 
-OUTCOMES: Final = dict.fromkeys(("voice_saved", "survey_asked"), "")
+OUTCOMES: Final = dict.fromkeys(("voice_saved", "survey_asked", "message_step"), "")
 
 FAULTS: Final[dict[str, Any]] = {
     "voice_unknown": lazy("not there"),

@@ -53,9 +53,14 @@ MINE: Final = (
 SETTINGS: Final = (
     Entry("several", "site:change_reader", "users", _("For whom?")),
     Entry("reader", "site:account", "shield-check", _("Sign-in and security")),
+    Entry("always", "library:about", "map-pin", _("Opening hours, rules, where we are")),
+    Entry("always", "library:help", "circle-help", _("Help for the first visit")),
     Entry("always", "reader:install", "phone", _("Put it on my phone")),
 )
-OF_CARD: Final[tuple[Entry, ...]] = ()
+OF_CARD: Final = (
+    Entry("several", "site:change_reader", "users", _("Another card of the family")),
+    Entry("reader", "site:account", "triangle-alert", _("Lost the card? Stop it at once")),
+)
 OFFLINE: Final = (
     Entry("always", "reader:card", "id-card", _("My card")),
     Entry("always", "reader:loans", "book-open", _("My loans")),

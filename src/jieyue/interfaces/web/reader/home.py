@@ -14,6 +14,7 @@ from jieyue.circulation.queries.shelf import newest_titles
 from jieyue.circulation.queries.transits import hold_code
 from jieyue.fees.queries import owed_cents
 from jieyue.interfaces.web.access import LibraryRequest, signed_in_reader
+from jieyue.interfaces.web.community.activities import strip
 from jieyue.interfaces.web.large_type import is_large
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.saying import day_words
@@ -31,13 +32,14 @@ FEWER: Final = 3  # loans, and new books, in large type
 def home(request: LibraryRequest) -> HttpResponse:
     """Find a book, what I have, what waits for me, what is new, whether it is open.
 
-    Three statements for everybody, at most twelve more for a reader.
+    Seven statements for everybody, at most twelve more for a reader.
     """
     desk = signed_in_reader(request)
     now, zone = clock.now(), request.library.zone
     few = is_large(request)
     context: dict[str, Any] = {
         "page_active": "home",
+        "news": strip(request),
         "new_books": newest_titles(limit=FEWER + 1 if few else NEW_BOOKS),
         "opening": [
             {"place": place, "words": opening_words(place, now.astimezone(zone).date())}

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from jieyue.community.words import page_words
 from jieyue.interfaces.web.access import ReaderRequest, elsewhere, reader_page
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.saying import told_day
@@ -30,7 +31,20 @@ ICONS: Final = {
     "hold_expiring": "package",
     "card_expiring": "id-card",
     "receipt": "circle-check",
+    "wish_answered": "book-plus",
+    "feedback_answered": "mail",
+    "activity": "calendar",
+    "message": "mail",
     "application_answered": "id-card",
+}
+
+
+# Kinds of readers' voice: the page a message leads to, and the fact that names it.
+VOICES: Final = {
+    "wish_answered": ("voice:wish", "wish"),
+    "feedback_answered": ("voice:feedback", "feedback"),
+    "activity": ("voice:activity", "activity"),
+    "message": ("voice:message", "message"),
 }
 
 
@@ -43,6 +57,8 @@ class NoticeWords(NamedTuple):
 
 def notice_words(told: NoticeView, today: date) -> NoticeWords:
     """Return a message's words. A test walks every kind."""
+    if told.kind in VOICES:
+        return NoticeWords(*page_words(told.kind, told.facts))
     facts = {
         "title": told.title or _("a book"),
         "branch": told.branch,
@@ -127,6 +143,14 @@ def notice_words(told: NoticeView, today: date) -> NoticeWords:
     return NoticeWords(text % facts, help_ % facts)
 
 
+def _link(slug: str, told: NoticeView) -> str:
+    """Return the page that a message leads to; empty if it leads nowhere."""
+    if told.kind in VOICES:
+        page, name = VOICES[told.kind]
+        return reverse(page, args=[slug, told.facts[name]]) if told.facts.get(name) else ""
+    return reverse("reader:title", args=[slug, told.title_id]) if told.title_id else ""
+
+
 @require_http_methods(["GET", "POST"])
 @reader_page
 def notices(request: ReaderRequest) -> HttpResponse:
@@ -145,6 +169,7 @@ def notices(request: ReaderRequest) -> HttpResponse:
                 "told": told,
                 "words": notice_words(told, request.desk.today),
                 "icon": ICONS[told.kind],
+                "link": _link(request.library.slug, told),
                 "on": told.created_at.astimezone(request.library.zone).date(),
             }
             for told in found

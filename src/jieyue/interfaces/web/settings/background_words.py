@@ -25,6 +25,7 @@ TASKS: Final[dict[str, Any]] = {
     "imports.loans": lazy("Bring in a list of loans"),
     "imports.readers": lazy("Bring in a list of readers"),
     "community.reserve_wished": lazy("Reserve a wished book that arrived"),
+    "community.send_message": lazy("Send a message to the next readers of a group"),
     "notices.activity": lazy("Tell readers about an activity"),
     "notices.feedback_answered": lazy("Tell a reader that feedback was answered"),
     "notices.message": lazy("Send a message to a group of readers"),
