@@ -5,6 +5,7 @@ A way is an address, then what to do there: nothing is posted that a later page 
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 
 from playwright.sync_api import Page, expect
 
@@ -13,6 +14,8 @@ from tests.journeys import counting, lending, lists, piles
 from tests.journeys.places import Place, visit
 from tests.journeys.steps import answer, fill_wizard, listening, scan
 from tests.journeys.stock import Stock
+
+NUMBERS = count(10_000_000)  # of phones
 
 
 def desk_after(*scans: str) -> Callable[[Page], None]:
@@ -89,6 +92,13 @@ def wizard_until(step: int) -> Callable[[Page], None]:
     return do
 
 
+def ask_for_code(page: Page) -> None:
+    """Have a code sent, to another number each time: one gets one a minute."""
+    page.locator("input[name=address]").fill(f"138{next(NUMBERS):08d}")
+    page.locator("form[action$=codes] button").click()
+    page.wait_for_selector("input[name=digits]")
+
+
 def site(stock: Stock) -> list[Place]:
     """Landing, wizard, signing in, locking, errors."""
     slug = stock.world.slug
@@ -101,6 +111,12 @@ def site(stock: Stock) -> list[Place]:
         Place("wizard-4-review", "/new/", "nobody", wizard_until(4)),
         Place("welcome", f"/{slug}/staff/welcome"),
         Place("sign-in", f"/{slug}/sign-in", "nobody"),
+        Place("sign-in-password", f"/{slug}/sign-in?by=password", "nobody"),
+        Place("sign-in-code", f"/{slug}/sign-in", "nobody", ask_for_code),
+        Place("forgotten", f"/{slug}/sign-in/forgotten", "nobody"),
+        Place("account", f"/{slug}/account", "reader"),
+        Place("account-staff", f"/{slug}/account"),
+        Place("account-contact", f"/{slug}/account/contact", "reader"),
         Place("sign-in-staff", "/sign-in", "nobody"),
         Place("password", f"/{slug}/password"),
         Place("practice", f"/{slug}/staff/practice"),

@@ -11,7 +11,7 @@ from jieyue.circulation.actions.checkout import checkout
 from jieyue.fees.actions import charge
 from jieyue.kit import clock
 from jieyue.kit.ids import public_id
-from jieyue.libraries.models import Branch, OpeningHours, Role, SpecialDays, Staff
+from jieyue.libraries.models import Branch, Gateway, OpeningHours, Role, SpecialDays, Staff
 from jieyue.libraries.rules.permissions import HELPER
 from jieyue.notices.models import Notice
 from jieyue.patrons.models import PatronCategory
@@ -132,6 +132,7 @@ class Stock:
         SpecialDays.objects.create(
             **mine, name="春节", starts_on=soon, ends_on=soon + timedelta(days=7)
         )
+        Gateway.objects.create(**mine, kind="sms", provider="http")
         SourceConfig.objects.create(**mine, kind="openlibrary", name="Open Library")
         world.policy(category=PatronCategory.objects.get(code="child"), max_loans=2)
 

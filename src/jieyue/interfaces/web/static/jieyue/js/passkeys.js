@@ -19,7 +19,9 @@ function readable(value) {
 
 function plain(found) {
   const { response } = found;
-  const names = ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"];
+  const names = [
+    "clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle",
+  ];
   const values = names.filter((name) => response[name]).map((name) => [name, text(response[name])]);
   return JSON.stringify({
     id: found.id, rawId: text(found.rawId), type: found.type,
