@@ -13,6 +13,7 @@ urlpatterns = [
     path("<slug:slug>/staff/piles/", include("jieyue.interfaces.web.piles.urls")),
     path("<slug:slug>/staff/imports/", include("jieyue.interfaces.web.imports.urls")),
     path("<slug:slug>/staff/patrons/", include("jieyue.interfaces.web.patrons.urls")),
+    path("<slug:slug>/staff/deliveries/", include("jieyue.interfaces.web.deliveries.urls")),
     path("<slug:slug>/staff/holds/", include("jieyue.interfaces.web.holds.urls")),
     path("<slug:slug>/staff/losses/", include("jieyue.interfaces.web.losses.urls")),
     path("<slug:slug>/staff/money/", include("jieyue.interfaces.web.money.urls")),

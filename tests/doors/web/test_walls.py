@@ -11,6 +11,7 @@ from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.models import PileChange
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.models import Branch
+from jieyue.notices.models import Delivery
 from jieyue.patrons.models import PatronCategory
 from tests.doors.undoing import undone
 from tests.imports import HEADINGS, brought
@@ -57,6 +58,10 @@ def elsewhere(world, tmp_path):
             library_id=other.library.pk, public_id="THEIRPILE", kind="relocate", total=1,
             branch=branch, created_at=other.now,
         )  # fmt: skip
+        delivery = Delivery.objects.create(
+            library_id=other.library.pk, public_id="THEIRMAIL", patron=patron, state="unreached",
+            planned_for=other.now, created_at=other.now,
+        )  # fmt: skip
         run = brought(other, tmp_path, [HEADINGS, ("呐喊", "鲁迅")])
     return other, {
         "title": title.public_id,
@@ -68,6 +73,7 @@ def elsewhere(world, tmp_path):
         "location": way.location,
         "run": run,
         "pile": pile.public_id,
+        "delivery": delivery.public_id,
     }
 
 

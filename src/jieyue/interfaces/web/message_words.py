@@ -37,7 +37,90 @@ KIND_WORDS: Final = {
     "loan_lost": lazy("Counts as lost"),
     "suspended": lazy("Borrowing is suspended"),
     "card_expiring": lazy("The card runs out"),
+    "application_answered": lazy("Welcome: they are a reader now"),
+    "feedback_answered": lazy("Feedback answered"),
+    "wish_answered": lazy("A purchase wish answered"),
+    "activity": lazy("An activity"),
+    "message": lazy("A message from the library"),
     "receipt": lazy("Receipt: borrowed"),
     "returned": lazy("Receipt: returned"),
     "renewed": lazy("Receipt: renewed"),
 }
+
+STATE_WORDS: Final = {
+    "waiting": lazy("Waiting"),
+    "handed": lazy("Sent"),
+    "dropped": lazy("Not needed any more"),
+    "failed": lazy("Sent another way"),
+    "given_up": lazy("Did not arrive"),
+    "unreached": lazy("No way to the reader"),
+}
+STATE_BADGES: Final = {
+    "waiting": "badge-info",
+    "handed": "badge-success",
+    "dropped": "badge-ghost",
+    "failed": "badge-ghost",
+    "given_up": "badge-error",
+    "unreached": "badge-warning",
+}
+# What happened, and what helps; what is not named here is told in the service's own words.
+WHY_WORDS: Final = {
+    "not_true": (lazy("Settled before it went out: returned, renewed or fetched."), ""),
+    "seen": (lazy("The reader had read it on their page by then."), ""),
+    "left": (lazy("The reader does not want messages this way."), ""),
+    "no_address": (
+        lazy("We have no address of this reader for it."),
+        lazy("Ask for a phone number or an e-mail address and enter it in the record."),
+    ),
+    "no_service": (
+        lazy("No service is set up for it."),
+        lazy("Set one up under Settings, or tell the reader yourself."),
+    ),
+    "no_such_address": (
+        lazy("The address does not exist any more."),
+        lazy("Ask the reader for the right one and enter it in the record."),
+    ),
+    "bad_address": (
+        lazy("The address is not a valid one."),
+        lazy("Correct it in the reader's record."),
+    ),
+    "gone": (lazy("The device has switched messages off."), ""),
+    "mailbox_full": (lazy("The mailbox is full."), lazy("Tell the reader yourself.")),
+    "try_later": (lazy("The service asked to try again later."), ""),
+    "timeout": (lazy("The service did not answer in time."), ""),
+    "connection_lost": (lazy("The connection broke."), ""),
+    "unreachable": (lazy("The service could not be reached."), ""),
+    "no_answer": (lazy("The service did not work for hours."), ""),
+    "password_refused": (
+        lazy("The service refused our name and password."),
+        lazy("Correct them under Settings."),
+    ),
+    "sender_refused": (
+        lazy("The service refused our own address as sender."),
+        lazy("Correct it under Settings."),
+    ),
+    "settings_missing": (
+        lazy("The settings of the service are not complete."),
+        lazy("Complete them under Settings."),
+    ),
+    "template_missing": (
+        lazy("The service sends only texts approved beforehand, and has none for this."),
+        lazy("Enter the approved text under Settings."),
+    ),
+    "day_limit": (lazy("Today's limit of messages is used up."), ""),
+    "over_budget": (
+        lazy("What the library spends on this service is used up."),
+        lazy("Raise the limit under Settings, or tell the reader yourself."),
+    ),
+    "number_limit": (lazy("The number has had too many messages today."), ""),
+    "policy": (lazy("The other side refused the text or the sender."), ""),
+    "refused": (lazy("The other side refused the message."), ""),
+    "fault": (lazy("A fault of ours kept it from going out."), ""),
+    "failed": (lazy("It did not work this time."), ""),
+}
+
+
+def why_words(code: str, detail: str = "") -> tuple[str, str]:
+    """Return what happened and what helps, in words; the service's own where we have none."""
+    text, help_ = WHY_WORDS.get(code, (detail or code, ""))
+    return str(text), str(help_)

@@ -18,6 +18,7 @@ from jieyue.circulation.queries.readers import journal_of
 from jieyue.circulation.queries.stops import stops_of
 from jieyue.circulation.rules.reasons import OVERRIDABLE, Reason
 from jieyue.interfaces.web.access import StaffRequest
+from jieyue.interfaces.web.deliveries.views import row_of
 from jieyue.interfaces.web.hold_words import wait_words
 from jieyue.interfaces.web.patrons.dialogs import dialogs_of
 from jieyue.interfaces.web.patrons.stops import stop_rows
@@ -30,6 +31,7 @@ from jieyue.interfaces.web.patrons.words import (
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.words import reason_words
 from jieyue.libraries.queries import branches
+from jieyue.notices.deliveries import deliveries_of
 from jieyue.patrons.queries import PatronView, categories, patron_by_id
 
 RECENT: Final = 5  # past loans on the page itself
@@ -122,6 +124,7 @@ def show_patron(
         "past_total": past_total,
         "owed": owed,
         "account": account if _sees_money(request) else AccountView(owed_cents=owed, charges=()),
+        "sent": _sent(request, reader.id),
         "events": _events(request, reader.id) if "journal_view" in _rights(request) else (),
         "dialogs": dialogs,
         "notices": notices or {},
@@ -154,6 +157,13 @@ def _loan_row(loan: LoanView, said: set[Reason]) -> dict[str, Any]:
         "override": ",".join(codes) if codes and OVERRIDABLE.issuperset(codes) else "",
         "night": [reason_words(why).text for why in loan.not_renewed],
     }
+
+
+def _sent(request: StaffRequest, patron_id: int) -> list[dict[str, Any]]:
+    """Return the last messages to a reader and what became of them."""
+    if "messages" not in _rights(request):
+        return []
+    return [row_of(one, request) for one in deliveries_of(patron_id, limit=5)]
 
 
 def _events(request: StaffRequest, patron_id: int) -> list[dict[str, Any]]:

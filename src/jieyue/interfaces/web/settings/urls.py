@@ -14,6 +14,8 @@ from jieyue.interfaces.web.settings.views import (
     item_types,
     library,
     me,
+    notice_rules,
+    notice_words,
     roles,
     rules,
     shelving,
@@ -26,6 +28,7 @@ from jieyue.interfaces.web.settings.views import (
 
 app_name = "settings"
 RULE = "rules/<slug:branch>/<slug:card_type>/<slug:item_type>"
+WORDS = "words/<slug:kind>/<slug:channel>/<slug:language>"
 urlpatterns = [
     path("", home.home, name="home"),
     path("blocks/", blocks.blocks, name="blocks"),
@@ -55,6 +58,11 @@ urlpatterns = [
     path("item-types/<slug:item_type>/", item_types.item_type, name="item_type"),
     path("item-types/<slug:item_type>/use/", item_types.use, name="use_item_type"),
     path("call-numbers/", shelving.shelving, name="shelving"),
+    path("notices/", notice_rules.notice_rules, name="notice_rules"),
+    path("words/", notice_words.listing, name="words"),
+    path(f"{WORDS}/", notice_words.words, name="words_of"),
+    path(f"{WORDS}/preview/", notice_words.preview, name="preview_words"),
+    path(f"{WORDS}/removal/", notice_words.reset, name="reset_words"),
     path("rules/", rules.listing, name="rules"),
     path("rules/new/", rules.new, name="new_rule"),
     path(f"{RULE}/", rules.rule, name="rule"),

@@ -26,4 +26,13 @@ wireIdle();
 wireSuggestions();
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
+  const chip = event.target.closest("[data-insert]");
+  if (chip) insert(chip.dataset.insert, document.getElementById(chip.dataset.insertInto));
 });
+
+/** Put a text where the cursor stands, as if it had been typed. */
+function insert(text, field) {
+  field.focus();
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
