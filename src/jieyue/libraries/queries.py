@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from jieyue.libraries.models import (
@@ -194,6 +194,18 @@ def _open_now(branch: BranchView, calendar: Calendar, now: datetime, zone: ZoneI
         else (),
         why_closed="" if hours else calendar.why_closed(today),
     )
+
+
+def holidays(since: date, until: date) -> list[Span]:
+    """Return days in a row on which the whole library is closed as planned, next first.
+
+    Those that begin no later than `until` and end on `since` or later; one statement.
+    """
+    rows = SpecialDays.objects.filter(
+        branch=None, is_closed=True, is_sudden=False, starts_on__lte=until, ends_on__gte=since
+    ).order_by("starts_on", "id")
+    found = [Span(row.starts_on, row.ends_on, row.name, is_closed=True) for row in rows[:20]]
+    return [one for one in found if one.ends_on > one.starts_on]
 
 
 def any_library() -> bool:

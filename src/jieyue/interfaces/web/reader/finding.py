@@ -19,11 +19,14 @@ from jieyue.circulation.queries.loans import NO_COPIES, availability_of
 from jieyue.interfaces.web.access import LibraryRequest
 from jieyue.interfaces.web.catalog.forms import AUDIENCE_WORDS
 from jieyue.interfaces.web.class_words import CLASS_WORDS, language_words
+from jieyue.interfaces.web.large_type import is_large
 from jieyue.interfaces.web.paging import page_number
 from jieyue.interfaces.web.rendering import draw
+from jieyue.interfaces.web.security import csp
 from jieyue.libraries.queries import BranchView, branches
 
 PAGE_SIZE: Final = 20
+FEWER: Final = 10  # in large type
 MAX_PAGE: Final = 5000
 MAX_WORDS: Final = 200
 
@@ -126,11 +129,12 @@ def search(request: LibraryRequest) -> HttpResponse:
     places = branches()
     asked = wanted(request, places)
     number = page_number(request, most=MAX_PAGE)
+    size = FEWER if is_large(request) else PAGE_SIZE
     found = search_titles(
         asked.words,
         where=asked.where(places),
-        limit=PAGE_SIZE,
-        offset=(number - 1) * PAGE_SIZE,
+        limit=size,
+        offset=(number - 1) * size,
         order=asked.order,
     )
     shelf = availability_of(request.library.zone, [hit.id for hit in found.hits])
@@ -149,10 +153,17 @@ def search(request: LibraryRequest) -> HttpResponse:
         "chosen": _chosen(asked, places),
         "unfiltered": urlencode({"q": asked.words}) if asked.words else "",
         "number": number,
-        "last": max(1, math.ceil(found.total / PAGE_SIZE)),
+        "last": max(1, math.ceil(found.total / size)),
         "query": asked.query(),
     }
     return draw(request, "reader/search.html", context)
+
+
+@require_GET
+@csp("scan")
+def camera(request: LibraryRequest) -> HttpResponse:
+    """Search by what the camera reads: an ISBN, or a code of ours."""
+    return draw(request, "reader/camera.html", {"page_active": "search"})
 
 
 @require_GET

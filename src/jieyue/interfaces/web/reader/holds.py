@@ -31,6 +31,7 @@ from jieyue.interfaces.web.copy_choice import (
     chosen_barcode,
 )
 from jieyue.interfaces.web.hold_words import wait_words
+from jieyue.interfaces.web.reader.snoozing import snoozes
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.words import ReasonWords, to_reader
 from jieyue.libraries.queries import BranchView, branches
@@ -89,6 +90,7 @@ def holds(request: ReaderRequest) -> HttpResponse:
         ],
         "ready": sum(hold.state == "ready" for hold in found),
         "branches": branches(),
+        "snoozes": snoozes(request.desk.today),
         "tomorrow": date.fromordinal(request.desk.today.toordinal() + 1),
     }
     return draw(request, "reader/holds.html", context)

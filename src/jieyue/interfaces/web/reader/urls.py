@@ -28,6 +28,7 @@ urlpatterns = [
     path("offline", app.offline, name="offline"),
     path("install", installing.install, name="install"),
     path("search", finding.search, name="search"),
+    path("search/camera", finding.camera, name="camera"),
     path("search/suggestions", finding.suggestions, name="suggestions"),
     path("t/<str:title>", views.title, name="title"),
     path("t/<str:title>/cover/<slug:digest>/<slug:size>.webp", covers.cover, name="cover"),

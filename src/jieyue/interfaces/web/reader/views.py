@@ -130,21 +130,38 @@ def loans(request: ReaderRequest) -> HttpResponse:
     return draw(request, "reader/loans.html", context)
 
 
+SOON_DAYS: Final = 3  # as the badge of a loan counts them, too
+
+
 def _loans_context(found: list[LoanView], today: date) -> dict[str, Any]:
     covers = covers_of(loan.title_id for loan in found)
-    return {
-        "page_active": "loans",
-        "loans": [
+    rows: dict[str, list[dict[str, Any]]] = {"over": [], "soon": [], "later": []}
+    for loan in found:
+        soon = "soon" if loan.days_left <= SOON_DAYS else "later"
+        rows["over" if loan.is_overdue else soon].append(
             {
                 "loan": loan,
                 "cover": covers.get(loan.title_id, ""),
                 "why": to_reader(loan.reasons[0], today) if loan.reasons else None,
                 "night": [to_reader(why, today).text for why in loan.not_renewed],
             }
-            for loan in found
+        )
+    words = {
+        "over": _("Overdue: please bring back"),
+        "soon": _("Due soon"),
+        "later": _("There is time yet"),
+    }
+    return {
+        "page_active": "loans",
+        "loans": found,
+        "groups": [
+            {"state": state, "words": words[state], "rows": rows[state]}
+            for state in rows
+            if rows[state]
         ],
         "renewable": sum(loan.renewed_on is not None for loan in found),
-        "overdue": sum(loan.is_overdue for loan in found),
+        "overdue": len(rows["over"]),
+        "late_cents": sum(loan.fine_cents for loan in found),
     }
 
 
