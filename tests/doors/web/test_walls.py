@@ -14,6 +14,7 @@ from jieyue.libraries.models import Branch
 from jieyue.notices.models import Delivery
 from jieyue.patrons.models import PatronCategory
 from tests.doors.undoing import undone
+from tests.doors.voices import voices
 from tests.imports import HEADINGS, brought
 from tests.world import World
 
@@ -62,6 +63,7 @@ def elsewhere(world, tmp_path):
             library_id=other.library.pk, public_id="THEIRMAIL", patron=patron, state="unreached",
             planned_for=other.now, created_at=other.now,
         )  # fmt: skip
+        theirs = voices(other, patron)
         run = brought(other, tmp_path, [HEADINGS, ("呐喊", "鲁迅")])
     return other, {
         "title": title.public_id,
@@ -73,6 +75,7 @@ def elsewhere(world, tmp_path):
         "location": way.location,
         "run": run,
         "pile": pile.public_id,
+        **theirs,
         "delivery": delivery.public_id,
     }
 
