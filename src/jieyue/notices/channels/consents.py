@@ -80,8 +80,8 @@ def consents_of(patron_id: int) -> dict[str, int]:
 def templates_to_ask(settings: Mapping[str, Any], most: int = 3) -> list[str]:
     """Return the template ids a page asks for in one tap, the gravest first; WeChat allows 3."""
     kinds = sorted(settings.get("templates") or {}, key=gravity)
-    ids = [str(settings["templates"][kind].get("id") or "") for kind in kinds]
-    return [template for template in dict.fromkeys(ids) if template][:most]
+    ids = [str(text["code"]) for kind in kinds for text in settings["templates"][kind].values()]
+    return list(dict.fromkeys(ids))[:most]
 
 
 def wechat_addresses(patron_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
@@ -138,4 +138,9 @@ def _templates() -> dict[str, bool]:
     """Return the library's templates, and whether each lasts (长期订阅)."""
     service = gateway("wechat")
     kinds = (service.settings.get("templates") or {}) if service else {}
-    return {str(t["id"]): bool(t.get("lasting")) for t in kinds.values() if t.get("id")}
+    lasting = set((service.settings.get("lasting") or ()) if service else ())
+    return {
+        str(text["code"]): text["code"] in lasting
+        for languages in kinds.values()
+        for text in languages.values()
+    }
