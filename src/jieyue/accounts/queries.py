@@ -17,6 +17,12 @@ class AccountView:
     language: str
 
 
+def has_password(account_id: int) -> bool:
+    """Say whether the account has a password; who came in by a code may have none. One statement."""
+    account = Account.objects.filter(pk=account_id).first()
+    return account is not None and account.has_usable_password()
+
+
 def session_account(account_id: int | None, auth_hash: str, session: str) -> AccountView | None:
     """Return the account of a session; None once that was ended or its password changed.
 

@@ -14,6 +14,7 @@ from jieyue.libraries.desk import Desk
 from jieyue.libraries.gateways import gateway
 from jieyue.libraries.queries import library_by_slug
 from jieyue.notices.channels.base import Failed, Message
+from jieyue.notices.channels.limits import allowance
 from jieyue.patrons.codes import VALID, CodeToSend, code_sent, code_to_send
 
 LANGUAGES: Final = ("zh-hans", "en")
@@ -37,6 +38,9 @@ def send_code(desk: Desk, payload: Mapping[str, Any]) -> str:
     service = gateway(found.way)
     if service is None:
         code_sent(found, state="failed", failure="no_gateway")
+        return "failed"
+    if not allowance(service, desk.now, desk.zone).take(service.cost_cents):
+        code_sent(found, state="failed", failure="limit")
         return "failed"
     channel = import_module(f"jieyue.notices.channels.{found.way}")
     result = channel.send(service, found.address, message_of(desk, found))

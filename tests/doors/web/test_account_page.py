@@ -366,3 +366,12 @@ def test_a_proof_left_lying_is_over(world: World, reader, client, monkeypatch) -
     later = clock.now() + timedelta(minutes=11)
     monkeypatch.setattr("jieyue.kit.clock.now", lambda: later)
     assert client.post(f"{HERE}/forgotten/new", NEW).headers["Location"] == f"{HERE}/forgotten"
+
+
+def test_who_came_in_by_a_code_chooses_a_first_password_by_one(client, world: World) -> None:
+    world.patron(**phone())
+    client.post(f"{HERE}/codes", {"way": "sms", "address": PHONE})
+    client.post(f"{HERE}/code", {"digits": OneTimeCode.objects.get().code})
+    assert "设置密码" in text_of(client.get(ME))
+    answer = client.get("/northfield/password")
+    assert answer.headers["Location"] == f"{HERE}/forgotten"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from jieyue.accounts.passkeys import Site, obstacle, passkeys_of
-from jieyue.accounts.queries import AccountView
+from jieyue.accounts.queries import AccountView, has_password
 from jieyue.accounts.sessions import end_session, end_sessions, sessions_of
 from jieyue.accounts.wechat import identities_of
 from jieyue.interfaces.web import session
@@ -115,6 +115,7 @@ def page(request: LibraryRequest) -> HttpResponse:
              "how": HOW.get(one.how, ""), "used": moment_words(one.last_used_at, zone)}
             for one in found
         ],
+        "has_password": has_password(account.id),
         "others": sum(not one.is_this for one in found),
         "passkeys": [
             {"one": one, "made": moment_words(one.created_at, zone),

@@ -25,8 +25,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def account_of(request: HttpRequest) -> AccountView | None:
-    """Return who signed in, on pages outside any library. One statement; none for strangers."""
-    return session.account_of(request)
+    """Return who signed in, in any library's pages or outside. One statement; none for strangers."""
+    library = getattr(request, "library", None)
+    return session.account_of(request, library.id if library is not None else None)
 
 
 @require_POST

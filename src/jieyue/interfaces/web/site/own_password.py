@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from jieyue.accounts.passwords import new_secret, set_password
+from jieyue.accounts.queries import has_password
 from jieyue.accounts.sessions import end_sessions
 from jieyue.accounts.sign_in import TooMany, begin, signed_in, succeeded, whose_password
 from jieyue.interfaces.web import session
 from jieyue.interfaces.web.access import LibraryRequest, elsewhere, to_sign_in
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.site.addresses import client_address
-from jieyue.interfaces.web.site.landing import account_of
 from jieyue.interfaces.web.site.sign_in import too_fast_words
 from jieyue.kit import clock
 from jieyue.libraries.queries import staff_member
@@ -77,7 +77,7 @@ class PasswordForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def password(request: LibraryRequest) -> HttpResponse:
     """Change one's own password; every other session of the account ends."""
-    account = account_of(request)
+    account = session.account_of(request, request.library.id)
     if account is None:
         return to_sign_in(request)
     staff = staff_member(account.id)
@@ -85,6 +85,8 @@ def password(request: LibraryRequest) -> HttpResponse:
         return elsewhere(request, reverse("site:lock", args=[request.library.slug]))
     if staff is None and getattr(request, "desk", None) is None:
         return to_sign_in(request)
+    if not has_password(account.id):
+        return elsewhere(request, reverse("site:forgotten", args=[request.library.slug]))
     form, status = PasswordForm(request.POST or None), 200
     if request.method == "POST":
         if form.is_valid() and _is_oneself(request, account.id, form):

@@ -67,6 +67,6 @@ def _wechat(request: LibraryRequest, service: GatewayView | None) -> str:
 def _joining(request: LibraryRequest) -> str:
     """Return where somebody without a card applies for one; empty while there is no such page."""
     try:
-        return reverse("joining:form", args=[request.library.slug])
+        return reverse("joining:start", args=[request.library.slug])
     except NoReverseMatch:
         return ""
