@@ -25,6 +25,8 @@ urlpatterns = [
     path("<slug:slug>/staff/why/", include("jieyue.interfaces.web.why.urls")),
     path("<slug:slug>/", include("jieyue.interfaces.web.library.urls")),
     path("<slug:slug>/children/", include("jieyue.interfaces.web.children.urls")),
+    path("<slug:slug>/staff/joining/", include("jieyue.interfaces.web.joining.staff_urls")),
+    path("<slug:slug>/join/", include("jieyue.interfaces.web.joining.urls")),
     path("", include("jieyue.interfaces.web.site.urls")),
     path("<slug:slug>/", include("jieyue.interfaces.web.selfservice.urls")),
     path("<slug:slug>/", include("jieyue.interfaces.web.community.urls")),

@@ -15,6 +15,7 @@ from jieyue.interfaces.web.patrons.page import address, badges
 from jieyue.interfaces.web.patrons.words import group_word, number_word
 from jieyue.interfaces.web.rendering import draw
 from jieyue.libraries.rules.permissions import Permission
+from jieyue.patrons.joining.queries import waiting_count
 from jieyue.patrons.queries import categories, groups, list_patrons
 
 PAGE: Final = 25
@@ -59,6 +60,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         "text": text,
         "category": category,
         "group": group,
+        "waiting": 0 if is_part else waiting_count(request.desk),
         "is_asked": bool(text or category or group),
         "categories": categories(active_only=False),
         "groups": groups(),
