@@ -19,6 +19,7 @@ from jieyue.circulation.actions.holds import place_hold
 from jieyue.circulation.actions.losses import report_lost
 from jieyue.interfaces.cli.demo.shelf_work import work_on_shelves
 from jieyue.interfaces.cli.demo.sign_ins import FIRST_CARD
+from jieyue.interfaces.cli.demo.voices import raise_voices
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.desk import Desk, Door
 from jieyue.libraries.rules.permissions import OWNER
@@ -79,6 +80,8 @@ def liven(slug: str, now: datetime) -> None:
         staff_note="三次联系不上", ends_on=desk.today + timedelta(days=30),
     )  # fmt: skip
     work_on_shelves(desk, branches)
+    with library_scope(library.pk):
+        raise_voices(desk, readers)
 
 
 def _open_loans(now: datetime) -> Iterator[Lent]:
