@@ -18,7 +18,7 @@ class AccountView:
 
 
 def has_password(account_id: int) -> bool:
-    """Say whether the account has a password; who came in by a code may have none. One statement."""
+    """Say whether the account has a password (not so who came in by a code). One statement."""
     account = Account.objects.filter(pk=account_id).first()
     return account is not None and account.has_usable_password()
 

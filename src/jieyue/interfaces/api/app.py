@@ -23,6 +23,7 @@ from jieyue.interfaces.api import (
     imports,
     loans,
     losses,
+    mini_program,
     patrons,
     piles,
     returns,
@@ -30,7 +31,6 @@ from jieyue.interfaces.api import (
     titles,
     transits,
     vacations,
-    voices,
     why,
 )
 from jieyue.interfaces.api.problems import handle, unauthorized
@@ -86,6 +86,7 @@ api.add_router("/charges", why.of_charge)
 api.add_router("/holds", holds.router)
 api.add_router("/returns", returns.router)
 api.add_router("/patrons", patrons.router)
+api.add_router("/mini-program", mini_program.router)
 api.add_router("/patrons", holds.of_patron)
 api.add_router("/patrons", blocks.of_patron)
 api.add_router("/patrons", fees.of_patron)
@@ -106,8 +107,6 @@ api.add_router("/stock-takes", stocktaking.router)
 api.add_router("/vacations", vacations.router)
 api.add_router("/term-ends", vacations.of_terms)
 api.add_router("/closures", closures.router)
-api.add_router("/feedback", voices.of_feedback)
-api.add_router("/wishes", voices.of_wishes)
 api.add_exception_handler(Exception, handle)
 api.add_exception_handler(Http404, handle)
 api.add_exception_handler(ninja.errors.HttpError, handle)

@@ -25,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def account_of(request: HttpRequest) -> AccountView | None:
-    """Return who signed in, in any library's pages or outside. One statement; none for strangers."""
+    """Return who signed in, on pages of a library or outside any. One statement at most."""
     library = getattr(request, "library", None)
     return session.account_of(request, library.id if library is not None else None)
 
