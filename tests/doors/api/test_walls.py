@@ -11,6 +11,7 @@ from jieyue.libraries.rules.permissions import OWNER
 from tests.doors.api.program import Program, program
 from tests.doors.api.published import DESCRIPTION
 from tests.doors.undoing import undone
+from tests.doors.voices import voices
 from tests.world import World
 
 ISBN = "9787020002207"
@@ -82,6 +83,8 @@ BODIES: dict[str, Any] = {
     "change_import": {"do": "check"},
     "find_covers": {"do": "find"},
     "mini_program_sign_in": {"js_code": "0"},
+    "answer_feedback": {"text": "好的"},
+    "decide_wish": {"state": "considered"},
     "mend_row": {"cells": {"0": "呐喊"}},
 }
 # Operations without an id in their address, and what they say of another library's barcodes.
@@ -110,6 +113,7 @@ ELSEWHERE: dict[str, Any] = {
     "list_closures": (200, ["[]"]),
     "preview_closure": (409, ["unknown"]),
     "close_suddenly": (409, ["unknown"]),
+    "list_deliveries": (200, ["[]"]),
     "list_deposits": (200, ["[]"]),
     "abolish_deposits": (409, ["no_deposit"]),
     "list_stock_takes": (200, ["[]"]),
@@ -118,6 +122,8 @@ ELSEWHERE: dict[str, Any] = {
     "list_imports": (200, ["[]"]),
     "start_upload": (201, []),
     "list_piles": (200, ["[]"]),
+    "list_feedback": (200, ["[]"]),
+    "list_wishes": (200, ["[]"]),
     "make_pile": (409, ["pile_empty"]),
 }
 
@@ -144,12 +150,15 @@ def theirs(world: World) -> dict[str, str]:
             library_id=other.library.pk, public_id="theircharge1", kind="charge",
             patron=other.patron("欠费的"), amount_cents=100, reason="late", at=other.now,
         )  # fmt: skip
+        heard = voices(other, patron)
     call = {"copy_barcodes": (copy.barcode,), "card_barcode": patron.card}
     [lent] = checkout(other.desk(), **call).results
     block = add_block(other.desk(), patron=patron.public_id, reason="撕书")
     take_deposit(other.desk(), patron=patron.public_id, amount_cents=100)
     return {
         **_calendar(other),
+        "feedback_id": heard["feedback"],
+        "wish_id": heard["wish"],
         "block_id": block.block,
         "loan_id": lent.loan,
         "stock_take_id": start_stock_take(other.desk(), name="").stock_take,

@@ -31,6 +31,7 @@ from jieyue.interfaces.api import (
     titles,
     transits,
     vacations,
+    voices,
     why,
 )
 from jieyue.interfaces.api.problems import handle, unauthorized
@@ -107,6 +108,8 @@ api.add_router("/stock-takes", stocktaking.router)
 api.add_router("/vacations", vacations.router)
 api.add_router("/term-ends", vacations.of_terms)
 api.add_router("/closures", closures.router)
+api.add_router("/feedback", voices.of_feedback)
+api.add_router("/wishes", voices.of_wishes)
 api.add_exception_handler(Exception, handle)
 api.add_exception_handler(Http404, handle)
 api.add_exception_handler(ninja.errors.HttpError, handle)
