@@ -27,7 +27,9 @@ from jieyue.circulation.models import (
     PileChange,
     PileRow,
     PileScan,
+    ReadingFigure,
     Replacement,
+    Retention,
     StockLine,
     StockTake,
     TermEnd,
@@ -121,6 +123,10 @@ def one_of_everything(world: World, copy: Copy, patron: Patron) -> None:
     WechatToken.objects.create(**mine, app_id="wx1")
     DeadAddress.objects.create(**mine, channel="sms", address_hash="h", since=world.now)
     BlockRule.objects.create(**mine, condition="overdue")
+    ReadingFigure.objects.create(
+        **mine, month=DAY, branch=world.branch, category=world.category, loans=1
+    )
+    Retention.objects.create(**mine)
     CheckRun.objects.create(**mine, at=world.now, contradictions=0)
     block = Block.objects.create(
         **mine, public_id=public_id(), patron=patron, kind="suspension", starts_on=DAY,

@@ -4,6 +4,7 @@ from jieyue.circulation.models.blocks import Block, BlockRule
 from jieyue.circulation.models.calendars import Closure, MovedDate, MovedHold, TermEnd, Vacation
 from jieyue.circulation.models.checks import CheckRun
 from jieyue.circulation.models.fines import Assessment, Replacement
+from jieyue.circulation.models.history import ReadingFigure, Retention
 from jieyue.circulation.models.holds import Hold
 from jieyue.circulation.models.loans import Loan
 from jieyue.circulation.models.pile_scans import PileScan
@@ -37,10 +38,12 @@ __all__ = [
     "PileChange",
     "PileRow",
     "PileScan",
+    "ReadingFigure",
     "Receipt",
     "ReceiptKey",
     "ReceiptLine",
     "Replacement",
+    "Retention",
     "ReturnPoint",
     "SelfService",
     "StockLine",

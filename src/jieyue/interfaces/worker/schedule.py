@@ -58,6 +58,11 @@ JOBS: Final = (
     Job("check", Daily(time(3, 0), ZONE), "jieyue.circulation.jobs.checks:check_libraries"),
     Job("tidy_up", Daily(time(4, 0), ZONE), "jieyue.interfaces.worker.tidying:tidy_up"),
     Job(
+        "forget_histories",
+        Daily(time(4, 15), ZONE),
+        "jieyue.circulation.jobs.history:forget_histories",
+    ),
+    Job(
         "recall_awaited",
         Daily(time(4, 30), ZONE),
         "jieyue.circulation.jobs.recalls:recall_awaited_loans",

@@ -1,6 +1,5 @@
 """What readers see: finding books, one book, their own loans."""
 
-import math
 from datetime import date
 from typing import Any, Final
 
@@ -22,7 +21,6 @@ from jieyue.catalog.search.related import related_titles
 from jieyue.circulation.actions.renew import NotRenewed, Renewals, Renewed, renew
 from jieyue.circulation.queries.loans import (
     LoanView,
-    history_of,
     loans_of,
 )
 from jieyue.circulation.queries.shelf import CopyOnShelf, copies_on_shelf
@@ -36,8 +34,6 @@ from jieyue.interfaces.web.access import (
 )
 from jieyue.interfaces.web.catalog.forms import AUDIENCE_WORDS
 from jieyue.interfaces.web.class_words import CLASS_WORDS, language_words
-from jieyue.interfaces.web.paging import page_number
-from jieyue.interfaces.web.reader.finding import PAGE_SIZE
 from jieyue.interfaces.web.reader.holds import offer_of
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.saying import told_day
@@ -208,22 +204,3 @@ def _renewed(request: ReaderRequest, outcome: Renewals) -> HttpResponse:
             words = "；".join(to_reader(why, request.desk.today).text for why in result.reasons)
             messages.error(request, f"{result.title} {words}".strip())
     return elsewhere(request, reverse("reader:loans", args=[request.library.slug]))
-
-
-@require_GET
-@reader_page
-def history(request: ReaderRequest) -> HttpResponse:
-    """What I have read, latest first."""
-    assert request.desk.patron_id is not None
-    number = page_number(request)
-    found, total = history_of(
-        request.desk, request.desk.patron_id, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
-    )
-    context = {
-        "page_active": "loans",
-        "loans": found,
-        "total": total,
-        "number": number,
-        "last": max(1, math.ceil(total / PAGE_SIZE)),
-    }
-    return draw(request, "reader/history.html", context)
