@@ -15,6 +15,7 @@ from jieyue.interfaces.api import (
     blocks,
     closures,
     copies,
+    deliveries,
     deposits,
     exports,
     fees,
@@ -92,6 +93,7 @@ api.add_router("/patrons", holds.of_patron)
 api.add_router("/patrons", blocks.of_patron)
 api.add_router("/patrons", fees.of_patron)
 api.add_router("/patrons", deposits.of_patron)
+api.add_router("/deliveries", deliveries.router)
 api.add_router("/deposits", deposits.router)
 api.add_router("/blocks", blocks.router)
 api.add_router("/titles", titles.router)

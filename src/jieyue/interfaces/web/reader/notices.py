@@ -10,9 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from jieyue.community.words import page_words
 from jieyue.interfaces.web.access import ReaderRequest, elsewhere, reader_page
+from jieyue.interfaces.web.message_words import CHANNEL_WORDS
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.saying import told_day
 from jieyue.notices.actions import read_notices
+from jieyue.notices.deliveries import channels_of_notices
 from jieyue.notices.queries import NoticeView, notices_of
 
 ICONS: Final = {
@@ -151,6 +153,14 @@ def _link(slug: str, told: NoticeView) -> str:
     return reverse("reader:title", args=[slug, told.title_id]) if told.title_id else ""
 
 
+def _went_words(channel: str, state: str) -> str:
+    """Return by which way a message also reached the reader; empty where it did not."""
+    if state not in {"handed", "waiting"} or channel not in CHANNEL_WORDS:
+        return ""
+    words = _("also sent: %(way)s") if state == "handed" else _("goes out: %(way)s")
+    return words % {"way": CHANNEL_WORDS[channel]}
+
+
 @require_http_methods(["GET", "POST"])
 @reader_page
 def notices(request: ReaderRequest) -> HttpResponse:
@@ -161,6 +171,7 @@ def notices(request: ReaderRequest) -> HttpResponse:
         unread = tuple(told.public_id for told in found if not told.is_read)
         read_notices(request.desk, notices=unread)
         return elsewhere(request, reverse("reader:notices", args=[request.library.slug]))
+    went = channels_of_notices(told.public_id for told in found)
     context = {
         "page_active": "me",
         "unread": sum(not told.is_read for told in found),
@@ -171,6 +182,7 @@ def notices(request: ReaderRequest) -> HttpResponse:
                 "icon": ICONS[told.kind],
                 "link": _link(request.library.slug, told),
                 "on": told.created_at.astimezone(request.library.zone).date(),
+                "went": _went_words(*went.get(told.public_id, ("", ""))),
             }
             for told in found
         ],
