@@ -55,7 +55,7 @@ SETTINGS: Final = (
     Entry("reader", "site:account", "shield-check", _("Sign-in and security")),
     Entry("always", "library:about", "map-pin", _("Opening hours, rules, where we are")),
     Entry("always", "library:help", "circle-help", _("Help for the first visit")),
-    Entry("always", "reader:install", "phone", _("Put it on my phone")),
+    Entry("always", "reader:install", "square-plus", _("Put it on my phone")),
 )
 OF_CARD: Final = (
     Entry("several", "site:change_reader", "users", _("Another card of the family")),
