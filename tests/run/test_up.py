@@ -2,7 +2,9 @@
 
 import http.client
 import os
+import re
 import signal
+import ssl
 import time
 from functools import partial
 
@@ -86,3 +88,21 @@ def test_when_it_is_killed_outright_its_children_go_too(installation: Installati
         process.wait(10)
         wait_until(lambda: all(is_gone(pid) for pid in everybody))
     assert len(everybody) >= 3
+
+
+def test_with_https_it_serves_by_its_own_certificate_and_says_how_to_trust_it(
+    installation: Installation,
+):
+    port = free_port()
+    with installation.started(*MAIN, "up", "--https", "--port", str(port)) as process:
+        wait_for_words(process, installation, f"https://127.0.0.1:{port}/")
+        authority = installation.folder / "keys" / "https" / "authority.crt"
+        trusted = ssl.create_default_context(cafile=authority)
+        page = http.client.HTTPSConnection("localhost", port, timeout=30, context=trusted)
+        page.request("GET", "/")
+        assert page.getresponse().status < 400
+        beside = re.search(r"http://127\.0\.0\.1:(\d+)/", installation.words)
+        assert beside is not None
+        plain = http.client.HTTPConnection("127.0.0.1", int(beside[1]), timeout=30)
+        plain.request("GET", "/jieyue.crt")
+        assert plain.getresponse().read() == ssl.PEM_cert_to_DER_cert(authority.read_text())

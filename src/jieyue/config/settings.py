@@ -27,7 +27,9 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("JIEYUE_ORIGINS", "").split(",
 BEHIND_HTTPS = os.environ.get("JIEYUE_HTTPS") == "1"
 if BEHIND_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
+# Or `jieyue up --https` speaks it itself, and no header of a proxy is believed.
+OWN_HTTPS = os.environ.get("JIEYUE_OWN_HTTPS") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS or OWN_HTTPS
 SESSION_COOKIE_NAME = "jieyue"
 SESSION_COOKIE_AGE = 14 * 24 * 3600  # seconds
 

@@ -18,6 +18,7 @@ from jieyue.interfaces.cli.commands import (
     prepare,
     restore,
     rotate_keys,
+    trust,
     up,
     version,
     web,
@@ -29,7 +30,7 @@ from jieyue.interfaces.cli.words import _
 PRIVATE: Final = 0o077  # the umask: files for their owner only
 COMMANDS = (
     up, demo, check, backup, check_backup, restore, rotate_keys, index, migrate, worker, openapi,
-    version, prepare, web,
+    version, prepare, web, trust,
 )  # fmt: skip
 
 

@@ -91,6 +91,6 @@ def is_everywhere(host: str) -> bool:
     return host in EVERYWHERE
 
 
-def url(host: str, port: int) -> str:
+def url(host: str, port: int, *, https: bool = False) -> str:
     """Return the address of the first page, an IPv6 address in brackets."""
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    return f"http{'s' if https else ''}://{f'[{host}]' if ':' in host else host}:{port}/"

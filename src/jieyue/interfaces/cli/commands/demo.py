@@ -47,5 +47,6 @@ def run(arguments: argparse.Namespace) -> int:
         port=arguments.port,
         data=folder,
         demo="fresh" if arguments.fresh else "keep",
+        https=arguments.https,
     )
     return house.run()

@@ -30,6 +30,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar=_("ADDRESS"),
         help=_("127.0.0.1: this computer only (as given); 0.0.0.0: the whole network"),
     )
+    parser.add_argument(
+        "--https",
+        action="store_true",
+        default=os.environ.get("JIEYUE_OWN_HTTPS") == "1",
+        help=_("https with a certificate of its own, which phones need for their camera"),
+    )
     add_data_argument(parser)
     parser.add_argument(
         "--backup-dir",
@@ -54,7 +60,9 @@ def run(arguments: argparse.Namespace) -> int:
     from jieyue.interfaces.cli.household import Household
 
     choose_backup_folder(arguments.backup_dir)
-    return Household(host=arguments.host, port=arguments.port, data=arguments.data).run()
+    return Household(
+        host=arguments.host, port=arguments.port, data=arguments.data, https=arguments.https
+    ).run()
 
 
 def choose_backup_folder(given: Path | None) -> None:

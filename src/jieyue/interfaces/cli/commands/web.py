@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import Path
 from typing import Any, Final, cast
 
 from jieyue.interfaces.cli.supervisor import die_with
@@ -20,13 +21,15 @@ def add_to(commands: Any) -> None:
     """Add the command and its arguments."""
     parser = commands.add_parser(NAME)
     parser.add_argument("--fd", type=int, required=True)
+    parser.add_argument("--cert", type=Path)
+    parser.add_argument("--key", type=Path)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until asked to stop (scale decisions 2 and 3)."""
     from granian import _granian
-    from granian.constants import HTTPModes, Interfaces, RuntimeModes
+    from granian.constants import HTTPModes, Interfaces, RuntimeModes, SSLProtocols
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server.mp import MPServer
@@ -59,6 +62,9 @@ def run(arguments: argparse.Namespace) -> int:
         backlog=BACKLOG,
         backpressure=BACKLOG,
         workers_kill_timeout=5,  # seconds
+        ssl_cert=arguments.cert,
+        ssl_key=arguments.key,
+        ssl_protocol_min=SSLProtocols.tls12,
         log_level=LogLevels.warning,
     ).serve(target_loader=partial(application, os.getpid()), wrap_loader=False)
     return 0
