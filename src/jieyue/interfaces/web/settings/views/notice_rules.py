@@ -94,7 +94,7 @@ def notice_rules(request: StaffRequest) -> HttpResponse:
     rules = house_rules()
     if request.method == "POST":
         form = NoticeRulesForm(request.POST)
-        channels = {
+        channels: dict[str, tuple[str, ...]] = {
             kind: tuple(c for c in CHANNELS if c in request.POST.getlist(f"channel_{kind}"))
             for kind in KINDS
         }

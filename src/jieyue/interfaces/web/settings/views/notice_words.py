@@ -211,7 +211,7 @@ def _example(
         ],
         head,
         channel=channel,
-        own=own_words() | {(kind, channel, language): words},
+        own={**own_words(), (kind, channel, language): words},
         message_id="example",
     )
 
