@@ -14,6 +14,8 @@ urlpatterns = [
     path("<slug:slug>/staff/imports/", include("jieyue.interfaces.web.imports.urls")),
     path("<slug:slug>/staff/patrons/", include("jieyue.interfaces.web.patrons.urls")),
     path("<slug:slug>/staff/deliveries/", include("jieyue.interfaces.web.deliveries.urls")),
+    path("<slug:slug>/staff/classes/", include("jieyue.interfaces.web.classes.urls")),
+    path("<slug:slug>/staff/family/", include("jieyue.interfaces.web.family.staff_urls")),
     path("<slug:slug>/staff/holds/", include("jieyue.interfaces.web.holds.urls")),
     path("<slug:slug>/staff/losses/", include("jieyue.interfaces.web.losses.urls")),
     path("<slug:slug>/staff/money/", include("jieyue.interfaces.web.money.urls")),
@@ -30,6 +32,7 @@ urlpatterns = [
     path("", include("jieyue.interfaces.web.site.urls")),
     path("<slug:slug>/", include("jieyue.interfaces.web.selfservice.urls")),
     path("<slug:slug>/", include("jieyue.interfaces.web.community.urls")),
+    path("<slug:slug>/my/family/", include("jieyue.interfaces.web.family.urls")),
     path("<slug:slug>/", include("jieyue.interfaces.web.reader.urls")),
 ]
 

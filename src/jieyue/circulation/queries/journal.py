@@ -15,8 +15,10 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 ENTRIES: Final = """
 SELECT e.id, e.at AS happened_at, e.action, e.outcome, e.door, e.reasons, e.overridden, e.data,
        s.name AS staff, b.name AS branch, p.public_id AS patron, p.name AS patron_name,
-       c.public_id AS copy, c.barcode, t.public_id AS title, t.name AS title_name
+       c.public_id AS copy, c.barcode, t.public_id AS title, t.name AS title_name,
+       e.on_behalf, a.name AS acting
   FROM audit_entry e
+  LEFT JOIN patrons_patron a ON a.library_id = e.library_id AND a.id = e.acting_patron_id
   LEFT JOIN libraries_staff s ON s.library_id = e.library_id AND s.id = e.staff_id
   LEFT JOIN libraries_branch b ON b.library_id = e.library_id AND b.id = e.branch_id
   LEFT JOIN patrons_patron p ON p.library_id = e.library_id AND p.id = e.patron_id
@@ -28,6 +30,7 @@ SELECT e.id, e.at AS happened_at, e.action, e.outcome, e.door, e.reasons, e.over
 SINCE: Final = " AND e.at >= <since:timestamptz>"
 ACTIONS: Final = " AND e.action = ANY(<actions:text[]>)"
 REFUSED: Final = " AND e.outcome = 'refused'"
+ON_BEHALF: Final = " AND e.on_behalf IS NOT NULL"
 STAFF: Final = """ AND e.staff_id IN (
     SELECT m.id FROM libraries_staff m JOIN accounts_account a ON a.id = m.account_id
      WHERE m.library_id = <library:bigint> AND a.login = <staff:text>)"""
@@ -53,6 +56,7 @@ class JournalFilter:
     since: datetime | None = None
     actions: tuple[str, ...] = ()
     is_refused: bool = False
+    is_on_behalf: bool = False
     staff: str = ""
     patron: str = ""
     copy: str = ""
@@ -77,6 +81,8 @@ class JournalRow:
     reasons: tuple[str, ...]
     overridden: tuple[str, ...]
     data: dict[str, Any]
+    on_behalf: str = ""  # why it was done for another: libraries/rules/behalf.py, or staff's words
+    acting: str = ""  # the name of the reader who did it for `patron`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +113,8 @@ def journal_page(wanted: JournalFilter, *, before: str = "", limit: int = PAGE) 
             params[name] = value
     if wanted.is_refused:
         text += REFUSED
+    if wanted.is_on_behalf:
+        text += ON_BEHALF
     if cursor is not None:
         text += BEFORE
         params |= {"before_at": cursor[0], "before_id": cursor[1]}
@@ -133,6 +141,8 @@ def _row(entry: sql.Row) -> JournalRow:
         reasons=tuple(_plain(entry["reasons"])),
         overridden=tuple(_plain(entry["overridden"])),
         data=_plain(entry["data"]),
+        on_behalf=entry["on_behalf"] or "",
+        acting=entry["acting"] or "",
     )
 
 

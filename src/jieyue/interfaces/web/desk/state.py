@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from jieyue.circulation.rules.desk_steps import RETURNING, Mode
 from jieyue.circulation.rules.reasons import Reason
+from jieyue.libraries.rules.behalf import read_behalf
 
 StepName: TypeAlias = Literal["checkout", "checkin", "renewal", "recall"]
 STEPS: Final = ("checkout", "checkin", "renewal", "recall")
@@ -43,6 +44,7 @@ class State:
     copy: str = ""
     last: Undo | None = None
     amnesty: str = ""
+    behalf: str = ""  # why the reader is served without their card; empty: it was scanned
 
     def query(self, **more: str) -> str:
         """Return the page's query string: what belongs into an address."""
@@ -50,6 +52,7 @@ class State:
             "mode": "" if self.mode is Mode.AUTO else self.mode.value,
             "reader": self.reader,
             "amnesty": self.amnesty,
+            "behalf": self.behalf if self.reader else "",
         }
         return urlencode({name: value for name, value in (values | more).items() if value})
 
@@ -63,6 +66,7 @@ class State:
             "copy": self.copy,
             "last": last,
             "amnesty": self.amnesty,
+            "behalf": self.behalf if self.reader else "",
         }
         return tuple((name, value) for name, value in values.items() if value)
 
@@ -81,6 +85,7 @@ def read_state(data: Mapping[str, str]) -> State:
         copy=copy,
         last=read_last(data.get("last", "")),
         amnesty=read_amnesty(data.get("amnesty", "")) if Mode(mode) in RETURNING else "",
+        behalf=read_behalf(data.get("behalf", "")) if data.get("reader") else "",
     )
 
 

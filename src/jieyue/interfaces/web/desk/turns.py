@@ -49,6 +49,7 @@ from jieyue.interfaces.web.desk.on_site import with_reading_here
 from jieyue.interfaces.web.desk.state import MalformedError, State, read_barcode, read_public_id
 from jieyue.libraries.actions import KeyReusedError
 from jieyue.libraries.desk import Desk
+from jieyue.libraries.rules.behalf import Behalf
 from jieyue.libraries.rules.permissions import Permission
 
 NO_OVERRIDE: frozenset[Reason] = frozenset()
@@ -116,7 +117,8 @@ def lend(
 
 def take_back(desk: Desk, state: State, barcode: str, *, seen: CopySeen | None = None) -> Turn:
     """Take a copy back. `seen` adds what was known of it before: whose it was, or had been."""
-    outcome = checkin(desk, copy_barcodes=(barcode,), **_how(desk, state))
+    back = replace(desk, on_behalf="")  # who brings a book back matters to nobody
+    outcome = checkin(back, copy_barcodes=(barcode,), **_how(desk, state))
     answer = answers.of_checkin(desk, outcome, reader=state.reader)
     if seen is not None:
         answer = looks.taken_back(
@@ -183,7 +185,8 @@ def _card(desk: Desk, state: State, card: IsCard) -> Turn:
         return Turn(state=state, answer=looks.only_returns())
     if card.state != "current":
         return Turn(state=state, answer=looks.old_card(desk, card))
-    opened = replace(state, reader=card.patron)
+    opened = replace(state, reader=card.patron, behalf="")
+    desk = replace(desk, on_behalf="")
     if state.copy and state.mode not in NOT_LENDING and desk.may(Permission.CHECKOUT):
         return _lend(desk, opened, state.copy, card=card.card)
     return _opened(opened, card.patron_name)
@@ -196,7 +199,8 @@ def _open(desk: Desk, state: State, seen: Recognised) -> Turn:
         raise UnknownReaderError
     if not sees_readers(desk):
         return Turn(state=state, answer=looks.only_returns())
-    opened = replace(state, reader=reader.public_id)
+    opened = replace(state, reader=reader.public_id, behalf=Behalf.BY_NAME.value)
+    desk = replace(desk, on_behalf=opened.behalf)
     if state.copy and state.mode not in NOT_LENDING and desk.may(Permission.CHECKOUT):
         return _lend(desk, opened, state.copy, card=reader.card)
     return _opened(opened, reader.name)
@@ -268,7 +272,7 @@ def _words(desk: Desk, state: State, seen: Recognised) -> Turn:
     if isinstance(thing, IsWords):
         if len(thing.patrons) == 1 and not thing.titles and not state.copy:
             hit = thing.patrons[0]
-            opened = replace(state, reader=hit.public_id)
+            opened = replace(state, reader=hit.public_id, behalf=Behalf.BY_NAME.value)
             return _opened(opened, hit.name)
         choices = patron_choices(thing.patrons) + title_choices(thing.titles)
         return Turn(state=state, answer=looks.which_thing(seen.scan.words, choices))

@@ -17,6 +17,7 @@ from jieyue.circulation.queries.desk_reader import returns_today
 from jieyue.circulation.queries.loans import lent_and_returned_today
 from jieyue.interfaces.web.access import StaffRequest, staff_page
 from jieyue.interfaces.web.desk import answers, kept, looks, renewing, turns
+from jieyue.interfaces.web.desk.behalf import behalf_of
 from jieyue.interfaces.web.desk.returning import returning_of
 from jieyue.interfaces.web.desk.rows import (
     keys_words,
@@ -94,6 +95,7 @@ def _turn_view(
         state = State()
         try:
             state = read_state(request.POST)
+            request.desk = replace(request.desk, on_behalf=state.behalf)
             taken = turn(request, state, *args, **kwargs)
         except MalformedError:
             taken = Turn(state=state, answer=looks.malformed())
@@ -235,6 +237,7 @@ def _draw(
         "next_query": next_query(state),
         "keys": keys_words(),
         "sees_readers": turns.sees_readers(desk),
+        "behalf": behalf_of(state) if visit and visit.is_open else None,
     }
     if "#" not in template:
         context |= _today(request) | {"gave_up": background_trouble(desk)}

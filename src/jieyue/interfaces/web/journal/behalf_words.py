@@ -59,14 +59,8 @@ WHY: Final[dict[str, Any]] = {
 }
 
 
-def behalf_words(on_behalf: str, acting: str) -> str:
-    """Say who did it for the reader, or why it was done without their card; "" for neither.
-
-    `acting` is the name of the reader who acted.
-    """
+def behalf_words(on_behalf: str) -> str:
+    """Say why somebody else did it, or it was done without the card; "" if neither."""
     if not on_behalf:
         return ""
-    why = str(WHY.get(on_behalf, on_behalf))
-    if acting:
-        return _("on behalf, by %(who)s (%(why)s)") % {"who": acting, "why": why}
-    return _("on behalf: %(why)s") % {"why": why}
+    return _("on behalf: %(why)s") % {"why": WHY.get(on_behalf, on_behalf)}

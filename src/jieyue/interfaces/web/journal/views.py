@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from jieyue.circulation.queries.journal import JournalFilter, JournalRow, journal_page
 from jieyue.interfaces.web.access import StaffRequest, staff_page
 from jieyue.interfaces.web.journal.action_words import GROUPS
+from jieyue.interfaces.web.journal.behalf_words import behalf_words
 from jieyue.interfaces.web.journal.details import Names, detail_words, names_of, refusal_words
 from jieyue.interfaces.web.journal.words import (
     DOORS,
@@ -30,7 +31,7 @@ from jieyue.libraries.rules.permissions import Permission
 from jieyue.libraries.settings.queries import colleagues
 
 LIVE_SECONDS: Final = 5
-FIELDS: Final = ("when", "group", "refused", "staff", "patron", "copy")
+FIELDS: Final = ("when", "group", "refused", "behalf", "staff", "patron", "copy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class _Asked:
     when: str
     group: str
     refused: str
+    behalf: str
     staff: str
     patron: str
     copy: str
@@ -61,6 +63,7 @@ class _Asked:
             since=since,
             actions=actions_of(self.group),
             is_refused=self.refused == "1",
+            is_on_behalf=self.behalf == "1",
             staff=self.staff,
             patron=self.patron,
             copy=self.copy,
@@ -102,7 +105,8 @@ def _asked(request: StaffRequest) -> _Asked:
         given["when"] = ""
     if given["group"] not in GROUPS:
         given["group"] = ""
-    given["refused"] = "1" if given["refused"] == "1" else ""
+    for switch in ("refused", "behalf"):
+        given[switch] = "1" if given[switch] == "1" else ""
     return _Asked(**given)
 
 
@@ -164,4 +168,5 @@ def _entry(row: JournalRow, names: Names, at: datetime, zone: ZoneInfo) -> dict[
         "why": refusal_words(row),
         "overridden": [why_words(code) for code in row.overridden],
         "detail": detail_words(row, names, zone),
+        "behalf": behalf_words(row.on_behalf),
     }

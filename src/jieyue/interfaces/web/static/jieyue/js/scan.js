@@ -11,6 +11,7 @@
 // while the answer to the last is awaited. Each is sent with a key of its own once everything
 // before it has been answered. When one fails, it and all after it wait, shown in the box, until
 // Enter (or the network) sends them again with the same keys; Escape gives them up.
+import { startCamera } from "./camera.js";
 import { newKey } from "./forms.js";
 import { hideTrouble } from "./trouble.js";
 
@@ -44,6 +45,13 @@ export class ScanBox {
     this.listen();
     this.listenToHtmx();
     this.comeBack();
+    startCamera(form, (text) => this.hear(text)); // where the form has a camera
+  }
+
+  // A code that no keyboard typed: from the camera.
+  hear(text) {
+    this.waiting.push({ text: plainDigits(text.slice(0, MAX_LENGTH)), key: newKey() });
+    this.again();
   }
 
   listen() {
