@@ -33,10 +33,11 @@ self.addEventListener("notificationclick", (event) => {
   event.waitUntil(
     (async () => {
       const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-      const open = pages.find((page) => page.url === address) ?? pages.find((page) => "focus" in page);
+      const open = pages.find((page) => page.url === address) ?? pages[0];
       if (!open) return self.clients.openWindow(address);
       await open.focus();
-      return open.url === address ? open : open.navigate(address).catch(() => self.clients.openWindow(address));
+      if (open.url === address) return open;
+      return open.navigate(address).catch(() => self.clients.openWindow(address));
     })(),
   );
 });

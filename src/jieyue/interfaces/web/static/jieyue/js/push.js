@@ -2,7 +2,8 @@
 const form = document.querySelector("form[data-push]");
 
 function bytes(text) {
-  const plain = atob(text.replace(/-/g, "+").replace(/_/g, "/").padEnd(Math.ceil(text.length / 4) * 4, "="));
+  const usual = text.replace(/-/g, "+").replace(/_/g, "/");
+  const plain = atob(usual.padEnd(Math.ceil(text.length / 4) * 4, "="));
   return Uint8Array.from(plain, (char) => char.charCodeAt(0));
 }
 
@@ -17,7 +18,8 @@ function say(name) {
   }
 }
 
-const isSame = (one, other) => one.length === other.length && one.every((byte, i) => byte === other[i]);
+const isSame = (one, other) =>
+  one.length === other.length && one.every((byte, i) => byte === other[i]);
 
 async function subscription(registration, key) {
   const before = await registration.pushManager.getSubscription();
