@@ -85,11 +85,14 @@ def test_a_visitor_writes_with_a_picture_and_reads_the_answer_at_the_pages_addre
     assert Feedback.objects.get().state == "closed"
 
 
-def test_what_a_reader_wrote_is_for_that_reader_alone(world: World, client, reader_client) -> None:
+def test_what_a_reader_wrote_is_for_that_reader_alone(
+    world: World, client, reader_client, staff_client
+) -> None:
     mine, other = reader_client(world.patron()), reader_client(world.patron())
     mine.post(at(world, "voice:write"), {"kind": "idea", "text": "夜场"})
     one = Feedback.objects.get().public_id
     assert "夜场" in words_of(mine.get(at(world, "voice:mine")))
+    assert "夜场" in words_of(staff_client.get(at(world, "voices:feedback_one", one)))
     for who in (other, client):
         assert who.get(at(world, "voice:feedback", one)).status_code == 404
         assert who.post(at(world, "voice:more", one), {"text": "x"}).status_code == 404

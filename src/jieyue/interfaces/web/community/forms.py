@@ -17,7 +17,7 @@ from jieyue.community.rules.limits import (
     MAX_WISH,
 )
 from jieyue.interfaces.web.community.words import KINDS
-from jieyue.interfaces.web.settings.fields import day, number, offer, pick, several, yes
+from jieyue.interfaces.web.settings.fields import day, number, offer, pick, yes
 from jieyue.interfaces.web.settings.fields import text as line
 
 
@@ -129,7 +129,7 @@ class AnnouncementForm(forms.Form):
 class ActivityForm(forms.Form):
     """What happens, when, and for whom."""
 
-    name = line(lazy("Name"), MAX_NAME, required=True)
+    name = line(lazy("Name of the activity"), MAX_NAME, required=True)
     text = long_text(lazy("Description"), MAX_LONG, required=False)
     starts_at = moment(lazy("Begins"))
     ends_at = moment(lazy("Ends"))
@@ -140,7 +140,9 @@ class ActivityForm(forms.Form):
     has_waiting_list = yes(lazy("Keep a waiting list when it is full"), initial=True)
     min_age = number(lazy("From age"), 0, 120)
     max_age = number(lazy("Up to age"), 0, 120)
-    categories = several(lazy("Only for these cards"))
+    categories = forms.MultipleChoiceField(
+        label=lazy("Only for these cards"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     sign_up_from = moment(lazy("Sign-up from"), required=False)
     sign_up_until = moment(lazy("Sign-up until"), required=False)
 
