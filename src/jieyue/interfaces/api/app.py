@@ -27,6 +27,7 @@ from jieyue.interfaces.api import (
     mini_program,
     patrons,
     piles,
+    receipts,
     returns,
     stocktaking,
     titles,
@@ -87,6 +88,7 @@ api.add_router("/loans", losses.of_loan)
 api.add_router("/charges", why.of_charge)
 api.add_router("/holds", holds.router)
 api.add_router("/returns", returns.router)
+api.add_router("/receipts", receipts.router)
 api.add_router("/patrons", patrons.router)
 api.add_router("/mini-program", mini_program.router)
 api.add_router("/patrons", holds.of_patron)

@@ -108,8 +108,8 @@ def _may_vouch(authority: Path, name: str) -> bool:
     except ValueError:
         ends = [each.value for each in permitted if isinstance(each, x509.DNSName)]
         return any(name == end or name.endswith(f".{end}") for end in ends)
-    networks = [each.value for each in permitted if isinstance(each, x509.IPAddress)]
-    return any(address in network for network in networks)
+    networks = [str(each.value) for each in permitted if isinstance(each, x509.IPAddress)]
+    return any(address in ipaddress.ip_network(network) for network in networks)
 
 
 def _make_authority(files: Certificates, now: datetime) -> None:

@@ -53,13 +53,13 @@ class SelfServiceForm(forms.Form):
         lazy("A scanned code counts for so many minutes"), 1, MAX_MINUTES, required=True
     )
     when = forms.ChoiceField(
-        label=lazy("When"),
+        label=lazy("When readers may borrow by themselves"),
         choices=WHEN,
         widget=forms.RadioSelect({"class": "radio radio-sm"}),
     )
-    days = several(lazy("Days"))
-    starts = _time(lazy("From"))
-    ends = _time(lazy("Until"))
+    days = several(lazy("Days of hours of its own"))
+    starts = _time(lazy("Begins at"))
+    ends = _time(lazy("Ends at"))
     most = number(
         lazy("At most so many books a visit"), 1, MAX_MOST, help_text=lazy("Empty: no limit.")
     )

@@ -43,5 +43,5 @@ def receipt(request: LibraryRequest, receipt: str) -> HttpResponse:
         receipt_key(desk)
         path = reverse("selfservice:receipt", args=[request.library.slug, found.public_id])
         address = f"{request.build_absolute_uri(path)}#{signed_text(desk, found)}"
-        context["svg"] = qr_svg(address, words=_("Receipt"), level="l")
+        context["svg"] = qr_svg(address, words=_("Borrowing receipt"), level="l")
     return draw(request, "selfservice/receipt.html", context)

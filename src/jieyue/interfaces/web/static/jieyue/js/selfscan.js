@@ -48,6 +48,7 @@ class SelfScan {
       lamp.hidden = !camera.hasLamp;
       find("when-closed").hidden = camera.isOpen;
       find("when-open").hidden = !camera.isOpen;
+      if (photo) photo.closest("label").hidden = camera.isOpen;
     });
     button.hidden = false;
     button.addEventListener("click", async () => {
