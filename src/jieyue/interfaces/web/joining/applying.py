@@ -37,6 +37,7 @@ from jieyue.patrons.rules.joining.answers import (
 )
 from jieyue.patrons.rules.joining.form import Fault, Form, JoiningFault
 
+STEPS: Final = ("who", "reach", "guardian", "check")
 CONSENTS: Final = ("privacy", "guardian", "messages", "history")
 OWN_TO_GIVE: Final = ("messages", "history")  # freely; nothing hangs on them
 STEP_OF: Final = {
@@ -95,14 +96,16 @@ def _going_on(request: LibraryRequest, form: Form) -> str:
 @require_http_methods(["GET", "POST"])
 def step(request: LibraryRequest, name: str) -> HttpResponse:
     """GET a step; POST keeps what was typed and goes on, sends a code, or shows what is wrong."""
+    if name not in STEPS:
+        raise Http404("no such step")
     draft, form = draft_of(request), form_now()
     if draft is None or (not form.is_open and not draft.again):
         return elsewhere(request, reverse("joining:start", args=[request.library.slug]))
     if draft.sent:
         return elsewhere(request, standing_address(request, draft.sent))
     steps = steps_of(form, draft, _today(request))
-    if name not in steps:
-        raise Http404("no such step")
+    if name not in steps:  # a guardian is not needed any more
+        return elsewhere(request, reverse("joining:step", args=[request.library.slug, "check"]))
     if name == "check":
         return _check(request, draft, form)
     faults: list[Fault] = []

@@ -27,7 +27,7 @@ CONSENT_WORDS: Final[dict[str, Any]] = {
     "history": lazy("Keeping the books I have returned"),
 }
 STATE_WORDS: Final[dict[str, Any]] = {
-    "sent": lazy("Waiting"),
+    "sent": lazy("Waiting for an answer"),
     "asked": lazy("Asked for more"),
     "approved": lazy("Approved"),
     "refused": lazy("Refused"),
