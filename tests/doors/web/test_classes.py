@@ -172,7 +172,9 @@ def test_a_school_year_is_looked_at_done_and_undone(world: World, staff_client, 
     assert set(Patron.objects.values_list("group_name", flat=True)) == {"四年级2班"}
     for name in ("promotion", "leavers"):
         page = reverse(f"classes:{name}", args=[world.library.slug, made.public_id])
-        assert staff_client.get(page).status_code == 200
+        shown = staff_client.get(page)
+        assert (shown.status_code, "+00:00" in text(shown)) == (200, False)
+    assert made.public_id in text(staff_client.get(plan))
     staff_client.post(reverse("classes:undo_promotion", args=[world.library.slug, made.public_id]))
     assert set(Patron.objects.values_list("group_name", flat=True)) == {CLASS}
 

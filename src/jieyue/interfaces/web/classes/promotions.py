@@ -78,6 +78,7 @@ def one(request: StaffRequest, promotion_id: str) -> HttpResponse:
     context = {
         "page_active": "patrons",
         "view": view,
+        "begun_on": view.started_at.astimezone(request.desk.zone).date(),
         "key": public_id(),
         "leaving": len(found),
         "clear": sum(leaver.is_clear for leaver in found),
@@ -194,7 +195,10 @@ def _table(
         "fault": fault,
         "looked": looked,
         "key": public_id(),
-        "earlier": promotions(request.desk.now),
+        "earlier": [
+            {"view": view, "on": view.started_at.astimezone(request.desk.zone).date()}
+            for view in promotions(request.desk.now)
+        ],
     }  # fmt: skip
     return draw(request, "classes/plan.html", context, status=status)
 

@@ -35,6 +35,7 @@ from jieyue.interfaces.web.reader.snoozing import snoozes
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.words import ReasonWords, to_reader
 from jieyue.libraries.queries import BranchView, branches
+from jieyue.patrons.links import people_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,7 @@ def holds(request: ReaderRequest) -> HttpResponse:
         ],
         "ready": sum(hold.state == "ready" for hold in found),
         "branches": branches(),
+        "family": people_for(request.desk.patron_id, request.desk.today),
         "snoozes": snoozes(request.desk.today),
         "tomorrow": date.fromordinal(request.desk.today.toordinal() + 1),
     }
