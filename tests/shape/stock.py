@@ -75,6 +75,7 @@ from jieyue.notices.models import (
 )
 from jieyue.patrons.models import (
     Application,
+    CalendarFeed,
     Consent,
     ConsentText,
     Invitation,
@@ -127,6 +128,9 @@ def one_of_everything(world: World, copy: Copy, patron: Patron) -> None:
         **mine, month=DAY, branch=world.branch, category=world.category, loans=1
     )
     Retention.objects.create(**mine)
+    CalendarFeed.objects.create(
+        **mine, patron=patron, token="t", token_hash="t", created_at=world.now
+    )
     CheckRun.objects.create(**mine, at=world.now, contradictions=0)
     block = Block.objects.create(
         **mine, public_id=public_id(), patron=patron, kind="suspension", starts_on=DAY,

@@ -2,6 +2,7 @@
 
 from jieyue.patrons.models.codes import OneTimeCode
 from jieyue.patrons.models.consents import Consent, ConsentText
+from jieyue.patrons.models.feeds import CalendarFeed
 from jieyue.patrons.models.joining import Application, Invitation, JoiningForm
 from jieyue.patrons.models.links import FamilyRules, PatronLink, StaffGroup
 from jieyue.patrons.models.people import Card, Patron, PatronCategory
@@ -9,6 +10,7 @@ from jieyue.patrons.models.promotions import PromotedReader, Promotion
 
 __all__ = [
     "Application",
+    "CalendarFeed",
     "Card",
     "Consent",
     "ConsentText",

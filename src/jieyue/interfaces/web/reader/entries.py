@@ -43,6 +43,7 @@ MINE: Final = (
     Entry("reader", "reader:holds", "bookmark", _("My reservations")),
     Entry("reader", "reader:fees", "wallet", _("My fees")),
     Entry("reader", "reader:history", "history", _("History")),
+    Entry("reader", "reader:calendar", "calendar", _("Due dates in my calendar")),
     Entry("reader", "reader:notices", "mail", _("Messages")),
     Entry("reader", "voice:wishes", "book-plus", _("Purchase wishes")),
     Entry("always", "voice:activities", "calendar", _("Activities")),

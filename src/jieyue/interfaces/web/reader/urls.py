@@ -4,6 +4,7 @@ from django.urls import path
 
 from jieyue.interfaces.web.reader import (
     app,
+    calendar,
     card,
     covers,
     devices,
@@ -59,6 +60,9 @@ urlpatterns = [
     path("unsubscribe/<str:token>", wishes.unsubscribe, name="unsubscribe"),
     path("my/fees", fees.fees, name="fees"),
     path("my/deposit/request", fees.ask_deposit, name="ask_deposit"),
+    path("calendar/<str:token>.ics", calendar.feed, name="feed"),
+    path("my/calendar", calendar.calendar, name="calendar"),
+    path("my/calendar/end", calendar.end, name="end_calendar"),
     path("my/history", reading_history.history, name="history"),
     path("my/history/keep", reading_history.keep, name="keep_history"),
     path("my/history/erase", reading_history.erase, name="erase_history"),
