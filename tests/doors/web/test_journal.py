@@ -35,6 +35,7 @@ from jieyue.kit import clock
 from jieyue.libraries.desk import Door
 from jieyue.libraries.rules.changes import Trouble
 from jieyue.libraries.rules.permissions import OWNER
+from jieyue.patrons.rules.joining.form import JoiningFault
 from jieyue.patrons.rules.membership import PatronFault
 from tests.world import World
 
@@ -92,7 +93,7 @@ def test_every_outcome_has_words_or_needs_none() -> None:
     "codes",
     [
         Reason, Trouble, FaultCode, FeeFault, DrawerFault, DepositFault, PatronFault,
-        OpeningFault, VoiceFault,
+        OpeningFault, VoiceFault, JoiningFault,
     ],
 )  # fmt: skip
 def test_every_reason_has_words(codes: type[StrEnum]) -> None:
