@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
+from jieyue.kit.encryption import keyed_hash
 from jieyue.libraries.models import Gateway
+from jieyue.notices.channels.base import Failed
 from jieyue.notices.channels.consents import consents_of
 from jieyue.notices.channels.push import public_key
+from jieyue.notices.channels.reach import learn
 from jieyue.notices.models import PushSubscription
 from tests.doors.web.pages import text_of
 from tests.servers.push import PushService
@@ -87,6 +90,18 @@ def _counts():
 
     found = {row.patron_id for row in WechatConsent.objects.all()}
     return [(patron, consents_of(patron)) for patron in found]
+
+
+def test_a_reader_is_told_that_nothing_arrives_at_their_address(world: World, reader_client):
+    patron = world.patron(email="lin@example.com", email_hash=keyed_hash("lin@example.com"))
+    Gateway.objects.create(library_id=world.library.pk, kind="email", provider="smtp")
+    client = reader_client(patron)
+    assert "收不到" not in text_of(client.get(at(world, "wishes")))
+
+    gone = Failed(scope="address", code="no_such_address")
+    learn("email", "lin@example.com", gone, world.now)
+
+    assert "现有的联系方式收不到消息" in text_of(client.get(at(world, "wishes")))
 
 
 def test_a_stranger_has_no_devices(world: World, client):

@@ -22,6 +22,7 @@ from jieyue.interfaces.web.message_words import CHANNEL_WORDS, KIND_WORDS
 from jieyue.interfaces.web.rendering import draw
 from jieyue.kit import clock
 from jieyue.libraries.desk import Desk, Door
+from jieyue.notices.channels.reach import dead_of
 from jieyue.notices.house_rules import Wishes, house_rules, wishes_of
 from jieyue.notices.rules.kinds import CHANNELS
 from jieyue.notices.unsubscribing import leaver_of
@@ -67,6 +68,7 @@ def wishes(request: ReaderRequest) -> HttpResponse:
         messages.success(request, _("Saved. It holds for messages that wait already, too."))
         return elsewhere(request, reverse("reader:wishes", args=[request.library.slug]))
     reach = reach_of([request.desk.patron_id])
+    dead = {found.channel for found in dead_of(request.desk.patron_id)}
     context = {
         "page_active": "me",
         "form": form,
@@ -75,7 +77,7 @@ def wishes(request: ReaderRequest) -> HttpResponse:
                 "channel": channel,
                 "words": CHANNEL_WORDS[channel],
                 "is_on": channel not in mine.off_channels,
-                "trouble": _trouble(channel, channel in reach.services, reach, request),
+                "trouble": _trouble(channel, channel in reach.services, reach, request, dead),
             }
             for channel in ways
         ],
@@ -93,10 +95,14 @@ def wishes(request: ReaderRequest) -> HttpResponse:
     return draw(request, "reader/wishes.html", context)
 
 
-def _trouble(channel: str, is_used: bool, reach: Any, request: ReaderRequest) -> str:
+def _trouble(
+    channel: str, is_used: bool, reach: Any, request: ReaderRequest, dead: set[str]
+) -> str:
     """Return why a channel does not reach this reader now; empty if it does."""
     if not is_used:
         return _("The library does not offer it.")
+    if channel in dead:
+        return _("Nothing arrives at the address we have. Please give the library another one.")
     if not reach.addresses.get(channel, {}).get(request.desk.patron_id):
         return _("We have no address of yours for it.")
     return ""
