@@ -5,9 +5,9 @@ from typing import Final
 from django.utils.translation import gettext_lazy as lazy
 
 CHANNEL_WORDS: Final = {
-    "push": lazy("This phone or computer"),
-    "wechat": lazy("WeChat"),
-    "email": lazy("E-mail"),
+    "push": lazy("Push to phone or computer"),
+    "wechat": lazy("WeChat message"),
+    "email": lazy("E-mail message"),
     "sms": lazy("Text message"),
     "paper": lazy("On paper"),
     "person": lazy("In person"),

@@ -22,7 +22,9 @@ GRAVE: Final = frozenset(
     }
 )
 # What a reader has to hear whether they like it or not; the way is still theirs to choose.
-ALWAYS: Final = frozenset({"overdue", "loan_recalled", "loan_lost", "date_moved"})
+ALWAYS: Final = frozenset(
+    {"overdue", "loan_recalled", "loan_lost", "date_moved", "application_answered"}
+)
 # The gravest first: it names a digest, and begins it.
 GRAVITY: Final = (
     *("loan_lost", "overdue", "loan_recalled", "due_today", "hold_ready", "hold_expiring"),

@@ -66,7 +66,13 @@ def notice_words(told: NoticeView, today: date) -> NoticeWords:
         "branch": told.branch,
         "on": told_day(told.on, today) if told.on else "",
     }
-    text, help_ = {
+    text, help_ = (_news_words() | _reminder_words())[told.because or told.kind]
+    return NoticeWords(text % facts, help_ % facts)
+
+
+def _news_words() -> dict[str, tuple[str, str]]:
+    """Return the words for what somebody did, or what came to pass."""
+    return {
         "hold_ready": (
             _("“%(title)s” is waiting for you at %(branch)s."),
             _("Please fetch it by %(on)s."),
@@ -105,6 +111,12 @@ def notice_words(told: NoticeView, today: date) -> NoticeWords:
             _("If you find it, bring it back. Otherwise please ask at the desk."),
         ),
         "suspended": (_("Borrowing is suspended until %(on)s."), _("Books came back late.")),
+    }
+
+
+def _reminder_words() -> dict[str, tuple[str, str]]:
+    """Return the words for what comes near, for receipts, and for what came after these."""
+    return {
         "due_soon": (
             _("“%(title)s” is due on %(on)s."),
             _("Bring it back or renew it in time."),
@@ -141,8 +153,7 @@ def notice_words(told: NoticeView, today: date) -> NoticeWords:
             _("You have renewed “%(title)s”."),
             _("It is due on %(on)s now."),
         ),
-    }[told.because or told.kind]
-    return NoticeWords(text % facts, help_ % facts)
+    }
 
 
 def _link(slug: str, told: NoticeView) -> str:
