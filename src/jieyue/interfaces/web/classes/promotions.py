@@ -49,7 +49,7 @@ def plan(request: StaffRequest) -> HttpResponse:
         leave_on = max(date(year, 8, 31), desk.today)
         return _table(request, _asked(table, None), leave_on, primary=primary)
     rows = _asked(table, request)
-    moves = tuple(Move(was=r["was"], now=r["now"], leaves=r["leaves"]) for r in rows)
+    moves = _sent(request)
     try:
         leave_on = date.fromisoformat(request.POST.get("leave_on", ""))
     except ValueError:
@@ -146,6 +146,13 @@ def _done(request: StaffRequest, begun: PromotionBegun) -> HttpResponse:
 
 def _address(request: StaffRequest, promotion_id: str) -> str:
     return reverse("classes:promotion", args=[request.library.slug, promotion_id])
+
+
+def _sent(request: StaffRequest) -> tuple[Move, ...]:
+    """Return the moves just as they were sent: a double click sends the same once more."""
+    leaving = set(request.POST.getlist("leaves"))
+    pairs = zip(request.POST.getlist("was"), request.POST.getlist("now"), strict=False)
+    return tuple(Move(was=was, now=now.strip(), leaves=was in leaving) for was, now in pairs)
 
 
 def _asked(table: list[Proposal], request: StaffRequest | None) -> list[dict[str, Any]]:
