@@ -161,3 +161,26 @@ def test_home_says_what_is_due_and_renews_what_can_be(world, reader_client) -> N
     assert "在借 2 本" in page
     assert "续借这 2 本" in page
     assert page.index("先还的书") < page.index('id="opening"')
+
+
+def test_loans_stand_by_how_urgent_they_are(world, reader_client) -> None:
+    world.policy(loan_days=30)
+    patron = world.patron()
+    for name, days_ago in (("迟了的书", 40), ("快到期的书", 28), ("不急的书", 12)):
+        checkout(
+            world.desk(now=clock.now() - timedelta(days=days_ago)),
+            copy_barcodes=(world.copy(world.title(name)).barcode,),
+            card_barcode=patron.card,
+        )
+    page = reader_client(patron).get(f"/{world.slug}/my/loans").content.decode()
+    told = ("group-over", "迟了的书", "group-soon", "快到期的书", "group-later", "不急的书")
+    places = [page.index(f'id="{one}"' if one.isascii() else one) for one in told]
+    assert places == sorted(places)
+
+
+def test_the_camera_is_open_to_one_search_page_only(world, client) -> None:
+    pages = [client.get(f"/{world.slug}/{path}") for path in ("search/camera", "search", "")]
+    assert [page.status_code for page in pages] == [200, 200, 200]
+    allowed = ["camera=(self)" in page.headers["Permissions-Policy"] for page in pages]
+    assert allowed == [True, False, False]
+    assert f'href="/{world.slug}/search/camera"' in pages[2].content.decode()

@@ -1,5 +1,7 @@
 """A reader's own page: the card, what stops them, and the way to everything else."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
@@ -17,7 +19,7 @@ def me(request: LibraryRequest) -> HttpResponse:
     """My card and all that is mine; who did not sign in gets the way to do so, and settings."""
     desk = signed_in_reader(request)
     patron = patron_by_id(str(getattr(request.page.get("reader"), "public_id", "")))
-    context = {"page_active": "me", "settings": shown(request, SETTINGS)}
+    context: dict[str, Any] = {"page_active": "me", "settings": shown(request, SETTINGS)}
     if desk is not None and patron is not None:
         badges = {"reader:notices": unread_of(patron.id)}
         stops = stops_of(desk, patron.public_id)

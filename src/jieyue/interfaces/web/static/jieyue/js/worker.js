@@ -51,7 +51,7 @@ async function copyOf(path) {
   return names.length === 1 ? (await caches.open(names[0])).match(path) : undefined;
 }
 
-// A copy says by itself that it is one: the page brings the words, hidden (components/offline.html).
+// A copy says by itself that it is one: the page brings the words, hidden (offline.html).
 async function dated(copy) {
   const text = (await copy.text())
     .replace("<html ", "<html data-kept ")
