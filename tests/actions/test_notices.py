@@ -10,6 +10,7 @@ from jieyue.circulation.models import Block, Closure, Hold, Loan, MovedDate, Mov
 from jieyue.interfaces.worker.loop import keep_one_promise
 from jieyue.kit.ids import public_id
 from jieyue.libraries.actions import ForbiddenError
+from jieyue.libraries.desk import Door
 from jieyue.libraries.worker_desk import worker_desk
 from jieyue.notices.actions import NoticesRead, Told, read_notices, tell
 from jieyue.notices.jobs import forget_old_notices, tell_date_moved, tell_hold_ready

@@ -115,7 +115,7 @@ def _newcomer(
     desk: Desk,
     row: Application,
     details: Details,
-    born_on: str | None,
+    born_on: str,
     card_barcode: str,
     *,
     may_be_same: bool,
@@ -171,9 +171,9 @@ def _contact(texts: dict[str, str], name: str) -> str:
     return normal(name, text)
 
 
-def _born_on(texts: dict[str, str]) -> str | None:
+def _born_on(texts: dict[str, str]) -> str:
     born_on = read_date(texts.get("born_on", ""))
-    return born_on.isoformat() if born_on else None
+    return born_on.isoformat() if born_on else ""
 
 
 def _account(desk: Desk, row: Application, name: str) -> int:

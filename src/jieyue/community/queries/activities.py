@@ -138,7 +138,7 @@ def sign_up_there(public_id: str, patron_id: int) -> str | None:
     return mine.values_list("activity__public_id", flat=True).first()
 
 
-def _age(born_on: str | None, day: datetime) -> int | None:
+def _age(born_on: str, day: datetime) -> int | None:
     if not born_on:
         return None
     return age_on(datetime.fromisoformat(born_on).date(), day.date())

@@ -54,7 +54,7 @@ class Patron(LibraryOwned):
     email = EncryptedField(default="", blank=True)
     email_hash = models.CharField(max_length=64, default="", blank=True)
     note = models.TextField(default="", blank=True)  # for staff only
-    born_on = EncryptedField(null=True, blank=True)  # 2015-04-30; null: unknown
+    born_on = EncryptedField(default="", blank=True)  # 2015-04-30
     expires_on = models.DateField(null=True, blank=True)  # last valid day; null: no expiry
     frozen_at = models.DateTimeField(null=True, blank=True)
     frozen_reason = models.CharField(max_length=200, default="", blank=True)
@@ -80,6 +80,7 @@ class Patron(LibraryOwned):
             models.Index(fields=["library", "phone_hash"], name="patron_phone"),
             models.Index(fields=["library", "email_hash"], name="patron_email"),
             models.Index(fields=["library", "group_name"], name="patron_group"),
+            models.Index(fields=["library", "expires_on"], name="patron_expires"),
         ]
 
 
