@@ -4,25 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audit', '0001_initial'),
-        ('libraries', '0007_gateways'),
+        ("audit", "0001_initial"),
+        ("libraries", "0007_gateways"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='entry',
-            name='acting_patron_id',
+            model_name="entry",
+            name="acting_patron_id",
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='on_behalf',
+            model_name="entry",
+            name="on_behalf",
             field=models.CharField(max_length=120, null=True),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('on_behalf__isnull', False)), fields=['library', 'at'], name='entry_on_behalf'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("on_behalf__isnull", False)),
+                fields=["library", "at"],
+                name="entry_on_behalf",
+            ),
         ),
     ]

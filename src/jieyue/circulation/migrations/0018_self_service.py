@@ -8,240 +8,555 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0016_title_class_in_order'),
-        ('circulation', '0017_holds_of_a_copy'),
-        ('libraries', '0007_gateways'),
-        ('patrons', '0007_behalf'),
+        ("catalog", "0016_title_class_in_order"),
+        ("circulation", "0017_holds_of_a_copy"),
+        ("libraries", "0007_gateways"),
+        ("patrons", "0007_behalf"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=12)),
-                ('made_at', models.DateTimeField()),
-                ('valid_until', models.DateTimeField()),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('branch', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.branch')),
-                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
-                ('patron', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='patrons.patron')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=12)),
+                ("made_at", models.DateTimeField()),
+                ("valid_until", models.DateTimeField()),
+                ("checked_at", models.DateTimeField(null=True)),
+                (
+                    "branch",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.branch",
+                    ),
+                ),
+                (
+                    "library",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.library",
+                    ),
+                ),
+                (
+                    "patron",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="patrons.patron",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='GateReport',
+            name="GateReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=12)),
-                ('kind', models.CharField(choices=[('more', 'More'), ('fewer', 'Fewer'), ('other', 'Other'), ('no_receipt', 'No Receipt')], max_length=12)),
-                ('text', models.CharField(blank=True, default='', max_length=200)),
-                ('reported_at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('branch', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.branch')),
-                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
-                ('reported_by', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.staff')),
-                ('settled_by', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.staff')),
-                ('receipt', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='circulation.receipt')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=12)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("more", "More"),
+                            ("fewer", "Fewer"),
+                            ("other", "Other"),
+                            ("no_receipt", "No Receipt"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("text", models.CharField(blank=True, default="", max_length=200)),
+                ("reported_at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "branch",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.branch",
+                    ),
+                ),
+                (
+                    "library",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.library",
+                    ),
+                ),
+                (
+                    "reported_by",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.staff",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.staff",
+                    ),
+                ),
+                (
+                    "receipt",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="circulation.receipt",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReceiptKey',
+            name="ReceiptKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=12)),
-                ('private_key', jieyue.kit.encryption.EncryptedField()),
-                ('public_key', models.CharField(max_length=200)),
-                ('made_at', models.DateTimeField()),
-                ('retired_at', models.DateTimeField(null=True)),
-                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=12)),
+                ("private_key", jieyue.kit.encryption.EncryptedField()),
+                ("public_key", models.CharField(max_length=200)),
+                ("made_at", models.DateTimeField()),
+                ("retired_at", models.DateTimeField(null=True)),
+                (
+                    "library",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.library",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReceiptLine',
+            name="ReceiptLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
-                ('loan', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='circulation.loan')),
-                ('receipt', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='circulation.receipt')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "library",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.library",
+                    ),
+                ),
+                (
+                    "loan",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="circulation.loan",
+                    ),
+                ),
+                (
+                    "receipt",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="circulation.receipt",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReturnPoint',
+            name="ReturnPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=12)),
-                ('name', models.CharField(max_length=60)),
-                ('says', models.CharField(blank=True, default='', max_length=200)),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField()),
-                ('branch', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.branch')),
-                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=12)),
+                ("name", models.CharField(max_length=60)),
+                ("says", models.CharField(blank=True, default="", max_length=200)),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "branch",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.branch",
+                    ),
+                ),
+                (
+                    "library",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.library",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SelfService',
+            name="SelfService",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=12)),
-                ('may_borrow', models.BooleanField(default=False)),
-                ('may_return', models.BooleanField(default=False)),
-                ('by_door', models.BooleanField(default=True)),
-                ('by_network', models.BooleanField(default=False)),
-                ('by_sign', models.BooleanField(default=False)),
-                ('networks', models.JSONField(default=list)),
-                ('minutes', models.PositiveSmallIntegerField(default=30)),
-                ('when', models.CharField(choices=[('open', 'Open'), ('windows', 'Windows'), ('always', 'Always')], default='open', max_length=10)),
-                ('windows', models.JSONField(default=list)),
-                ('most', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('not_for', models.JSONField(default=list)),
-                ('secret', jieyue.kit.encryption.EncryptedField()),
-                ('sign_number', models.PositiveIntegerField(default=1)),
-                ('display_number', models.PositiveIntegerField(default=1)),
-                ('branch', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.branch')),
-                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=12)),
+                ("may_borrow", models.BooleanField(default=False)),
+                ("may_return", models.BooleanField(default=False)),
+                ("by_door", models.BooleanField(default=True)),
+                ("by_network", models.BooleanField(default=False)),
+                ("by_sign", models.BooleanField(default=False)),
+                ("networks", models.JSONField(default=list)),
+                ("minutes", models.PositiveSmallIntegerField(default=30)),
+                (
+                    "when",
+                    models.CharField(
+                        choices=[("open", "Open"), ("windows", "Windows"), ("always", "Always")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("windows", models.JSONField(default=list)),
+                ("most", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("not_for", models.JSONField(default=list)),
+                ("secret", jieyue.kit.encryption.EncryptedField()),
+                ("sign_number", models.PositiveIntegerField(default=1)),
+                ("display_number", models.PositiveIntegerField(default=1)),
+                (
+                    "branch",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.branch",
+                    ),
+                ),
+                (
+                    "library",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.library",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ToShelve',
+            name="ToShelve",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('returned_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ending', models.CharField(choices=[('shelved', 'Shelved'), ('elsewhere', 'Elsewhere')], max_length=10, null=True)),
-                ('branch', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.branch')),
-                ('copy', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.copy')),
-                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
-                ('point', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='circulation.returnpoint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("returned_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "ending",
+                    models.CharField(
+                        choices=[("shelved", "Shelved"), ("elsewhere", "Elsewhere")],
+                        max_length=10,
+                        null=True,
+                    ),
+                ),
+                (
+                    "branch",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.branch",
+                    ),
+                ),
+                (
+                    "copy",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="catalog.copy",
+                    ),
+                ),
+                (
+                    "library",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.library",
+                    ),
+                ),
+                (
+                    "point",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="circulation.returnpoint",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(fields=['library', 'patron', 'valid_until'], name='receipt_of_patron'),
+            model_name="receipt",
+            index=models.Index(
+                fields=["library", "patron", "valid_until"], name="receipt_of_patron"
+            ),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(fields=['library', 'valid_until'], name='receipt_ends'),
+            model_name="receipt",
+            index=models.Index(fields=["library", "valid_until"], name="receipt_ends"),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('library', 'id'), name='receipt_in_library'),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(fields=("library", "id"), name="receipt_in_library"),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=jieyue.kit.constraints.SameLibrary('patron', name='receipt_patron_same_library'),
+            model_name="receipt",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "patron", name="receipt_patron_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=jieyue.kit.constraints.SameLibrary('branch', name='receipt_branch_same_library'),
+            model_name="receipt",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "branch", name="receipt_branch_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('library', 'public_id'), name='receipt_public_id_once'),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(
+                fields=("library", "public_id"), name="receipt_public_id_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__gt', models.F('made_at'))), name='receipt_valid_after_made'),
+            model_name="receipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_until__gt", models.F("made_at"))),
+                name="receipt_valid_after_made",
+            ),
         ),
         migrations.AddIndex(
-            model_name='gatereport',
-            index=models.Index(condition=models.Q(('settled_at', None)), fields=['library', 'branch', 'reported_at'], name='gate_report_open'),
+            model_name="gatereport",
+            index=models.Index(
+                condition=models.Q(("settled_at", None)),
+                fields=["library", "branch", "reported_at"],
+                name="gate_report_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gatereport',
-            constraint=jieyue.kit.constraints.SameLibrary('branch', name='gate_report_branch_same_library'),
+            model_name="gatereport",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "branch", name="gate_report_branch_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gatereport',
-            constraint=jieyue.kit.constraints.SameLibrary('receipt', name='gate_report_receipt_same_library'),
+            model_name="gatereport",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "receipt", name="gate_report_receipt_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gatereport',
-            constraint=jieyue.kit.constraints.SameLibrary('reported_by', name='gate_report_reported_by_same_library'),
+            model_name="gatereport",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "reported_by", name="gate_report_reported_by_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gatereport',
-            constraint=jieyue.kit.constraints.SameLibrary('settled_by', name='gate_report_settled_by_same_library'),
+            model_name="gatereport",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "settled_by", name="gate_report_settled_by_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gatereport',
-            constraint=models.UniqueConstraint(fields=('library', 'public_id'), name='gate_report_public_id_once'),
+            model_name="gatereport",
+            constraint=models.UniqueConstraint(
+                fields=("library", "public_id"), name="gate_report_public_id_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receiptkey',
-            constraint=models.UniqueConstraint(fields=('library', 'public_id'), name='receipt_key_public_id_once'),
+            model_name="receiptkey",
+            constraint=models.UniqueConstraint(
+                fields=("library", "public_id"), name="receipt_key_public_id_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receiptkey',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('library',), name='one_receipt_key'),
+            model_name="receiptkey",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("retired_at", None)),
+                fields=("library",),
+                name="one_receipt_key",
+            ),
         ),
         migrations.AddIndex(
-            model_name='receiptline',
-            index=models.Index(fields=['library', 'receipt'], name='receipt_line_of_receipt'),
+            model_name="receiptline",
+            index=models.Index(fields=["library", "receipt"], name="receipt_line_of_receipt"),
         ),
         migrations.AddConstraint(
-            model_name='receiptline',
-            constraint=jieyue.kit.constraints.SameLibrary('receipt', name='receipt_line_receipt_same_library'),
+            model_name="receiptline",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "receipt", name="receipt_line_receipt_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receiptline',
-            constraint=jieyue.kit.constraints.SameLibrary('loan', name='receipt_line_loan_same_library'),
+            model_name="receiptline",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "loan", name="receipt_line_loan_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receiptline',
-            constraint=models.UniqueConstraint(fields=('library', 'loan'), name='receipt_line_loan_once'),
+            model_name="receiptline",
+            constraint=models.UniqueConstraint(
+                fields=("library", "loan"), name="receipt_line_loan_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnpoint',
-            constraint=models.UniqueConstraint(fields=('library', 'id'), name='return_point_in_library'),
+            model_name="returnpoint",
+            constraint=models.UniqueConstraint(
+                fields=("library", "id"), name="return_point_in_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnpoint',
-            constraint=jieyue.kit.constraints.SameLibrary('branch', name='return_point_branch_same_library'),
+            model_name="returnpoint",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "branch", name="return_point_branch_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnpoint',
-            constraint=models.UniqueConstraint(fields=('library', 'public_id'), name='return_point_public_id_once'),
+            model_name="returnpoint",
+            constraint=models.UniqueConstraint(
+                fields=("library", "public_id"), name="return_point_public_id_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnpoint',
-            constraint=models.UniqueConstraint(fields=('library', 'branch', 'name'), name='return_point_name_once'),
+            model_name="returnpoint",
+            constraint=models.UniqueConstraint(
+                fields=("library", "branch", "name"), name="return_point_name_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='selfservice',
-            constraint=jieyue.kit.constraints.SameLibrary('branch', name='self_service_branch_same_library'),
+            model_name="selfservice",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "branch", name="self_service_branch_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='selfservice',
-            constraint=models.UniqueConstraint(fields=('library', 'branch'), name='self_service_once'),
+            model_name="selfservice",
+            constraint=models.UniqueConstraint(
+                fields=("library", "branch"), name="self_service_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='selfservice',
-            constraint=models.UniqueConstraint(fields=('library', 'public_id'), name='self_service_public_id_once'),
+            model_name="selfservice",
+            constraint=models.UniqueConstraint(
+                fields=("library", "public_id"), name="self_service_public_id_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='toshelve',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['library', 'branch', 'returned_at'], name='to_shelve_open'),
+            model_name="toshelve",
+            index=models.Index(
+                condition=models.Q(("ended_at", None)),
+                fields=["library", "branch", "returned_at"],
+                name="to_shelve_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='toshelve',
-            constraint=jieyue.kit.constraints.SameLibrary('copy', name='to_shelve_copy_same_library'),
+            model_name="toshelve",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "copy", name="to_shelve_copy_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='toshelve',
-            constraint=jieyue.kit.constraints.SameLibrary('branch', name='to_shelve_branch_same_library'),
+            model_name="toshelve",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "branch", name="to_shelve_branch_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='toshelve',
-            constraint=jieyue.kit.constraints.SameLibrary('point', name='to_shelve_point_same_library'),
+            model_name="toshelve",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "point", name="to_shelve_point_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='toshelve',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('library', 'copy'), name='to_shelve_once'),
+            model_name="toshelve",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("library", "copy"),
+                name="to_shelve_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='toshelve',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ending', None)), models.Q(('ended_at__isnull', False), ('ending__isnull', False)), _connector='OR'), name='to_shelve_ended_says_how'),
+            model_name="toshelve",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("ending", None)),
+                    models.Q(("ended_at__isnull", False), ("ending__isnull", False)),
+                    _connector="OR",
+                ),
+                name="to_shelve_ended_says_how",
+            ),
         ),
     ]

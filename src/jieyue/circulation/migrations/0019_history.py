@@ -7,40 +7,115 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('circulation', '0018_self_service'),
-        ('libraries', '0007_gateways'),
-        ('patrons', '0007_behalf'),
+        ("circulation", "0018_self_service"),
+        ("libraries", "0007_gateways"),
+        ("patrons", "0007_behalf"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReadingFigure',
+            name="ReadingFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('group_name', models.CharField(blank=True, default='', max_length=60)),
-                ('main_class', models.CharField(blank=True, default='', max_length=1)),
-                ('loans', models.PositiveIntegerField()),
-                ('branch', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.branch')),
-                ('category', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patrons.patroncategory')),
-                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.DateField()),
+                ("group_name", models.CharField(blank=True, default="", max_length=60)),
+                ("main_class", models.CharField(blank=True, default="", max_length=1)),
+                ("loans", models.PositiveIntegerField()),
+                (
+                    "branch",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.branch",
+                    ),
+                ),
+                (
+                    "category",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="patrons.patroncategory",
+                    ),
+                ),
+                (
+                    "library",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.library",
+                    ),
+                ),
             ],
             options={
-                'constraints': [jieyue.kit.constraints.SameLibrary('branch', name='reading_figure_branch_same_library'), jieyue.kit.constraints.SameLibrary('category', name='reading_figure_category_same_library'), models.UniqueConstraint(fields=('library', 'month', 'branch', 'category', 'group_name', 'main_class'), name='reading_figure_once')],
+                "constraints": [
+                    jieyue.kit.constraints.SameLibrary(
+                        "branch", name="reading_figure_branch_same_library"
+                    ),
+                    jieyue.kit.constraints.SameLibrary(
+                        "category", name="reading_figure_category_same_library"
+                    ),
+                    models.UniqueConstraint(
+                        fields=(
+                            "library",
+                            "month",
+                            "branch",
+                            "category",
+                            "group_name",
+                            "main_class",
+                        ),
+                        name="reading_figure_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Retention',
+            name="Retention",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unchosen_days', models.PositiveSmallIntegerField(null=True)),
-                ('grace_days', models.PositiveSmallIntegerField(default=14)),
-                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("unchosen_days", models.PositiveSmallIntegerField(null=True)),
+                ("grace_days", models.PositiveSmallIntegerField(default=14)),
+                (
+                    "library",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.library",
+                    ),
+                ),
             ],
             options={
-                'constraints': [jieyue.kit.constraints.Known('library', name='retention_library_known'), models.UniqueConstraint(fields=('library',), name='retention_once'), models.CheckConstraint(condition=models.Q(('grace_days__gte', 1), models.Q(('unchosen_days', None), ('unchosen_days__gte', 1), _connector='OR')), name='retention_at_least_a_day')],
+                "constraints": [
+                    jieyue.kit.constraints.Known("library", name="retention_library_known"),
+                    models.UniqueConstraint(fields=("library",), name="retention_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("grace_days__gte", 1),
+                            models.Q(
+                                ("unchosen_days", None), ("unchosen_days__gte", 1), _connector="OR"
+                            ),
+                        ),
+                        name="retention_at_least_a_day",
+                    ),
+                ],
             },
         ),
     ]

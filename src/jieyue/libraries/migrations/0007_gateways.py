@@ -16,27 +16,52 @@ def give(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('libraries', '0006_all_tables'),
+        ("libraries", "0006_all_tables"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Gateway',
+            name="Gateway",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('email', 'Email'), ('sms', 'Sms'), ('wechat', 'Wechat')], max_length=10)),
-                ('provider', models.CharField(max_length=20)),
-                ('settings', jieyue.kit.encryption.EncryptedField(default='{}')),
-                ('is_active', models.BooleanField(default=True)),
-                ('cost_cents', models.PositiveIntegerField(default=0)),
-                ('daily_limit', models.PositiveIntegerField(blank=True, null=True)),
-                ('monthly_cents', models.PositiveIntegerField(blank=True, null=True)),
-                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("email", "Email"), ("sms", "Sms"), ("wechat", "Wechat")],
+                        max_length=10,
+                    ),
+                ),
+                ("provider", models.CharField(max_length=20)),
+                ("settings", jieyue.kit.encryption.EncryptedField(default="{}")),
+                ("is_active", models.BooleanField(default=True)),
+                ("cost_cents", models.PositiveIntegerField(default=0)),
+                ("daily_limit", models.PositiveIntegerField(blank=True, null=True)),
+                ("monthly_cents", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "library",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.library",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('library', 'id'), name='gateway_in_library'), jieyue.kit.constraints.Known('library', name='gateway_library_known'), models.UniqueConstraint(fields=('library', 'kind'), name='gateway_one_of_a_kind')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("library", "id"), name="gateway_in_library"),
+                    jieyue.kit.constraints.Known("library", name="gateway_library_known"),
+                    models.UniqueConstraint(
+                        fields=("library", "kind"), name="gateway_one_of_a_kind"
+                    ),
+                ],
             },
         ),
         migrations.RunPython(give, migrations.RunPython.noop),

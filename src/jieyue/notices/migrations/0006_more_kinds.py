@@ -4,15 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notices', '0005_deliveries'),
+        ("notices", "0005_deliveries"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='notice',
-            name='kind',
-            field=models.CharField(choices=[('hold_ready', 'Hold Ready'), ('hold_passed_on', 'Hold Passed On'), ('loan_renewed', 'Loan Renewed'), ('loan_recalled', 'Loan Recalled'), ('date_moved', 'Date Moved'), ('fetch_moved', 'Fetch Moved'), ('pickup_moved', 'Pickup Moved'), ('loan_lost', 'Loan Lost'), ('suspended', 'Suspended'), ('due_soon', 'Due Soon'), ('due_today', 'Due Today'), ('overdue', 'Overdue'), ('hold_expiring', 'Hold Expiring'), ('card_expiring', 'Card Expiring'), ('receipt', 'Receipt'), ('wish_answered', 'Wish Answered'), ('feedback_answered', 'Feedback Answered'), ('activity', 'Activity'), ('message', 'Message')], max_length=20),
+            model_name="notice",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("hold_ready", "Hold Ready"),
+                    ("hold_passed_on", "Hold Passed On"),
+                    ("loan_renewed", "Loan Renewed"),
+                    ("loan_recalled", "Loan Recalled"),
+                    ("date_moved", "Date Moved"),
+                    ("fetch_moved", "Fetch Moved"),
+                    ("pickup_moved", "Pickup Moved"),
+                    ("loan_lost", "Loan Lost"),
+                    ("suspended", "Suspended"),
+                    ("due_soon", "Due Soon"),
+                    ("due_today", "Due Today"),
+                    ("overdue", "Overdue"),
+                    ("hold_expiring", "Hold Expiring"),
+                    ("card_expiring", "Card Expiring"),
+                    ("receipt", "Receipt"),
+                    ("wish_answered", "Wish Answered"),
+                    ("feedback_answered", "Feedback Answered"),
+                    ("activity", "Activity"),
+                    ("message", "Message"),
+                ],
+                max_length=20,
+            ),
         ),
     ]

@@ -8,75 +8,174 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('libraries', '0007_gateways'),
-        ('notices', '0007_application_answered'),
-        ('patrons', '0007_behalf'),
+        ("libraries", "0007_gateways"),
+        ("notices", "0007_application_answered"),
+        ("patrons", "0007_behalf"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DeadAddress',
+            name="DeadAddress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(max_length=10)),
-                ('address_hash', models.CharField(max_length=64)),
-                ('since', models.DateTimeField()),
-                ('code', models.CharField(blank=True, default='', max_length=40)),
-                ('detail', models.CharField(blank=True, default='', max_length=300)),
-                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("channel", models.CharField(max_length=10)),
+                ("address_hash", models.CharField(max_length=64)),
+                ("since", models.DateTimeField()),
+                ("code", models.CharField(blank=True, default="", max_length=40)),
+                ("detail", models.CharField(blank=True, default="", max_length=300)),
+                (
+                    "library",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.library",
+                    ),
+                ),
             ],
             options={
-                'constraints': [jieyue.kit.constraints.Known('library', name='dead_address_library_known'), models.UniqueConstraint(fields=('library', 'channel', 'address_hash'), name='dead_address_once')],
+                "constraints": [
+                    jieyue.kit.constraints.Known("library", name="dead_address_library_known"),
+                    models.UniqueConstraint(
+                        fields=("library", "channel", "address_hash"), name="dead_address_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PushSubscription',
+            name="PushSubscription",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=12)),
-                ('endpoint', jieyue.kit.encryption.EncryptedField()),
-                ('endpoint_hash', models.CharField(max_length=64)),
-                ('keys', jieyue.kit.encryption.EncryptedField()),
-                ('device', models.CharField(blank=True, default='', max_length=60)),
-                ('created_at', models.DateTimeField()),
-                ('last_ok_at', models.DateTimeField(null=True)),
-                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
-                ('patron', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patrons.patron')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=12)),
+                ("endpoint", jieyue.kit.encryption.EncryptedField()),
+                ("endpoint_hash", models.CharField(max_length=64)),
+                ("keys", jieyue.kit.encryption.EncryptedField()),
+                ("device", models.CharField(blank=True, default="", max_length=60)),
+                ("created_at", models.DateTimeField()),
+                ("last_ok_at", models.DateTimeField(null=True)),
+                (
+                    "library",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.library",
+                    ),
+                ),
+                (
+                    "patron",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="patrons.patron",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['library', 'patron'], name='push_of_patron')],
-                'constraints': [jieyue.kit.constraints.SameLibrary('patron', name='push_patron_same_library'), models.UniqueConstraint(fields=('library', 'public_id'), name='push_public_id_once'), models.UniqueConstraint(fields=('library', 'endpoint_hash'), name='push_device_once')],
+                "indexes": [models.Index(fields=["library", "patron"], name="push_of_patron")],
+                "constraints": [
+                    jieyue.kit.constraints.SameLibrary("patron", name="push_patron_same_library"),
+                    models.UniqueConstraint(
+                        fields=("library", "public_id"), name="push_public_id_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("library", "endpoint_hash"), name="push_device_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WechatConsent',
+            name="WechatConsent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('template_id', models.CharField(max_length=64)),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('is_lasting', models.BooleanField(default=False)),
-                ('changed_at', models.DateTimeField()),
-                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
-                ('patron', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patrons.patron')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("template_id", models.CharField(max_length=64)),
+                ("count", models.PositiveIntegerField(default=0)),
+                ("is_lasting", models.BooleanField(default=False)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "library",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.library",
+                    ),
+                ),
+                (
+                    "patron",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="patrons.patron",
+                    ),
+                ),
             ],
             options={
-                'constraints': [jieyue.kit.constraints.SameLibrary('patron', name='wechat_consent_patron_same_library'), models.UniqueConstraint(fields=('library', 'patron', 'template_id'), name='wechat_consent_once'), models.CheckConstraint(condition=models.Q(('count__gte', 0)), name='wechat_consent_not_negative')],
+                "constraints": [
+                    jieyue.kit.constraints.SameLibrary(
+                        "patron", name="wechat_consent_patron_same_library"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("library", "patron", "template_id"), name="wechat_consent_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("count__gte", 0)), name="wechat_consent_not_negative"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WechatToken',
+            name="WechatToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('app_id', models.CharField(max_length=40)),
-                ('token', jieyue.kit.encryption.EncryptedField(default='')),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('asking_until', models.DateTimeField(null=True)),
-                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("app_id", models.CharField(max_length=40)),
+                ("token", jieyue.kit.encryption.EncryptedField(default="")),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("asking_until", models.DateTimeField(null=True)),
+                (
+                    "library",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.library",
+                    ),
+                ),
             ],
             options={
-                'constraints': [jieyue.kit.constraints.Known('library', name='wechat_token_library_known'), models.UniqueConstraint(fields=('library', 'app_id'), name='wechat_token_once')],
+                "constraints": [
+                    jieyue.kit.constraints.Known("library", name="wechat_token_library_known"),
+                    models.UniqueConstraint(fields=("library", "app_id"), name="wechat_token_once"),
+                ],
             },
         ),
     ]

@@ -8,147 +8,397 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('libraries', '0007_gateways'),
-        ('patrons', '0006_codes'),
+        ("libraries", "0007_gateways"),
+        ("patrons", "0006_codes"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Promotion',
+            name="Promotion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=12)),
-                ('state', models.CharField(choices=[('running', 'Running'), ('done', 'Done'), ('undoing', 'Undoing'), ('undone', 'Undone')], max_length=10)),
-                ('plan', models.JSONField(default=list)),
-                ('leave_on', models.DateField()),
-                ('total', models.PositiveIntegerField()),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
-                ('made_by', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.staff')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=12)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("undoing", "Undoing"),
+                            ("undone", "Undone"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("plan", models.JSONField(default=list)),
+                ("leave_on", models.DateField()),
+                ("total", models.PositiveIntegerField()),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "library",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.library",
+                    ),
+                ),
+                (
+                    "made_by",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.staff",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PromotedReader',
+            name="PromotedReader",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('was_group', models.CharField(max_length=60)),
-                ('now_group', models.CharField(max_length=60)),
-                ('leaves', models.BooleanField(default=False)),
-                ('was_expires_on', models.DateField(null=True)),
-                ('now_expires_on', models.DateField(null=True)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('left', 'Left'), ('undone', 'Undone'), ('kept', 'Kept')], default='waiting', max_length=8)),
-                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
-                ('patron', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patrons.patron')),
-                ('promotion', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patrons.promotion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("was_group", models.CharField(max_length=60)),
+                ("now_group", models.CharField(max_length=60)),
+                ("leaves", models.BooleanField(default=False)),
+                ("was_expires_on", models.DateField(null=True)),
+                ("now_expires_on", models.DateField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("done", "Done"),
+                            ("left", "Left"),
+                            ("undone", "Undone"),
+                            ("kept", "Kept"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "library",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.library",
+                    ),
+                ),
+                (
+                    "patron",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="patrons.patron",
+                    ),
+                ),
+                (
+                    "promotion",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="patrons.promotion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StaffGroup',
+            name="StaffGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group_name', models.CharField(max_length=60)),
-                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
-                ('staff', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.staff')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("group_name", models.CharField(max_length=60)),
+                (
+                    "library",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.library",
+                    ),
+                ),
+                (
+                    "staff",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.staff",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FamilyRules',
+            name="FamilyRules",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('titles_until_age', models.PositiveSmallIntegerField()),
-                ('guardians_until_age', models.PositiveSmallIntegerField()),
-                ('reminds', models.CharField(max_length=10)),
-                ('readers_may_ask', models.BooleanField()),
-                ('changed_at', models.DateTimeField()),
-                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("titles_until_age", models.PositiveSmallIntegerField()),
+                ("guardians_until_age", models.PositiveSmallIntegerField()),
+                ("reminds", models.CharField(max_length=10)),
+                ("readers_may_ask", models.BooleanField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "library",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.library",
+                    ),
+                ),
             ],
             options={
-                'constraints': [jieyue.kit.constraints.Known('library', name='family_rules_library_known'), models.UniqueConstraint(fields=('library',), name='family_rules_one')],
+                "constraints": [
+                    jieyue.kit.constraints.Known("library", name="family_rules_library_known"),
+                    models.UniqueConstraint(fields=("library",), name="family_rules_one"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PatronLink',
+            name="PatronLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=12)),
-                ('kind', models.CharField(choices=[('guardian', 'Guardian'), ('teacher', 'Teacher'), ('helper', 'Helper')], max_length=10)),
-                ('may_renew', models.BooleanField(default=True)),
-                ('may_reserve', models.BooleanField(default=True)),
-                ('may_borrow', models.BooleanField(default=False)),
-                ('may_settle', models.BooleanField(default=False)),
-                ('shares_titles', models.BooleanField(null=True)),
-                ('guardian_name', jieyue.kit.encryption.EncryptedField(blank=True, default='')),
-                ('guardian_phone', jieyue.kit.encryption.EncryptedField(blank=True, default='')),
-                ('guardian_phone_hash', models.CharField(blank=True, default='', max_length=64)),
-                ('asked_by', models.CharField(choices=[('actor', 'Actor'), ('reader', 'Reader'), ('staff', 'Staff')], max_length=8)),
-                ('asked_at', models.DateTimeField()),
-                ('confirmed_by', models.CharField(blank=True, choices=[('actor', 'Actor'), ('reader', 'Reader'), ('staff', 'Staff')], default='', max_length=8)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('ended_by', models.CharField(blank=True, choices=[('actor', 'Actor'), ('reader', 'Reader'), ('staff', 'Staff')], default='', max_length=8)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('actor', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patrons.patron')),
-                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
-                ('reader', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patrons.patron')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=12)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("guardian", "Guardian"),
+                            ("teacher", "Teacher"),
+                            ("helper", "Helper"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("may_renew", models.BooleanField(default=True)),
+                ("may_reserve", models.BooleanField(default=True)),
+                ("may_borrow", models.BooleanField(default=False)),
+                ("may_settle", models.BooleanField(default=False)),
+                ("shares_titles", models.BooleanField(null=True)),
+                ("guardian_name", jieyue.kit.encryption.EncryptedField(blank=True, default="")),
+                ("guardian_phone", jieyue.kit.encryption.EncryptedField(blank=True, default="")),
+                ("guardian_phone_hash", models.CharField(blank=True, default="", max_length=64)),
+                (
+                    "asked_by",
+                    models.CharField(
+                        choices=[("actor", "Actor"), ("reader", "Reader"), ("staff", "Staff")],
+                        max_length=8,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "confirmed_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("actor", "Actor"), ("reader", "Reader"), ("staff", "Staff")],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "ended_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("actor", "Actor"), ("reader", "Reader"), ("staff", "Staff")],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "actor",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="patrons.patron",
+                    ),
+                ),
+                (
+                    "library",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.library",
+                    ),
+                ),
+                (
+                    "reader",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="patrons.patron",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['library', 'reader'], name='patron_link_of_reader'), models.Index(fields=['library', 'actor'], name='patron_link_of_actor'), models.Index(fields=['library', 'guardian_phone_hash'], name='patron_link_phone')],
-                'constraints': [jieyue.kit.constraints.SameLibrary('actor', name='patron_link_actor_same_library'), jieyue.kit.constraints.SameLibrary('reader', name='patron_link_reader_same_library'), models.UniqueConstraint(fields=('library', 'public_id'), name='patron_link_public_id_once'), models.UniqueConstraint(condition=models.Q(('actor__isnull', False), ('ended_at', None)), fields=('library', 'actor', 'reader'), name='patron_link_once_open'), models.UniqueConstraint(condition=models.Q(('actor', None), ('ended_at', None)), fields=('library', 'reader', 'guardian_phone_hash'), name='patron_link_phone_once_open'), models.CheckConstraint(condition=models.Q(('actor', None), models.Q(('actor', models.F('reader')), _negated=True), _connector='OR'), name='patron_link_of_two'), models.CheckConstraint(condition=models.Q(('actor__isnull', False), models.Q(('guardian_phone_hash', ''), _negated=True), _connector='OR'), name='patron_link_has_somebody')],
+                "indexes": [
+                    models.Index(fields=["library", "reader"], name="patron_link_of_reader"),
+                    models.Index(fields=["library", "actor"], name="patron_link_of_actor"),
+                    models.Index(
+                        fields=["library", "guardian_phone_hash"], name="patron_link_phone"
+                    ),
+                ],
+                "constraints": [
+                    jieyue.kit.constraints.SameLibrary(
+                        "actor", name="patron_link_actor_same_library"
+                    ),
+                    jieyue.kit.constraints.SameLibrary(
+                        "reader", name="patron_link_reader_same_library"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("library", "public_id"), name="patron_link_public_id_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("actor__isnull", False), ("ended_at", None)),
+                        fields=("library", "actor", "reader"),
+                        name="patron_link_once_open",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("actor", None), ("ended_at", None)),
+                        fields=("library", "reader", "guardian_phone_hash"),
+                        name="patron_link_phone_once_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("actor", None),
+                            models.Q(("actor", models.F("reader")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="patron_link_of_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("actor__isnull", False),
+                            models.Q(("guardian_phone_hash", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="patron_link_has_somebody",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='promotion',
-            index=models.Index(fields=['library', 'started_at'], name='promotion_newest'),
+            model_name="promotion",
+            index=models.Index(fields=["library", "started_at"], name="promotion_newest"),
         ),
         migrations.AddConstraint(
-            model_name='promotion',
-            constraint=models.UniqueConstraint(fields=('library', 'id'), name='promotion_in_library'),
+            model_name="promotion",
+            constraint=models.UniqueConstraint(
+                fields=("library", "id"), name="promotion_in_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promotion',
-            constraint=jieyue.kit.constraints.SameLibrary('made_by', name='promotion_made_by_same_library'),
+            model_name="promotion",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "made_by", name="promotion_made_by_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promotion',
-            constraint=models.UniqueConstraint(fields=('library', 'public_id'), name='promotion_public_id_once'),
+            model_name="promotion",
+            constraint=models.UniqueConstraint(
+                fields=("library", "public_id"), name="promotion_public_id_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promotion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('running', 'undoing'))), fields=('library',), name='promotion_one_at_a_time'),
+            model_name="promotion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("running", "undoing"))),
+                fields=("library",),
+                name="promotion_one_at_a_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='promotedreader',
-            index=models.Index(fields=['library', 'promotion', 'state', 'id'], name='promoted_reader_next'),
+            model_name="promotedreader",
+            index=models.Index(
+                fields=["library", "promotion", "state", "id"], name="promoted_reader_next"
+            ),
         ),
         migrations.AddIndex(
-            model_name='promotedreader',
-            index=models.Index(fields=['library', 'patron'], name='promoted_reader_of'),
+            model_name="promotedreader",
+            index=models.Index(fields=["library", "patron"], name="promoted_reader_of"),
         ),
         migrations.AddConstraint(
-            model_name='promotedreader',
-            constraint=jieyue.kit.constraints.SameLibrary('promotion', name='promoted_reader_promotion_same_library'),
+            model_name="promotedreader",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "promotion", name="promoted_reader_promotion_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promotedreader',
-            constraint=jieyue.kit.constraints.SameLibrary('patron', name='promoted_reader_patron_same_library'),
+            model_name="promotedreader",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "patron", name="promoted_reader_patron_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promotedreader',
-            constraint=models.UniqueConstraint(fields=('library', 'promotion', 'patron'), name='promoted_reader_once'),
+            model_name="promotedreader",
+            constraint=models.UniqueConstraint(
+                fields=("library", "promotion", "patron"), name="promoted_reader_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staffgroup',
-            constraint=jieyue.kit.constraints.SameLibrary('staff', name='staff_group_staff_same_library'),
+            model_name="staffgroup",
+            constraint=jieyue.kit.constraints.SameLibrary(
+                "staff", name="staff_group_staff_same_library"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staffgroup',
-            constraint=models.UniqueConstraint(fields=('library', 'staff', 'group_name'), name='staff_group_once'),
+            model_name="staffgroup",
+            constraint=models.UniqueConstraint(
+                fields=("library", "staff", "group_name"), name="staff_group_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staffgroup',
-            constraint=models.CheckConstraint(condition=models.Q(('group_name', ''), _negated=True), name='staff_group_has_a_name'),
+            model_name="staffgroup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("group_name", ""), _negated=True), name="staff_group_has_a_name"
+            ),
         ),
     ]

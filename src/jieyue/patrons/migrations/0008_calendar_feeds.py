@@ -8,25 +8,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('libraries', '0007_gateways'),
-        ('patrons', '0007_behalf'),
+        ("libraries", "0007_gateways"),
+        ("patrons", "0007_behalf"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CalendarFeed',
+            name="CalendarFeed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', jieyue.kit.encryption.EncryptedField()),
-                ('token_hash', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
-                ('patron', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patrons.patron')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token", jieyue.kit.encryption.EncryptedField()),
+                ("token_hash", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "library",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="libraries.library",
+                    ),
+                ),
+                (
+                    "patron",
+                    jieyue.kit.models.InnerKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="patrons.patron",
+                    ),
+                ),
             ],
             options={
-                'constraints': [jieyue.kit.constraints.SameLibrary('patron', name='calendar_feed_patron_same_library'), models.UniqueConstraint(fields=('library', 'patron'), name='calendar_feed_once'), models.UniqueConstraint(fields=('library', 'token_hash'), name='calendar_feed_token_once')],
+                "constraints": [
+                    jieyue.kit.constraints.SameLibrary(
+                        "patron", name="calendar_feed_patron_same_library"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("library", "patron"), name="calendar_feed_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("library", "token_hash"), name="calendar_feed_token_once"
+                    ),
+                ],
             },
         ),
     ]

@@ -6,21 +6,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('libraries', '0007_gateways'),
-        ('patrons', '0008_calendar_feeds'),
+        ("libraries", "0007_gateways"),
+        ("patrons", "0008_calendar_feeds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='patron',
-            name='born_on',
-            field=jieyue.kit.encryption.EncryptedField(blank=True, default=''),
+            model_name="patron",
+            name="born_on",
+            field=jieyue.kit.encryption.EncryptedField(blank=True, default=""),
         ),
         migrations.AddIndex(
-            model_name='patron',
-            index=models.Index(fields=['library', 'expires_on'], name='patron_expires'),
+            model_name="patron",
+            index=models.Index(fields=["library", "expires_on"], name="patron_expires"),
         ),
     ]
