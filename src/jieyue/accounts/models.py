@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from jieyue.kit.constraints import Known
 from jieyue.kit.encryption import EncryptedField
 
 
@@ -61,7 +62,9 @@ class SignIn(models.Model):
         PIN = "pin"  # a colleague went on at a shared computer
 
     public_id = models.CharField(max_length=20, unique=True)
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey(
+        Account, on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
     how = models.CharField(max_length=10, choices=How.choices)
     device = models.CharField(max_length=40)  # "chrome windows", see rules/devices.py
     network = models.CharField(max_length=45)  # shortened: 203.0.113.*
@@ -69,6 +72,7 @@ class SignIn(models.Model):
     last_used_at = models.DateTimeField()  # to within ten minutes
 
     class Meta:
+        constraints: ClassVar = [Known("account", name="sign_in_account_known")]
         indexes: ClassVar = [models.Index(fields=["last_used_at"], name="sign_in_used")]
 
 
@@ -76,7 +80,9 @@ class Passkey(models.Model):
     """A key kept in somebody's phone or computer that signs them in (通行密钥)."""
 
     public_id = models.CharField(max_length=12, unique=True)
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey(
+        Account, on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
     name = models.CharField(max_length=60)
     host = models.CharField(max_length=253)  # the relying party: good for this name only
     credential = models.CharField(max_length=1400, unique=True)  # base64url
@@ -85,12 +91,17 @@ class Passkey(models.Model):
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
 
+    class Meta:
+        constraints: ClassVar = [Known("account", name="passkey_account_known")]
+
 
 class WechatIdentity(models.Model):
     """Somebody's WeChat, known to one WeChat app by its openid. A family's may be several's."""
 
     public_id = models.CharField(max_length=12, unique=True)
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey(
+        Account, on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
     app_id = models.CharField(max_length=40)
     openid = EncryptedField()
     openid_hash = models.CharField(max_length=64)
@@ -101,6 +112,7 @@ class WechatIdentity(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            Known("account", name="wechat_identity_account_known"),
             models.UniqueConstraint(
                 fields=["app_id", "openid_hash", "account"], name="wechat_identity_once"
             )

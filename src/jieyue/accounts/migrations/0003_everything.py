@@ -4,6 +4,7 @@ They go a release later.
 """
 
 import django.db.models.deletion
+import jieyue.kit.constraints
 import jieyue.kit.encryption
 import jieyue.kit.migrating
 from django.conf import settings
@@ -58,7 +59,7 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('public_id', models.CharField(max_length=20, unique=True)),
-                    ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('account', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('how', models.CharField(choices=[('password', 'Password'), ('code', 'Code'), ('passkey', 'Passkey'), ('wechat', 'Wechat'), ('pin', 'Pin')], max_length=10)),
                     ('device', models.CharField(max_length=40)),
                     ('network', models.CharField(max_length=45)),
@@ -67,14 +68,14 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'indexes': [models.Index(fields=['last_used_at'], name='sign_in_used')],
-                    'constraints': [],
+                    'constraints': [jieyue.kit.constraints.Known('account', name='sign_in_account_known')],
                 },
             ), migrations.CreateModel(
                 name='Passkey',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('public_id', models.CharField(max_length=12, unique=True)),
-                    ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('account', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('name', models.CharField(max_length=60)),
                     ('host', models.CharField(max_length=253)),
                     ('credential', models.CharField(max_length=1400, unique=True)),
@@ -84,15 +85,15 @@ class Migration(migrations.Migration):
                     ('last_used_at', models.DateTimeField(null=True)),
                 ],
                 options={
+                    'constraints': [jieyue.kit.constraints.Known('account', name='passkey_account_known')],
                     'indexes': [],
-                    'constraints': [],
                 },
             ), migrations.CreateModel(
                 name='WechatIdentity',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('public_id', models.CharField(max_length=12, unique=True)),
-                    ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('account', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('app_id', models.CharField(max_length=40)),
                     ('openid', jieyue.kit.encryption.EncryptedField()),
                     ('openid_hash', models.CharField(max_length=64)),
@@ -103,7 +104,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'indexes': [models.Index(fields=['unionid_hash'], name='wechat_unionid')],
-                    'constraints': [models.UniqueConstraint(fields=('app_id', 'openid_hash', 'account'), name='wechat_identity_once')],
+                    'constraints': [jieyue.kit.constraints.Known('account', name='wechat_identity_account_known'), models.UniqueConstraint(fields=('app_id', 'openid_hash', 'account'), name='wechat_identity_once')],
                 },
             )],
         ),
