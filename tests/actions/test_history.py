@@ -55,7 +55,8 @@ def after(world, days: int) -> int:
 
 
 def test_each_is_forgotten_when_their_time_is_over(world, readers) -> None:
-    known = lambda: {name: whose(loan) is not None for name, (_, loan) in readers.items()}  # noqa: E731
+    def known() -> dict[str, bool]:
+        return {name: whose(loan) is not None for name, (_, loan) in readers.items()}
 
     assert after(world, 13) == 0
     assert known() == {"要": True, "不要": True, "没选": True}

@@ -46,7 +46,8 @@ def joins(world: World, activity: str, patron=None):
 def tell_all(world: World, now=None) -> int:
     worker = worker_desk(world.library.pk, now or world.now)
     tasks = list(Task.objects.filter(kind="notices.activity").order_by("id"))
-    return sum(tell_activity(worker, task.payload).notices for task in tasks)
+    told: list[int] = [tell_activity(worker, task.payload).notices for task in tasks]
+    return sum(told)
 
 
 def test_the_last_place_is_given_once_and_who_waits_moves_up(world: World) -> None:

@@ -12,14 +12,16 @@ WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
     [
         (
             (
-                f"Mozilla/5.0 (Linux; Android 14; V2309A) {WEBKIT} Chrome/116.0 Mobile Safari/537.36 "
+                f"Mozilla/5.0 (Linux; Android 14; V2309A) {WEBKIT} Chrome/116.0 "
+                "Mobile Safari/537.36 "
                 "XWEB/1160065 MMWEBSDK/20231202 MicroMessenger/8.0.47.2560(0x28002F30) WeChat/arm64"
             ),
             "wechat android",
         ),
         (
             (
-                f"Mozilla/5.0 (Phone; OpenHarmony 5.0) {WEBKIT} Chrome/114.0 Safari/537.36 ArkWeb/4.1 "
+                f"Mozilla/5.0 (Phone; OpenHarmony 5.0) {WEBKIT} Chrome/114.0 "
+                "Safari/537.36 ArkWeb/4.1 "
                 "Mobile HuaweiBrowser/5.0.4.300"
             ),
             "huawei harmony",

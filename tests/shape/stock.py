@@ -108,29 +108,8 @@ def one_of_everything(world: World, copy: Copy, patron: Patron) -> None:
         **mine, public_id=public_id(), copy=copy, from_branch=world.branch, to_branch=other,
         why="hold", hold=hold, manifest=manifest, created_at=world.now,
     )  # fmt: skip
-    notice = Notice.objects.create(
-        **mine, public_id=public_id(), patron=patron, created_at=world.now
-    )
-    delivery = Delivery.objects.create(
-        **mine, public_id=public_id(), patron=patron, channel="email", planned_for=world.now,
-        created_at=world.now,
-    )  # fmt: skip
-    DeliveryNotice.objects.create(**mine, delivery=delivery, notice=notice)
-    NoticePreference.objects.create(**mine, patron=patron, changed_at=world.now)
-    PushSubscription.objects.create(
-        **mine, public_id=public_id(), patron=patron, endpoint_hash="e", created_at=world.now
-    )
-    WechatConsent.objects.create(**mine, patron=patron, template_id="t", changed_at=world.now)
-    WechatToken.objects.create(**mine, app_id="wx1")
-    DeadAddress.objects.create(**mine, channel="sms", address_hash="h", since=world.now)
+    _notices(world, patron)
     BlockRule.objects.create(**mine, condition="overdue")
-    ReadingFigure.objects.create(
-        **mine, month=DAY, branch=world.branch, category=world.category, loans=1
-    )
-    Retention.objects.create(**mine)
-    CalendarFeed.objects.create(
-        **mine, patron=patron, token="t", token_hash="t", created_at=world.now
-    )
     CheckRun.objects.create(**mine, at=world.now, contradictions=0)
     block = Block.objects.create(
         **mine, public_id=public_id(), patron=patron, kind="suspension", starts_on=DAY,
@@ -161,6 +140,32 @@ def one_of_everything(world: World, copy: Copy, patron: Patron) -> None:
     _joining(world, patron)
     stock_behalf(world, patron)
     stock_self_service(world, copy, patron)
+
+
+def _notices(world: World, patron: Patron) -> None:
+    mine = {"library_id": world.library.pk}
+    notice = Notice.objects.create(
+        **mine, public_id=public_id(), patron=patron, created_at=world.now
+    )
+    delivery = Delivery.objects.create(
+        **mine, public_id=public_id(), patron=patron, channel="email", planned_for=world.now,
+        created_at=world.now,
+    )  # fmt: skip
+    DeliveryNotice.objects.create(**mine, delivery=delivery, notice=notice)
+    NoticePreference.objects.create(**mine, patron=patron, changed_at=world.now)
+    PushSubscription.objects.create(
+        **mine, public_id=public_id(), patron=patron, endpoint_hash="e", created_at=world.now
+    )
+    WechatConsent.objects.create(**mine, patron=patron, template_id="t", changed_at=world.now)
+    WechatToken.objects.create(**mine, app_id="wx1")
+    DeadAddress.objects.create(**mine, channel="sms", address_hash="h", since=world.now)
+    ReadingFigure.objects.create(
+        **mine, month=DAY, branch=world.branch, category=world.category, loans=1
+    )
+    Retention.objects.create(**mine)
+    CalendarFeed.objects.create(
+        **mine, patron=patron, token="t", token_hash="t", created_at=world.now
+    )
 
 
 def _brought_along(world: World, copy: Copy) -> None:

@@ -49,7 +49,8 @@ def change_own_address(desk: Desk, *, way: str, address: str, language: str) -> 
 
 
 def _me(desk: Desk) -> Patron:
-    row: Patron | None = lock_one(Patron.objects.filter(pk=desk.patron_id)) if desk.patron_id else None
+    mine = Patron.objects.filter(pk=desk.patron_id)
+    row: Patron | None = lock_one(mine) if desk.patron_id else None
     if row is None:
         raise ForbiddenError(Permission.OWN_LOANS)
     return row

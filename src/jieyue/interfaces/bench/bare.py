@@ -127,7 +127,8 @@ def _finish(
     }  # fmt: skip
     params = written | {
         "at": now, "action": "bare", "door": "cli", "branch": stock.branch_id, "staff": None,
-        "acting": None, "on_behalf": None, "notes": [note], "key_id": key_id, "stored_outcome": json.dumps(note),
+        "acting": None, "on_behalf": None, "notes": [note], "key_id": key_id,
+        "stored_outcome": json.dumps(note),
     }  # fmt: skip
     driver.run((*writes, journal.INSERT, KEEP_OUTCOME), params)
     driver.plain("COMMIT")

@@ -102,7 +102,7 @@ def page(request: LibraryRequest) -> HttpResponse:
         return account
     staff = staff_member(account.id)
     desk = signed_in_reader(request)
-    reader = request.page.get("reader")
+    reader: Any = request.page.get("reader")
     zone = request.library.zone
     found = sessions_of(account.id, session.this_one(request))
     context: dict[str, Any] = {
@@ -129,7 +129,7 @@ def page(request: LibraryRequest) -> HttpResponse:
         "wechat": wechat_address(request),
         "obstacle": obstacle(site_of(request)),
         "may_add": no_stranger(request, account),
-        "patron": patron_by_id(reader.public_id) if desk and reader else None,  # type: ignore[attr-defined]
+        "patron": patron_by_id(reader.public_id) if desk and reader else None,
         "ways": ways_offered() if desk else [],
         "email_masked": "",
     }  # fmt: skip

@@ -149,7 +149,8 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
     if getattr(request, "library", None) is not None:
-        return ways.page(request, by="password", error=error, status=status)  # type: ignore[arg-type]
+        here: Any = request
+        return ways.page(here, by="password", error=error, status=status)
     context: dict[str, Any] = {
         "next": request.POST.get("next", request.GET.get("next", "")),
         "error": error,
