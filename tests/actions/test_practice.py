@@ -138,9 +138,10 @@ def test_whatever_was_done_in_practice_is_gone_afterwards(stocked: World) -> Non
             library_id=made.pk, public_id=public_id(), patron=loan.patron, kind="charge",
             amount_cents=100, reason="test", at=stocked.now,
         )  # fmt: skip
+        other = Patron.objects.exclude(pk=loan.patron_id).order_by("id").first()
         world = SimpleNamespace(
             library=made, branch=loan.branch, category=loan.patron.category, now=stocked.now,
-            staff=Staff.objects.order_by("id").first(),
+            staff=Staff.objects.order_by("id").first(), patron=lambda _name: other,
         )  # fmt: skip
         one_of_everything(world, loan.copy, loan.patron)
 

@@ -165,6 +165,7 @@ def theirs(world: World) -> dict[str, str]:
         "transit_id": _travelling(other),
         "import_id": _brought(other),
         "part": "1",
+        "receipt_id": _receipt(other, lent.loan),
         "pile_id": _piled(other, copy.public_id),
         "number": "1",
         "charge_id": charge.public_id,
@@ -206,6 +207,24 @@ def _piled(other: World, copy: str) -> str:
 
     change = Change(kind=PileKind.RELOCATE, shelf="他们的架")
     return make_pile(other.desk(), change=change, copies=(copy,)).pile
+
+
+def _receipt(other: World, loan_id: str) -> str:
+    """Give the other library a receipt for a loan; return its public id."""
+    from datetime import timedelta
+
+    from jieyue.circulation.models import Loan, Receipt, ReceiptLine
+    from jieyue.kit.ids import public_id
+
+    with library_scope(other.library.pk):
+        mine = {"library_id": other.library.pk}
+        loan = Loan.objects.get(public_id=loan_id)
+        made = Receipt.objects.create(
+            **mine, public_id=public_id(), patron=loan.patron, branch=other.branch,
+            made_at=other.now, valid_until=other.now + timedelta(hours=2),
+        )  # fmt: skip
+        ReceiptLine.objects.create(**mine, receipt=made, loan=loan)
+        return str(made.public_id)
 
 
 def _calendar(other: World) -> dict[str, str]:

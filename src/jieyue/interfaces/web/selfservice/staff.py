@@ -64,6 +64,7 @@ def gate(request: StaffRequest) -> HttpResponse:
     """The guard's page: the camera reads receipts, with or without network."""
     typed = request.GET.get("receipt", "").strip().upper()[:12]
     if typed:
+        typed = typed if typed.isascii() and typed.isalnum() else "0"  # no receipt's number
         return elsewhere(request, reverse("selfservice:check", args=[request.library.slug, typed]))
     return draw(request, "selfservice/gate.html", {"page_active": "selfservice", "kinds": KINDS})
 

@@ -30,6 +30,7 @@ TASKS: Final[dict[str, Any]] = {
     "notices.feedback_answered": lazy("Tell a reader that feedback was answered"),
     "notices.message": lazy("Send a message to a group of readers"),
     "notices.wish_answered": lazy("Tell readers what became of a purchase wish"),
+    "notices.code": lazy("Send somebody a one-time code"),
     "notices.hold_ready": lazy("Tell a reader that a reserved book waits"),
     "notices.hold_passed_on": lazy("Tell a reader that a reserved book went to the next"),
     "notices.pickup_moved": lazy("Tell a reader of another place to fetch a book"),
@@ -39,6 +40,7 @@ TASKS: Final[dict[str, Any]] = {
     "notices.receipt": lazy("Give a reader a receipt"),
     "notices.loan_lost": lazy("Tell a reader that a book counts as lost"),
     "notices.application_answered": lazy("Tell somebody that they are a reader now"),
+    "patrons.promotion": lazy("Move readers up to their next classes"),
     "notices.suspended": lazy("Tell a reader that borrowing is suspended"),
 }
 _BUSY: Final = ("OperationalError", "InterfaceError", "DatabaseError")
