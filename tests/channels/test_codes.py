@@ -9,10 +9,14 @@ import pytest
 from jieyue.kit.encryption import keyed_hash
 from jieyue.libraries.desk import Desk, Door
 from jieyue.libraries.models import Gateway
+from jieyue.notices.channels.reach import dead_of
 from jieyue.notices.codes import TryAgainError, send_code
+from jieyue.notices.models import DeadAddress
 from jieyue.patrons.codes import CodeAsked, new_code, tell_old_address
 from jieyue.patrons.models import OneTimeCode
+from tests.mailing import has_mail
 from tests.servers.sms import SmsGateway
+from tests.servers.smtp import MailServer
 from tests.servers.web import Answer
 from tests.world import World
 
@@ -129,3 +133,19 @@ def test_the_old_number_hears_that_it_was_changed_without_a_code(world: World, s
     [text] = sms.texts
     assert text.phone == PHONE
     assert "如果不是您本人操作" in text.text
+
+
+def test_a_mailbox_that_is_gone_is_remembered_if_it_is_a_readers(world: World, settings) -> None:
+    settings.CHANNELS_ALLOW_PRIVATE = True
+    gone = "gone@example.com"
+    reader = world.patron(email=gone, email_hash=keyed_hash(gone))
+    with MailServer() as server:
+        has_mail(world, server)
+        server.refuses |= dict.fromkeys((gone, "nobody@example.com"), "550 5.1.1 No such user")
+        strange = asked(world, way="email", address="nobody@example.com")
+        known = asked(world, way="email", address=gone, purpose="reset")
+        states = [send_code(worker(world), {"code": code}) for code in (strange, known)]
+
+    assert states == ["failed", "failed"]
+    assert [dead.channel for dead in dead_of(reader.pk)] == ["email"]
+    assert DeadAddress.objects.count() == 1  # of whoever only typed an address nothing is kept

@@ -15,7 +15,8 @@ from jieyue.libraries.gateways import gateway
 from jieyue.libraries.queries import library_by_slug
 from jieyue.notices.channels.base import Failed, Message
 from jieyue.notices.channels.limits import allowance
-from jieyue.patrons.codes import VALID, CodeToSend, code_sent, code_to_send
+from jieyue.notices.channels.reach import learn
+from jieyue.patrons.codes import ON_RECORD, VALID, CodeToSend, code_sent, code_to_send
 
 LANGUAGES: Final = ("zh-hans", "en")
 
@@ -49,6 +50,8 @@ def send_code(desk: Desk, payload: Mapping[str, Any]) -> str:
         return "sent"
     if result.scope == "service":
         raise TryAgainError(f"{found.way}: {result.code}")
+    if found.purpose in ON_RECORD:  # of others nothing is kept
+        learn(found.way, found.address, result, desk.now)
     code_sent(found, state="failed", failure=result.code)
     return "failed"
 
