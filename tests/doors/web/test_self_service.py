@@ -67,6 +67,8 @@ def test_door_scan_borrow_and_receipt(world: World, reader: Client) -> None:
     shown = reader.get(at(world, "receipt", receipt.public_id)).content.decode()
     assert "<svg" in shown
     assert copy.title.name in shown
+    asked = reverse("voice:survey", args=[world.library.slug])
+    assert f'hx-post="{asked}" hx-trigger="load"' in shown  # how did it go?
 
 
 def test_without_the_door_the_answer_says_what_to_do(world: World, reader: Client) -> None:
