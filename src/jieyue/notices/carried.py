@@ -1,7 +1,7 @@
 """What a delivery carries that is still true, looked up in the moment it goes out."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib import import_module
 from typing import Any, Final
@@ -14,6 +14,7 @@ from jieyue.notices.models import DeliveryNotice, Notice
 from jieyue.notices.rules.kinds import REMINDERS, gravity
 from jieyue.notices.rules.truth import HoldNow, LoanNow, Now, is_still_true
 from jieyue.notices.words import Words
+from jieyue.patrons.links import titles_shown
 from jieyue.patrons.models import Patron
 
 # Kinds whose words an app above us brings: kind → module:function(facts, language), which returns
@@ -49,16 +50,21 @@ class _Found:
 def carried(delivery_id: int, *, to: int, language: str, today: date, zone: ZoneInfo) -> Carried:
     """Return what a delivery to the reader `to` (row ids) still has to say.
 
-    At most seven statements. Nobody hears twice of one loan: the gravest reminder of it is said.
+    At most nine statements. Nobody hears twice of one loan: the gravest reminder of it is said. A
+    guardian hears nothing more once the link is over, and no titles that they may not see.
     """
     within = DeliveryNotice.objects.filter(delivery_id=delivery_id).values("notice_id")
     notices = list(Notice.objects.filter(pk__in=within).order_by("id"))
     found = _look_up(notices)
+    others = {notice.patron_id for notice in notices} - {to}
+    titles = titles_shown(to, others, today) if others else {}
     spoken: dict[str, tuple[Notice, Item]] = {}
     for notice in notices:
         item = _item(notice, found, language=language, to=to, today=today, zone=zone)
-        if item is None:
+        if item is None or (item.of and notice.patron_id not in titles):
             continue
+        if item.of and not titles[notice.patron_id]:
+            item = replace(item, title="")
         about = notice.facts.get("loan", "") if notice.kind in REMINDERS else ""
         key = about or f"#{notice.pk}"
         if key not in spoken or gravity(item.kind) < gravity(spoken[key][1].kind):
@@ -67,7 +73,7 @@ def carried(delivery_id: int, *, to: int, language: str, today: date, zone: Zone
     return Carried(
         items=tuple(item for _, item in told),
         kinds=frozenset(item.kind for _, item in told),
-        is_seen=bool(told) and all(notice.read_at is not None for notice, _ in told),
+        is_seen=bool(told) and all(notice.read_at and notice.patron_id == to for notice, _ in told),
     )
 
 

@@ -17,7 +17,7 @@ from jieyue.libraries.worker_desk import worker_desk
 from jieyue.notices.house_rules import HouseRules, Wishes, hours_of, house_rules, wishes_of
 from jieyue.notices.models import Delivery, DeliveryNotice, Notice
 from jieyue.notices.recipients import recipients_of
-from jieyue.notices.rules.kinds import DAILY, MINOR
+from jieyue.notices.rules.kinds import DAILY, FOR_GUARDIANS, MINOR
 from jieyue.notices.rules.timing import goes_at
 from jieyue.notices.ways import Reach, Way, reach_of
 
@@ -62,9 +62,13 @@ def _plan_batch(desk: Desk) -> int:
     if not ids:
         return 0
     notices = lock_all(Notice.objects.filter(pk__in=ids, planned_at=None))
-    told = recipients_of({notice.patron_id for notice in notices})
+    about = {notice.patron_id for notice in notices}
+    reach = reach_of(about)
+    told = recipients_of(about, desk.today, reached=reach.reached(about))
     readers = {reader for found in told.values() for reader in found}
-    rules, wishes, reach = house_rules(), wishes_of(readers), reach_of(readers)
+    if readers != about:
+        reach = reach_of(readers)
+    rules, wishes = house_rules(), wishes_of(readers)
     bundles = _bundles(desk, notices, told, rules, wishes, reach)
     _write(desk, bundles)
     Notice.objects.filter(pk__in=ids, planned_at=None).update(planned_at=desk.now)
@@ -83,13 +87,8 @@ def _bundles(
     bundles: dict[tuple[int, str, bool], _Bundle] = {}
     for notice in notices:
         kind = notice.kind
-        for reader in told[notice.patron_id]:
+        for reader, way in _ways(notice, told[notice.patron_id], rules, wishes, reach):
             own = wishes.get(reader, Wishes())
-            if not rules.ways(kind) or not own.wants(kind):
-                continue
-            way = reach.way(reader, [kind], rules=rules, wishes=own)
-            if not way.channel and kind in MINOR:
-                continue
             due_at = goes_at({kind}, hours_of(rules, own, desk.zone), desk.now)
             is_digest = kind in DAILY
             bundle = bundles.setdefault(
@@ -98,6 +97,27 @@ def _bundles(
             bundle.due_at = min(bundle.due_at, due_at)
             bundle.notices.append(notice.pk)
     return list(bundles.values())
+
+
+def _ways(
+    notice: Notice,
+    readers: Iterable[int],
+    rules: HouseRules,
+    wishes: dict[int, Wishes],
+    reach: Reach,
+) -> list[tuple[int, Way]]:
+    """Return who is told of it by which way. Where a guardian hears of it, nobody is unreached."""
+    kind, found = notice.kind, []
+    if not rules.ways(kind):
+        return []
+    for reader in readers:
+        own = wishes.get(reader, Wishes())
+        if own.wants(kind) and (reader == notice.patron_id or kind in FOR_GUARDIANS):
+            found.append((reader, reach.way(reader, [kind], rules=rules, wishes=own)))
+    reached = [(reader, way) for reader, way in found if way.channel]
+    if reached or kind in MINOR:
+        return reached
+    return [(reader, way) for reader, way in found if reader == notice.patron_id]
 
 
 def _write(desk: Desk, bundles: list[_Bundle]) -> None:

@@ -27,6 +27,14 @@ class Reach:
     services: Mapping[str, Any]  # channel → what its `send` takes as gateway
     addresses: Mapping[str, Addresses] = field(repr=False)
 
+    def reached(self, patron_ids: Collection[int]) -> set[int]:
+        """Return those (row ids) who have an address at which some service in use reaches them."""
+        return {
+            patron_id
+            for patron_id in patron_ids
+            if any(self.addresses[channel].get(patron_id) for channel in self.services)
+        }
+
     def way(
         self,
         patron_id: int,

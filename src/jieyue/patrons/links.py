@@ -165,6 +165,18 @@ def recipients_of(
     return {pk: tuple(people) for pk, people in told.items()}
 
 
+def titles_shown(actor_id: int, reader_ids: Iterable[int], today: date) -> Mapping[int, bool]:
+    """Return for those whose guardian this reader is today whether titles are shown to them.
+
+    Two statements.
+    """
+    guarded = _counting(today).filter(actor_id=actor_id, kind=PatronLink.Kind.GUARDIAN)
+    rows = guarded.filter(reader_id__in=list(reader_ids)).select_related("reader")
+    choice = family_choice()
+    found = (_acting(row, choice, today) for row in rows)
+    return {one.reader_id: one.shows_titles for one in found if one is not None}
+
+
 def children_of_phone(phone: str, today: date) -> list[int]:
     """Return the readers (row ids) whose guardian, no reader here, has this verified number.
 

@@ -21,6 +21,11 @@ GRAVE: Final = frozenset(
         "application_answered",  # how they hear that they may come at all
     }
 )
+# What whoever stands by a child hears as well: their books and their card, nothing they wrote.
+FOR_GUARDIANS: Final = REMINDERS | {
+    *("hold_ready", "hold_passed_on", "fetch_moved", "pickup_moved"),
+    *("loan_recalled", "loan_lost", "date_moved", "suspended"),
+}
 # What a reader has to hear whether they like it or not; the way is still theirs to choose.
 ALWAYS: Final = frozenset(
     {"overdue", "loan_recalled", "loan_lost", "date_moved", "application_answered"}
