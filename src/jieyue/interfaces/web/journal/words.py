@@ -265,6 +265,8 @@ OUTCOMES: Final = JOINING_OUTCOMES | voice_words.OUTCOMES | SELF_OUTCOMES | {
         "withdrawn", "counted", "line_reopened", "line_settled", "marked_missing", "relocated",
         "stock_scans", "stock_take_changed", "stock_take_started",
         "link_saved", "promotion_begun", "promotion_step", "staff_groups_set",
+        "again", "feed_changed", "history_forgotten", "left", "not_written", "subscribed",
+        "told_in_person", "unsubscribed", "wishes_set",
     ),
     "",
 )  # fmt: skip
