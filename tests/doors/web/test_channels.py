@@ -10,6 +10,7 @@ from jieyue.libraries.models import Gateway
 from tests.doors.web.pages import text_of
 from tests.servers.sms import KEY_ID, KEY_SECRET, SmsGateway
 from tests.servers.smtp import MailServer
+from tests.servers.wechat_messages import MessageServer
 from tests.world import World
 
 MAIL = {
@@ -191,3 +192,44 @@ def test_a_helper_sets_nothing_up(world: World, helper_client):
         helper_client.post(at(world, "try_channel", "email"), {"to": "a@b.cd"}).status_code == 403
     )
     assert not Gateway.objects.exists()
+
+
+def test_the_mini_program_and_the_website_of_an_account_are_kept_with_it(
+    world: World, staff_client
+):
+    typed = {
+        "app_id": "wx1",
+        "app_secret": "geheim-1",
+        "web_app_id": "wx2",
+        "web_app_secret": "geheim-2",
+        "mini_app_id": "wx3",
+        "mini_app_secret": "geheim-3",
+    }
+    address = at(world, "channel", "wechat", "official_account")
+
+    assert staff_client.post(address, typed).status_code == 303
+    secrets = ("app_secret", "web_app_secret", "mini_app_secret")
+    assert staff_client.post(address, typed | dict.fromkeys(secrets, "")).status_code == 303
+
+    assert json.loads(Gateway.objects.get().settings) == typed | {"templates": {}}
+    page = staff_client.get(address).content.decode()
+    assert "小程序的 AppID" in page
+    assert "geheim" not in page
+
+
+def test_an_account_of_wechat_is_checked_with_the_secret_that_is_kept_now(
+    world: World, staff_client, settings
+):
+    settings.CHANNELS_ALLOW_PRIVATE = True
+    with MessageServer() as server:
+        Gateway.objects.create(
+            library_id=world.library.pk, kind="wechat", provider="official_account",
+            settings=json.dumps(server.settings),
+        )  # fmt: skip
+        good = staff_client.post(at(world, "try_channel", "wechat"))
+        Gateway.objects.update(settings=json.dumps(server.settings | {"app_secret": "other"}))
+        bad = staff_client.post(at(world, "try_channel", "wechat"))
+
+    assert "微信认可这个账号和密钥。" in text_of(good)
+    assert "对方不认可用户名、密钥或密码。" in text_of(bad)
+    assert "检查账号" in text_of(bad)

@@ -74,8 +74,8 @@ PROVIDERS: Final[Mapping[str, tuple[Provider, ...]]] = {
     "wechat": (
         Provider(
             code="official_account",
-            plain=("app_id", "web_app_id"),
-            secret=("app_secret", "web_app_secret"),
+            plain=("app_id", "web_app_id", "mini_app_id"),
+            secret=("app_secret", "web_app_secret", "mini_app_secret"),
             needed=("app_id", "app_secret"),
             has_texts=True,
         ),

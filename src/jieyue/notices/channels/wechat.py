@@ -109,7 +109,9 @@ def send(gateway: GatewayView, address: str, message: Message) -> Handed | Faile
 
 
 def try_account(gateway: GatewayView) -> Failed | None:
-    """Say why WeChat gives this account no token; None if it does."""
+    """Say why WeChat gives this account no token; None if it does. It is asked in any case."""
+    mine = WechatToken.objects.filter(app_id=str(gateway.settings.get("app_id", "")))
+    mine.update(expires_at=None)
     token = _token(gateway, clock.now(), is_forced=False)
     return token if isinstance(token, Failed) else None
 

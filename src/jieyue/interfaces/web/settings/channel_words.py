@@ -79,6 +79,10 @@ LABELS: Final = {
         lazy("Only for signing in at a computer (open.weixin.qq.com)"),
     ),
     "web_app_secret": Words(lazy("App secret of the website"), ""),
+    "mini_app_id": Words(
+        lazy("App ID of the mini program"), lazy("Only for a mini program of your own")
+    ),
+    "mini_app_secret": Words(lazy("App secret of the mini program"), ""),
     "sign_name": Words(
         lazy("Signature"), lazy("The name in 【】 before each message, as approved")
     ),

@@ -15,8 +15,8 @@ from jieyue.interfaces.web.settings.answers import press, show, submit, to
 from jieyue.interfaces.web.settings.channel_forms import ChannelForm, TestForm
 from jieyue.libraries.gateways import PUSH, gateways
 from jieyue.libraries.rules.permissions import Permission
-from jieyue.notices.channels import email, sms
-from jieyue.notices.channels.base import Handed, Message
+from jieyue.notices.channels import email, sms, wechat
+from jieyue.notices.channels.base import Failed, Handed, Message
 from jieyue.notices.channels.limits import Allowance, allowance, spent
 from jieyue.notices.channels.providers import (
     PROVIDERS,
@@ -28,6 +28,7 @@ from jieyue.notices.channels.providers import (
 )
 
 SENDERS = {"email": email.send, "sms": sms.send}
+CHECKS = {"wechat": wechat.try_account}  # nobody without a consent can be written to
 
 
 @staff_page(Permission.SETTINGS)
@@ -98,19 +99,22 @@ def trial(request: StaffRequest, kind: str) -> HttpResponse:
     200 whatever it answers; outside any transaction, and within the service's limits.
     """
     service = gateways().get(kind)
-    if service is None or kind not in SENDERS:
+    if service is None or kind not in (*SENDERS, *CHECKS):
         raise Http404("no such service in use")
     form = TestForm(request.POST)
     tried: dict[str, Any] = {"kind": kind, "form": form}
-    if not form.is_valid():
+    if kind in SENDERS and not form.is_valid():
         return show(request, "channels.html", _context(request, tried), status=422)
     if not request.desk.works_at(None):
         tried["trouble"] = _("What holds for the whole library is changed by who works everywhere.")
         return show(request, "channels.html", _context(request, tried), status=403)
-    if not allowance(service, request.desk.now, request.desk.zone).take(service.cost_cents):
+    if kind in CHECKS:
+        result: Handed | Failed = CHECKS[kind](service) or Handed()
+    elif not allowance(service, request.desk.now, request.desk.zone).take(service.cost_cents):
         tried["trouble"] = _("Today's number or this month's money is used up.")
         return show(request, "channels.html", _context(request, tried), status=409)
-    result = SENDERS[kind](service, form.cleaned_data["to"], _test(request))
+    else:
+        result = SENDERS[kind](service, form.cleaned_data["to"], _test(request))
     if isinstance(result, Handed):
         tried["worked"] = True
     else:
@@ -158,6 +162,7 @@ def _card(
             if view is None or asked.code != view.provider
         ],
         "tried": tried if tried.get("kind") == kind else None,
+        "is_checked": service is not None and kind in CHECKS,
         "test": TestForm(prefix=None) if service and kind in SENDERS else None,
     }
     if service is not None:
