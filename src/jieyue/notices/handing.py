@@ -5,7 +5,7 @@ true then. Whoever dies afterwards leaves a lease that ends by itself; the messa
 under the same id, which the mail's Message-ID or the gateway's own key shows to be the same.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -57,6 +57,7 @@ class Ready:
     planned_for: datetime
     tried: tuple[str, ...]
     kinds: frozenset[str]
+    released_at: datetime | None = None  # written down as gone, just before it went
 
 
 def house(desk: Desk, name: str) -> House:
@@ -80,6 +81,17 @@ def take_up(here: House, delivery_id: int, now: datetime) -> Ready | None:
 def settle(here: House, ready: Ready, result: Handed | Failed, now: datetime, cost: int) -> bool:
     """Write down what became of it; False if somebody else has it by now."""
     return in_transaction(lambda: _settle(here, ready, result, now, cost))
+
+
+def release(here: House, ready: Ready, now: datetime, cost: int) -> Ready | None:
+    """Write a message down as gone, in the moment before it goes; None if it is another's by now.
+
+    If it does not go after all, `settle` with the Ready returned opens it again.
+    """
+    gone = Handed(reference=ready.message.id)
+    if ready.released_at is None and not settle(here, ready, gone, now, cost):
+        return None
+    return replace(ready, released_at=ready.released_at or now)
 
 
 def _take_up(here: House, delivery_id: int, now: datetime) -> Ready | None:
@@ -158,6 +170,16 @@ def _message(here: House, row: Delivery, found: Carried, language: str, today: A
 
 def _settle(here: House, ready: Ready, result: Handed | Failed, now: datetime, cost: int) -> bool:
     mine = _mine(ready.delivery_id, ready.leased_until)
+    if ready.released_at is not None:
+        if isinstance(result, Handed):
+            return True  # as it was written down
+        gone = Delivery.objects.filter(
+            pk=ready.delivery_id, state=Delivery.State.HANDED, ended_at=ready.released_at
+        )
+        gone.update(
+            state=Delivery.State.WAITING, ended_at=None, leased_until=ready.leased_until,
+            cost_cents=0,
+        )  # fmt: skip
     if isinstance(result, Handed):
         return bool(
             mine.update(

@@ -22,7 +22,7 @@ from jieyue.kit.scope import library_scope
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Library
 from jieyue.libraries.worker_desk import worker_desk
-from jieyue.notices.channels.base import Failed, Handed, Message
+from jieyue.notices.channels.base import Failed, Handed, Message, Released
 from jieyue.notices.channels.limits import Pace, allowance
 from jieyue.notices.channels.reach import learn
 from jieyue.notices.handing import (
@@ -33,6 +33,7 @@ from jieyue.notices.handing import (
     give_way,
     house,
     not_written,
+    release,
     settle,
     take_up,
 )
@@ -45,7 +46,7 @@ log = logging.getLogger("jieyue.notices")
 
 PAGE: Final = 200  # messages looked up at a time
 IN_A_ROW: Final = 3  # failures after which a service rests
-Send = Callable[[str, Message], Handed | Failed]
+Send = Callable[[str, Message, Released], Handed | Failed]
 
 
 @dataclass(slots=True)
@@ -119,7 +120,9 @@ class Sender:
                         result: Handed | Failed = Failed(scope="message", code="over_budget")
                     else:
                         pace.wait()
-                        result = _hand_over(send, ready, self.now)
+                        early = Early(here, ready, cost, self.now)
+                        result = _hand_over(send, ready, self.now, early)
+                        ready = early.ready
                     settle(here, ready, result, self.now(), cost)
                     done["handed" if isinstance(result, Handed) else result.scope] += 1
                     if self._is_down(here, channel, result):
@@ -167,7 +170,23 @@ def _take_up(here: House, delivery_id: int, now: datetime) -> Ready | None:
         return None
 
 
-def _hand_over(send: Send, ready: Ready, now: Callable[[], datetime]) -> Handed | Failed:
+class Early:
+    """Writes down that a message is gone just before it goes: a kill then sends none twice."""
+
+    def __init__(self, here: House, ready: Ready, cost: int, now: Callable[[], datetime]) -> None:
+        """Nothing is written yet; `ready` is whose result is written in the end."""
+        self._here, self.ready, self._cost, self._now = here, ready, cost, now
+
+    def __call__(self) -> bool:
+        """Write it; False if somebody else has it by now."""
+        taken = release(self._here, self.ready, self._now(), self._cost)
+        self.ready = taken or self.ready
+        return taken is not None
+
+
+def _hand_over(
+    send: Send, ready: Ready, now: Callable[[], datetime], released: Released
+) -> Handed | Failed:
     """Send to each of the reader's addresses (one, as a rule); one that works will do.
 
     What is learnt of each is kept: a dead address is not tried again.
@@ -175,7 +194,7 @@ def _hand_over(send: Send, ready: Ready, now: Callable[[], datetime]) -> Handed 
     results = []
     for address in ready.addresses:
         try:
-            results.append(send(address, ready.message))
+            results.append(send(address, ready.message, released))
         except Exception as error:  # noqa: BLE001 (a fault of ours must not stop the others)
             log.warning("Sending by %s failed: %s", ready.channel, describe(error))
             results.append(Failed(scope="service", code="fault"))
@@ -185,11 +204,10 @@ def _hand_over(send: Send, ready: Ready, now: Callable[[], datetime]) -> Handed 
 
 @contextmanager
 def _session(channel: str, service: Any) -> Iterator[Send]:
-    """Yield what sends by the channel: over one connection, where it can."""
+    """Yield what sends by the channel over one connection."""
     module = import_module(f"jieyue.notices.channels.{channel}")
-    opened = getattr(module, "open_session", None)
-    if opened is None:
-        yield lambda address, message: module.send(service, address, message)
-        return
-    with opened(service) as session:
-        yield session.send
+    with module.open_session(service) as session:
+        if getattr(session, "releases", False):
+            yield session.send
+        else:  # a repeat of it carries the same id, or does no harm: see docs/notices.md
+            yield lambda address, message, _released: session.send(address, message)

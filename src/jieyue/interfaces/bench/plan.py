@@ -125,3 +125,24 @@ class Relevance:
 
 
 Found = Indexed | Searched | Relevance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminded:
+    """What came of a morning: each reader without a book brought back is to get one mail.
+
+    Seconds and CPU are those of the processes that write and send, starts left out; `doubled`
+    counts readers with two mails, `needless` mails about a book that was back before it was taken
+    up.
+    """
+
+    engine: str
+    readers: int
+    kills: int
+    mails: int
+    doubled: int
+    missing: int
+    needless: int
+    seconds: float
+    cpu_s: float
+    peak_mb: float

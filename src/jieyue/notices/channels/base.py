@@ -4,9 +4,19 @@ A channel is a module with `send(gateway, address, message) -> Handed | Failed`.
 connection within its time limit, raises nothing that was to be foreseen, and touches no database.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
+
+# Called in the moment from which on the service has the message even if this process dies; False:
+# somebody else has it by now, so it must not go.
+Released = Callable[[], bool]
+
+
+def always() -> bool:
+    """Let it go, whoever else may have it."""
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

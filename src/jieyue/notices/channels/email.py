@@ -4,10 +4,11 @@ Settings: `host`, `port`, `security` (`tls` from the first byte, `starttls`, `no
 machine), `user`, `password`, `sender` (the address it comes from), `reply_to`.
 """
 
+import re
 import smtplib
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -24,12 +25,14 @@ from jieyue.kit.net.addresses import (
 from jieyue.kit.net.deadline import TooSlowError, within
 from jieyue.kit.net.http import tls_context
 from jieyue.libraries.gateways import GatewayView
-from jieyue.notices.channels.base import Failed, Handed, Message
+from jieyue.notices.channels.base import Failed, Handed, Message, Released, always
 from jieyue.notices.channels.letters import letter, message_id, plain_address
 from jieyue.notices.channels.smtp_answers import failure
 
 SECONDS: Final = 15.0  # of each step: connecting, a command, an answer
 MAIL_SECONDS: Final = 40.0  # of everything together
+GO_ON: Final = 354
+DONE: Final = 250
 PORTS: Final = {"tls": 465, "starttls": 587, "none": 25}
 
 
@@ -71,13 +74,19 @@ class _Server:
 class Session:
     """Mails one after another over one connection, opened when the first is sent."""
 
+    releases: Final = True  # `send` says when the server has a mail even if we die
+
     def __init__(self, gateway: GatewayView) -> None:
         """Nothing is connected yet."""
         self._gateway = gateway
-        self._smtp: smtplib.SMTP | None = None
+        self._smtp: _Checked | _CheckedTls | None = None
 
-    def send(self, address: str, message: Message) -> Handed | Failed:
-        """Hand one mail over. A connection that dropped meanwhile is made anew once."""
+    def send(self, address: str, message: Message, released: Released = always) -> Handed | Failed:
+        """Hand one mail over. A connection that dropped meanwhile is made anew once.
+
+        All of it but its last line lies with the server when `released` is called: if that says
+        no, the mail is not sent; if this process dies afterwards, it is.
+        """
         to = plain_address(address)
         if to is None:
             return Failed(scope="address", code="bad_address")
@@ -93,9 +102,9 @@ class Session:
             reply_to=server.reply_to,
         )
         was_open = self._smtp is not None
-        result = self._in_time(server, mail, to)
+        result = self._send(server, mail, to, released)
         if was_open and result is not None and result.code == "connection_lost":
-            result = self._in_time(server, mail, to)
+            result = self._send(server, mail, to, released)
         return Handed(reference=message_id(message.id)) if result is None else result
 
     def close(self) -> None:
@@ -106,6 +115,17 @@ class Session:
                 smtp.quit()
             smtp.close()
 
+    def _send(
+        self, server: _Server, mail: EmailMessage, to: str, released: Released
+    ) -> Failed | None:
+        result = self._in_time(server, to, lambda: self._begin(server, mail, to))
+        if result is not None:
+            return result
+        if not released():
+            self._drop()
+            return Failed(scope="message", code="taken_over")
+        return self._in_time(server, to, self._finish)
+
     def _drop(self) -> None:
         smtp, self._smtp = self._smtp, None
         if smtp is not None:
@@ -113,19 +133,17 @@ class Session:
                 smtp.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
             smtp.close()
 
-    def _in_time(self, server: _Server, mail: EmailMessage, to: str) -> Failed | None:
-        """Try, but no longer than a mail may take, however slowly the server speaks."""
+    def _in_time(self, server: _Server, to: str, step: Callable[[], None]) -> Failed | None:
+        """Take a step, but no longer than a mail may take, however slowly the server speaks."""
         try:
-            return within(MAIL_SECONDS, lambda: self._try(server, mail, to))
+            return within(MAIL_SECONDS, lambda: self._try(server, to, step))
         except TooSlowError:
             self._drop()
             return Failed(scope="service", code="timeout")
 
-    def _try(self, server: _Server, mail: EmailMessage, to: str) -> Failed | None:
+    def _try(self, server: _Server, to: str, step: Callable[[], None]) -> Failed | None:
         try:
-            if self._smtp is None:
-                self._smtp = _connect(server, is_trusted=self._gateway.is_installation)
-            self._smtp.send_message(mail, from_addr=server.sender, to_addrs=[to])
+            step()
         except _SetupError as error:
             return error.failed
         except (smtplib.SMTPException, OSError, ValueError) as error:
@@ -134,6 +152,16 @@ class Session:
                 self._drop()
             return failed
         return None
+
+    def _begin(self, server: _Server, mail: EmailMessage, to: str) -> None:
+        """Give the server everything but the line that ends it."""
+        if self._smtp is None:
+            self._smtp = _connect(server, is_trusted=self._gateway.is_installation)
+        self._smtp.send_message(mail, from_addr=server.sender, to_addrs=[to])
+
+    def _finish(self) -> None:
+        assert self._smtp is not None
+        self._smtp.finish()
 
 
 def _server(gateway: GatewayView) -> _Server:
@@ -161,7 +189,7 @@ def _server(gateway: GatewayView) -> _Server:
     )
 
 
-def _connect(server: _Server, *, is_trusted: bool) -> smtplib.SMTP:
+def _connect(server: _Server, *, is_trusted: bool) -> "_Checked | _CheckedTls":
     """Return a connection that is signed in. The installation's own server may be private."""
     try:
         addresses = public_addresses(
@@ -197,7 +225,30 @@ def _open(smtp: smtplib.SMTP, server: _Server) -> None:
         smtp.login(server.user, server.password)
 
 
-class _Checked(smtplib.SMTP):
+class _Held(smtplib.SMTP):
+    """Keeps back the line that ends a letter (RFC 5321 4.1.1.4): the server takes it with that."""
+
+    def data(self, msg: bytes | str) -> tuple[int, bytes]:  # type: ignore[override]
+        """Send the letter without its end, which `finish` sends."""
+        self.putcmd("data")
+        code, said = self.getreply()
+        if code != GO_ON:
+            raise smtplib.SMTPDataError(code, said)
+        text = re.sub(rb"(?m)^\.", b"..", msg.encode("ascii") if isinstance(msg, str) else msg)
+        self.send(text if text.endswith(b"\r\n") else text + b"\r\n")
+        return DONE, b""
+
+    def finish(self) -> None:
+        """End the letter. Raises SMTPDataError if the server does not take it."""
+        self.send(b".\r\n")
+        code, said = self.getreply()
+        if code != DONE:
+            with suppress(smtplib.SMTPException):
+                self.rset()
+            raise smtplib.SMTPDataError(code, said)
+
+
+class _Checked(_Held):
     """Connects to the addresses that were checked, not to what the name says a moment later."""
 
     def __init__(self, addresses: tuple[str, ...]) -> None:
@@ -210,7 +261,7 @@ class _Checked(smtplib.SMTP):
         return _reach(self._addresses, port, self._ends_at)
 
 
-class _CheckedTls(smtplib.SMTP_SSL):
+class _CheckedTls(_Held, smtplib.SMTP_SSL):
     """The same, encrypted from the first byte."""
 
     def __init__(self, addresses: tuple[str, ...]) -> None:

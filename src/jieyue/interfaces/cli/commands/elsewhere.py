@@ -27,13 +27,13 @@ def _manage(arguments: list[str]) -> int:
 
 def _bench(arguments: list[str], parser_class: type[argparse.ArgumentParser]) -> int:
     # Imported only now: nobody else should wait for what a bench needs.
-    from jieyue.interfaces.bench import check, checkout, search
+    from jieyue.interfaces.bench import check, checkout, reminders, search
 
     parser = parser_class(prog="jieyue bench", description=summaries()["bench"])
     benches = parser.add_subparsers(
         dest="bench", required=True, metavar=_("COMMAND"), parser_class=parser_class
     )
-    for bench in (checkout, check, search):
+    for bench in (checkout, check, search, reminders):
         bench.add_parser(benches)
     chosen = parser.parse_args(arguments)
     return int(chosen.run(chosen))
