@@ -56,8 +56,8 @@ def free_port() -> int:
     return port
 
 
-def stocked(readers: int, then: datetime, port: int) -> list[str]:
-    """Make the library: a mail address and a book due today for each reader; return barcodes."""
+def stocked(readers: int, then: datetime, port: int) -> tuple[int, list[str]]:
+    """Make a library: an address and a book due for each reader; return its id and barcodes."""
     from django.apps import apps
 
     from jieyue.interfaces.bench.stock import stock
@@ -94,7 +94,7 @@ def stocked(readers: int, then: datetime, port: int) -> list[str]:
             ],
             batch_size=1000,
         )  # fmt: skip
-    return [copy.barcode for copy in copies]
+    return made.library_id, [copy.barcode for copy in copies]
 
 
 def sender(ahead: timedelta) -> "subprocess.Popen[str]":
@@ -105,14 +105,12 @@ def sender(ahead: timedelta) -> "subprocess.Popen[str]":
     )
 
 
-def bring_back(copies: list[str], then: datetime) -> set[str]:
+def bring_back(library_id: int, copies: list[str], then: datetime) -> set[str]:
     """Take books back at the desk; return their barcodes once that is committed."""
     from jieyue.circulation.actions.checkin import checkin
-    from jieyue.libraries.models import Library
     from jieyue.libraries.worker_desk import worker_desk
 
-    library = Library.objects.get(slug="bench")
-    desk = worker_desk(library.pk, then)
+    desk = worker_desk(library_id, then)
     assert desk is not None
     for copy in copies:
         checkin(desk, copy_barcodes=(copy,))
@@ -128,10 +126,10 @@ def run(engine: str, readers: int, kills: int, returned: int) -> Reminded:
     controller = Controller(server, hostname="127.0.0.1", port=port)
     controller.start()
     then = morning()
-    copies = stocked(readers, then, port)
+    library_id, copies = stocked(readers, then, port)
     ahead = then - datetime.now(ZONE)
     chance = random.Random(7)  # noqa: S311 (no secret)
-    early = bring_back(copies[:returned], then)
+    early = bring_back(library_id, copies[:returned], then)
     told: list[dict[str, float]] = []
     for number in range(kills + 1):
         process = sender(ahead + number * LEASE)
