@@ -52,6 +52,21 @@ def test_a_helper_opens_none_of_them(world: World, helper_client, name: str) -> 
     assert helper_client.post(at(world, name)).status_code == 403
 
 
+def test_the_overview_puts_together_what_belongs_together(world: World, staff_client) -> None:
+    page = staff_client.get(at(world, "home"), headers={"Accept-Language": "en"}).content.decode()
+
+    groups = re.split(r'<h2 class="font-semibold mt-2">', page.split("<dialog")[0])[1:]
+    told = {group.split("<")[0]: group.count('class="panel p-4') for group in groups}
+    assert told == {
+        "The library": 6,
+        "Lending": 4,
+        "Readers": 4,
+        "Messages to readers": 2,
+        "Computers": 3,
+        "People": 3,
+    }
+
+
 def test_a_helper_sets_their_own_pin(world: World, helper_client) -> None:
     assert helper_client.get(at(world, "home")).status_code == 200
     account = Account.objects.get(login="helper")
