@@ -23,6 +23,9 @@ print(json.dumps({
     "blocks": count("circulation.Block", kind="manual"),
     "imports": count("imports.Import", state="done"),
     "stock_takes": count("circulation.StockTake", state="open"),
+    "waiting_applications": count("patrons.Application", state="sent"),
+    "open_forms": count("patrons.JoiningForm", is_open=True),
+    "self_service": count("circulation.SelfService", may_borrow=True, may_return=True),
     "strange_labels": count("circulation.StockLine", copy=None),
     "written_again": count("catalog.Title", match_key__in=[
         row["match_key"] for row in apps.get_model("catalog.Title").across_libraries.exclude(

@@ -17,6 +17,7 @@ from jieyue.circulation.actions.checkin import Returned, checkin
 from jieyue.circulation.actions.claims import claim_returned
 from jieyue.circulation.actions.holds import place_hold
 from jieyue.circulation.actions.losses import report_lost
+from jieyue.interfaces.cli.demo.self_help import help_themselves
 from jieyue.interfaces.cli.demo.shelf_work import work_on_shelves
 from jieyue.interfaces.cli.demo.sign_ins import FIRST_CARD
 from jieyue.interfaces.cli.demo.voices import raise_voices
@@ -82,6 +83,7 @@ def liven(slug: str, now: datetime) -> None:
     work_on_shelves(desk, branches)
     with library_scope(library.pk):
         raise_voices(desk, readers)
+        help_themselves(desk, branches[desk.branch_id])
 
 
 def _open_loans(now: datetime) -> Iterator[Lent]:
