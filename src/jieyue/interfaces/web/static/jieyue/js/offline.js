@@ -4,12 +4,14 @@ const root = document.documentElement;
 const banner = () => document.getElementById("kept");
 
 const isSignOut = (form) => new URL(form.action, location).pathname === "/sign-out";
+// A scan at the shelf is kept and sent again until it is answered (selfscan.js).
+const waits = (form) => form.matches("[data-self-form]") && !root.hasAttribute("data-kept");
 const forms = () => [...document.querySelectorAll("form")].filter((form) => form.method === "post");
 
 function rest() {
   const words = banner()?.dataset.needs ?? "";
   for (const form of forms()) {
-    if (isSignOut(form)) continue;
+    if (isSignOut(form) || waits(form)) continue;
     for (const button of form.querySelectorAll("button:not([type=button]):not(:disabled)")) {
       button.disabled = true;
       button.dataset.resting = "";
