@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.signals import got_request_exception
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -48,6 +49,8 @@ HOSTILE = {
     "time": "24:61",
     "unlike": "٣٣٣",
 }
+# What databases may take differently. The others never reach one: trying them on SQLite will do.
+OF_DATABASES = {"nul", "control", "digits", "emoji", "negative", "first", "last"}
 # Each field and page gets one kind, the next another. JIEYUE_HOSTILE=1 gives every one each kind,
 # which takes minutes.
 by_kind = pytest.mark.parametrize("kind", HOSTILE if os.environ.get("JIEYUE_HOSTILE") else ["one"])
@@ -56,6 +59,11 @@ by_kind = pytest.mark.parametrize("kind", HOSTILE if os.environ.get("JIEYUE_HOST
 def kinds(kind: str) -> Iterator[str]:
     """Yield what to send next."""
     return cycle(HOSTILE.values() if kind == "one" else [HOSTILE[kind]])
+
+
+def is_tried(value: str) -> bool:
+    """Say whether a value is sent with this database."""
+    return connection.vendor == "sqlite" or value in {HOSTILE[kind] for kind in OF_DATABASES}
 
 
 class _Forms(HTMLParser):
@@ -183,8 +191,8 @@ def test_no_field_of_any_form_makes_a_page_fall_over(kind, world, watch, places)
                 continue
             seen.add((where, *fields))
             for name in fields:
-                if name != "csrfmiddlewaretoken":
-                    watch.send(method, where, name, fields | {name: next(hostile)})
+                if name != "csrfmiddlewaretoken" and is_tried(value := next(hostile)):
+                    watch.send(method, where, name, fields | {name: value})
     assert len(seen) > 40
     assert watch.fallen == {}
 
@@ -209,10 +217,11 @@ def test_no_query_and_no_header_makes_a_page_fall_over(
     odd = {"HTTP_HX_REQUEST": "true", "HTTP_IDEMPOTENCY_KEY": "k\x00"}
     for who in (watch, reader):
         for path in paths(world.library.slug, places):
-            everything = dict.fromkeys(NAMES, next(hostile))
-            asked = dict.fromkeys(NAMES, next(hostile)[:ASKED_FOR])
-            who.send("get", path, "everything", asked)
-            who.send("post", path, "everything", everything, **odd)
+            posted, asked = next(hostile), next(hostile)
+            if is_tried(asked):
+                who.send("get", path, "everything", dict.fromkeys(NAMES, asked[:ASKED_FOR]))
+            if is_tried(posted):
+                who.send("post", path, "everything", dict.fromkeys(NAMES, posted), **odd)
     got_request_exception.disconnect(reader._note)
     assert watch.fallen | reader.fallen == {}
 
