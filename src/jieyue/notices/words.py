@@ -243,7 +243,7 @@ def book_words(titles: list[str]) -> str:
     if not more:
         return name
     text = ngettext("%(book)s and %(n)s more book", "%(book)s and %(n)s more books", more)
-    return text % {"book": name, "n": more, "all": len(titles)}
+    return text % {"book": name, "n": more}
 
 
 def book_line(title: str, on: str, late: int) -> str:

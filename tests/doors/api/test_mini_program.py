@@ -49,3 +49,12 @@ def test_it_answers_with_the_readers_tied_to_a_wechat(world: World, wechat) -> N
 def test_a_library_without_a_mini_program_has_no_such_thing(world: World) -> None:
     mine = program(world, {Permission.PATRON_VIEW})
     assert mine.post(PATH, {"js_code": "0"}).status_code == 404
+
+
+def test_a_library_whose_wechat_is_a_mini_program_says_it_in_its_own_fields(
+    world: World, wechat
+) -> None:
+    given = {"app_id": APP_ID, "app_secret": SECRET, "base_url": wechat.url}
+    Gateway.objects.update(provider="mini_program", settings=json.dumps(given))
+    mine = program(world, {Permission.PATRON_VIEW})
+    assert mine.post(PATH, {"js_code": wechat.js_code()}).status_code == 200

@@ -126,7 +126,7 @@ def test_words_are_written_with_blanks_in_chinese_and_looked_at_while_typing(wor
     assert "{书名}将于{日期}到期" in text(staff_client.get(where))
 
     seen = staff_client.post(f"{where}preview/", {"text": "记得还{书名}！" + "长" * 70})
-    assert "林晓雨，您好：记得还《活着》等2册！" in text(seen)
+    assert "林晓雨，您好：记得还《活着》和另外1册！" in text(seen)
     assert "按 2 条短信计费" in text(seen)
     assert NoticeTemplate.objects.count() == 0
 

@@ -64,11 +64,14 @@ def sign_in(request: ApiRequest, given: JsCode) -> HttpResponse:
     need(request, Permission.PATRON_VIEW)
     service = gateway("wechat")
     found = service.settings if service else {}
-    if service is None or not found.get("mini_app_id") or not found.get("mini_app_secret"):
+    # A library whose WeChat is a mini program alone says it in the account's own fields.
+    prefix = "" if service and service.provider == "mini_program" else "mini_"
+    app_id, secret = found.get(f"{prefix}app_id"), found.get(f"{prefix}app_secret")
+    if service is None or not app_id or not secret:
         raise NotFoundError
     app = WechatApp(
-        app_id=str(found["mini_app_id"]),
-        secret=str(found["mini_app_secret"]),
+        app_id=str(app_id),
+        secret=str(secret),
         base_url=str(found.get("base_url", "")).rstrip("/"),
         allow_private=service.is_installation or settings.CHANNELS_ALLOW_PRIVATE,
     )

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
@@ -53,6 +54,8 @@ def hours_words(hours: int | None) -> str:
     """Return an age in words, empty if there is none."""
     if hours is None:
         return ""
+    if hours < 1:
+        return _("less than an hour")
     if hours < 48:
         return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
     return ngettext("%(n)s day", "%(n)s days", hours // 24) % {"n": hours // 24}

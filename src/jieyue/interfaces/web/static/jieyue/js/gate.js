@@ -71,6 +71,7 @@ class Gate {
       template.innerHTML = await answer.text(); // our own server's template
       const isGood = Boolean(template.content.querySelector(".border-success"));
       this.show(template.content, isGood ? "done" : "look");
+      this.fetchKeys(); // the library's first receipt made its first key
       return this.prepare();
     }
     return this.offline(signed);
