@@ -7,69 +7,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("catalog", "0012_locations"),
-        ("libraries", "0006_all_tables"),
+        ('catalog', '0012_locations'),
+        ('libraries', '0006_all_tables'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="SplitTitle",
+            name='SplitTitle',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("public_id", models.CharField(max_length=12)),
-                ("left", models.JSONField(default=dict)),
-                ("staff_id", models.BigIntegerField(null=True)),
-                ("split_at", models.DateTimeField()),
-                (
-                    "into",
-                    jieyue.kit.models.InnerKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="catalog.title",
-                    ),
-                ),
-                (
-                    "library",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="libraries.library",
-                    ),
-                ),
-                (
-                    "title",
-                    jieyue.kit.models.InnerKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="catalog.title",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(max_length=12)),
+                ('left', models.JSONField(default=dict)),
+                ('staff_id', models.BigIntegerField(null=True)),
+                ('split_at', models.DateTimeField()),
+                ('into', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.title')),
+                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
+                ('title', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.title')),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["library", "title"], name="split_title_title"),
-                    models.Index(fields=["library", "into"], name="split_title_into"),
-                    models.Index(fields=["library", "split_at"], name="split_title_latest"),
-                ],
-                "constraints": [
-                    jieyue.kit.constraints.SameLibrary("title", name="split_title_same_library"),
-                    jieyue.kit.constraints.SameLibrary("into", name="split_into_same_library"),
-                    models.UniqueConstraint(
-                        fields=("library", "public_id"), name="split_title_public_id_once"
-                    ),
-                ],
+                'indexes': [models.Index(fields=['library', 'title'], name='split_title_title'), models.Index(fields=['library', 'into'], name='split_title_into'), models.Index(fields=['library', 'split_at'], name='split_title_latest')],
+                'constraints': [jieyue.kit.constraints.SameLibrary('title', name='split_title_same_library'), jieyue.kit.constraints.SameLibrary('into', name='split_into_same_library'), models.UniqueConstraint(fields=('library', 'public_id'), name='split_title_public_id_once')],
             },
         ),
     ]

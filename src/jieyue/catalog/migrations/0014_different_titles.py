@@ -7,74 +7,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("catalog", "0013_split_titles"),
-        ("libraries", "0006_all_tables"),
+        ('catalog', '0013_split_titles'),
+        ('libraries', '0006_all_tables'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="DifferentTitles",
+            name='DifferentTitles',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("staff_id", models.BigIntegerField(null=True)),
-                ("said_at", models.DateTimeField()),
-                (
-                    "library",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="libraries.library",
-                    ),
-                ),
-                (
-                    "one",
-                    jieyue.kit.models.InnerKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="catalog.title",
-                    ),
-                ),
-                (
-                    "other",
-                    jieyue.kit.models.InnerKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="catalog.title",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('staff_id', models.BigIntegerField(null=True)),
+                ('said_at', models.DateTimeField()),
+                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
+                ('one', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.title')),
+                ('other', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.title')),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["library", "other"], name="different_titles_other"),
-                    models.Index(fields=["library", "said_at"], name="different_titles_latest"),
-                ],
-                "constraints": [
-                    jieyue.kit.constraints.SameLibrary(
-                        "one", name="different_titles_one_same_library"
-                    ),
-                    jieyue.kit.constraints.SameLibrary(
-                        "other", name="different_titles_other_same_library"
-                    ),
-                    models.UniqueConstraint(
-                        fields=("library", "one", "other"), name="different_titles_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("one__lt", models.F("other"))),
-                        name="different_titles_in_order",
-                    ),
-                ],
+                'indexes': [models.Index(fields=['library', 'other'], name='different_titles_other'), models.Index(fields=['library', 'said_at'], name='different_titles_latest')],
+                'constraints': [jieyue.kit.constraints.SameLibrary('one', name='different_titles_one_same_library'), jieyue.kit.constraints.SameLibrary('other', name='different_titles_other_same_library'), models.UniqueConstraint(fields=('library', 'one', 'other'), name='different_titles_once'), models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='different_titles_in_order')],
             },
         ),
     ]

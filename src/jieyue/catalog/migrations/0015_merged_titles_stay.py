@@ -6,42 +6,25 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("catalog", "0014_different_titles"),
+        ('catalog', '0014_different_titles'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="mergedtitle",
-            name="into",
-            field=jieyue.kit.models.InnerKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="catalog.title",
-            ),
+            model_name='mergedtitle',
+            name='into',
+            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.title'),
         ),
         migrations.AlterField(
-            model_name="splittitle",
-            name="into",
-            field=jieyue.kit.models.InnerKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="catalog.title",
-            ),
+            model_name='splittitle',
+            name='into',
+            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.title'),
         ),
         migrations.AlterField(
-            model_name="splittitle",
-            name="title",
-            field=jieyue.kit.models.InnerKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="catalog.title",
-            ),
+            model_name='splittitle',
+            name='title',
+            field=jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.title'),
         ),
     ]

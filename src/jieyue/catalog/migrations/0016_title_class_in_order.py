@@ -4,18 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("catalog", "0015_merged_titles_stay"),
-        ("libraries", "0006_all_tables"),
+        ('catalog', '0015_merged_titles_stay'),
+        ('libraries', '0006_all_tables'),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name="title",
-            name="title_class",
+            model_name='title',
+            name='title_class',
         ),
         migrations.AddIndex(
-            model_name="title",
-            index=models.Index(fields=["library", "clc", "id"], name="title_class"),
+            model_name='title',
+            index=models.Index(fields=['library', 'clc', 'id'], name='title_class'),
         ),
     ]

@@ -7,163 +7,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("catalog", "0011_all_tables"),
-        ("circulation", "0012_all_tables"),
-        ("libraries", "0006_all_tables"),
+        ('catalog', '0011_all_tables'),
+        ('circulation', '0012_all_tables'),
+        ('libraries', '0006_all_tables'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="PileChange",
+            name='PileChange',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("public_id", models.CharField(max_length=12)),
-                ("kind", models.CharField(max_length=12)),
-                ("wanted", models.JSONField(default=dict)),
-                ("came_from", models.CharField(blank=True, default="", max_length=200)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("running", "Running"),
-                            ("done", "Done"),
-                            ("undoing", "Undoing"),
-                            ("undone", "Undone"),
-                        ],
-                        default="draft",
-                        max_length=10,
-                    ),
-                ),
-                ("total", models.PositiveIntegerField()),
-                ("staff_id", models.BigIntegerField(null=True)),
-                ("created_at", models.DateTimeField()),
-                ("started_at", models.DateTimeField(null=True)),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "branch",
-                    jieyue.kit.models.InnerKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="libraries.branch",
-                    ),
-                ),
-                (
-                    "library",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="libraries.library",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(max_length=12)),
+                ('kind', models.CharField(max_length=12)),
+                ('wanted', models.JSONField(default=dict)),
+                ('came_from', models.CharField(blank=True, default='', max_length=200)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('running', 'Running'), ('done', 'Done'), ('undoing', 'Undoing'), ('undone', 'Undone')], default='draft', max_length=10)),
+                ('total', models.PositiveIntegerField()),
+                ('staff_id', models.BigIntegerField(null=True)),
+                ('created_at', models.DateTimeField()),
+                ('started_at', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('branch', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.branch')),
+                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["library", "created_at"], name="pile_change_newest")
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("library", "id"), name="pile_change_in_library"
-                    ),
-                    jieyue.kit.constraints.SameLibrary(
-                        "branch", name="pile_change_branch_same_library"
-                    ),
-                    models.UniqueConstraint(
-                        fields=("library", "public_id"), name="pile_change_public_id_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state", "draft"), ("started_at__isnull", False), _connector="XOR"
-                        ),
-                        name="pile_change_started_says_when",
-                    ),
-                ],
+                'indexes': [models.Index(fields=['library', 'created_at'], name='pile_change_newest')],
+                'constraints': [models.UniqueConstraint(fields=('library', 'id'), name='pile_change_in_library'), jieyue.kit.constraints.SameLibrary('branch', name='pile_change_branch_same_library'), models.UniqueConstraint(fields=('library', 'public_id'), name='pile_change_public_id_once'), models.CheckConstraint(condition=models.Q(('state', 'draft'), ('started_at__isnull', False), _connector='XOR'), name='pile_change_started_says_when')],
             },
         ),
         migrations.CreateModel(
-            name="PileRow",
+            name='PileRow',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("position", models.PositiveIntegerField()),
-                ("barcode", models.CharField(max_length=60)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Waiting"),
-                            ("done", "Done"),
-                            ("left", "Left"),
-                            ("undone", "Undone"),
-                            ("stayed", "Stayed"),
-                        ],
-                        default="waiting",
-                        max_length=10,
-                    ),
-                ),
-                ("before", models.JSONField(default=dict)),
-                ("after", models.JSONField(default=dict)),
-                ("why", models.CharField(blank=True, default="", max_length=30)),
-                (
-                    "copy",
-                    jieyue.kit.models.InnerKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="catalog.copy",
-                    ),
-                ),
-                (
-                    "library",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="libraries.library",
-                    ),
-                ),
-                (
-                    "pile",
-                    jieyue.kit.models.InnerKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="circulation.pilechange",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveIntegerField()),
+                ('barcode', models.CharField(max_length=60)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('left', 'Left'), ('undone', 'Undone'), ('stayed', 'Stayed')], default='waiting', max_length=10)),
+                ('before', models.JSONField(default=dict)),
+                ('after', models.JSONField(default=dict)),
+                ('why', models.CharField(blank=True, default='', max_length=30)),
+                ('copy', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalog.copy')),
+                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
+                ('pile', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='circulation.pilechange')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        fields=["library", "pile", "state", "position"], name="pile_row_in_state"
-                    ),
-                    models.Index(fields=["library", "copy"], name="pile_row_copy"),
-                ],
-                "constraints": [
-                    jieyue.kit.constraints.SameLibrary("pile", name="pile_row_pile_same_library"),
-                    jieyue.kit.constraints.SameLibrary("copy", name="pile_row_copy_same_library"),
-                    models.UniqueConstraint(
-                        fields=("library", "pile", "position"), name="pile_row_position_once"
-                    ),
-                ],
+                'indexes': [models.Index(fields=['library', 'pile', 'state', 'position'], name='pile_row_in_state'), models.Index(fields=['library', 'copy'], name='pile_row_copy')],
+                'constraints': [jieyue.kit.constraints.SameLibrary('pile', name='pile_row_pile_same_library'), jieyue.kit.constraints.SameLibrary('copy', name='pile_row_copy_same_library'), models.UniqueConstraint(fields=('library', 'pile', 'position'), name='pile_row_position_once')],
             },
         ),
     ]

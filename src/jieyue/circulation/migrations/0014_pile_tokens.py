@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("circulation", "0013_piles"),
+        ('circulation', '0013_piles'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="pilechange",
-            name="token_id",
+            model_name='pilechange',
+            name='token_id',
             field=models.BigIntegerField(null=True),
         ),
     ]

@@ -7,65 +7,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("catalog", "0015_merged_titles_stay"),
-        ("circulation", "0014_pile_tokens"),
-        ("libraries", "0006_all_tables"),
+        ('catalog', '0015_merged_titles_stay'),
+        ('circulation', '0014_pile_tokens'),
+        ('libraries', '0006_all_tables'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="PileScan",
+            name='PileScan',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("scanned_at", models.DateTimeField()),
-                (
-                    "copy",
-                    jieyue.kit.models.InnerKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="catalog.copy",
-                    ),
-                ),
-                (
-                    "library",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="libraries.library",
-                    ),
-                ),
-                (
-                    "staff",
-                    jieyue.kit.models.InnerKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="libraries.staff",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('scanned_at', models.DateTimeField()),
+                ('copy', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.copy')),
+                ('library', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.library')),
+                ('staff', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='libraries.staff')),
             ],
             options={
-                "indexes": [models.Index(fields=["library", "copy"], name="pile_scan_copy")],
-                "constraints": [
-                    jieyue.kit.constraints.SameLibrary(
-                        "staff", name="pile_scan_staff_same_library"
-                    ),
-                    jieyue.kit.constraints.SameLibrary("copy", name="pile_scan_copy_same_library"),
-                    models.UniqueConstraint(
-                        fields=("library", "staff", "copy"), name="pile_scan_copy_once"
-                    ),
-                ],
+                'indexes': [models.Index(fields=['library', 'copy'], name='pile_scan_copy')],
+                'constraints': [jieyue.kit.constraints.SameLibrary('staff', name='pile_scan_staff_same_library'), jieyue.kit.constraints.SameLibrary('copy', name='pile_scan_copy_same_library'), models.UniqueConstraint(fields=('library', 'staff', 'copy'), name='pile_scan_copy_once')],
             },
         ),
     ]

@@ -4,40 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("circulation", "0015_pile_scans"),
-        ("libraries", "0006_all_tables"),
+        ('circulation', '0015_pile_scans'),
+        ('libraries', '0006_all_tables'),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name="moveddate",
-            name="moved_date_only_later",
+            model_name='moveddate',
+            name='moved_date_only_later',
         ),
         migrations.AddField(
-            model_name="closure",
-            name="term_end_id",
+            model_name='closure',
+            name='term_end_id',
             field=models.BigIntegerField(null=True),
         ),
         migrations.AlterField(
-            model_name="closure",
-            name="cause",
-            field=models.CharField(
-                choices=[
-                    ("closure", "Closure"),
-                    ("vacation", "Vacation"),
-                    ("calendar", "Calendar"),
-                    ("term_end", "Term End"),
-                ],
-                db_default="closure",
-                max_length=10,
-            ),
+            model_name='closure',
+            name='cause',
+            field=models.CharField(choices=[('closure', 'Closure'), ('vacation', 'Vacation'), ('calendar', 'Calendar'), ('term_end', 'Term End')], db_default='closure', max_length=10),
         ),
         migrations.AddConstraint(
-            model_name="moveddate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_after", models.F("due_before")), _negated=True),
-                name="moved_date_is_another",
-            ),
+            model_name='moveddate',
+            constraint=models.CheckConstraint(condition=models.Q(('due_after', models.F('due_before')), _negated=True), name='moved_date_is_another'),
         ),
     ]

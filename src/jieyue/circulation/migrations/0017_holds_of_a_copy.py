@@ -4,36 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("catalog", "0015_merged_titles_stay"),
-        ("circulation", "0016_term_ends_bring_forward"),
-        ("libraries", "0006_all_tables"),
-        ("patrons", "0004_card_of_patron"),
+        ('catalog', '0015_merged_titles_stay'),
+        ('circulation', '0016_term_ends_bring_forward'),
+        ('libraries', '0006_all_tables'),
+        ('patrons', '0004_card_of_patron'),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name="hold",
-            index=models.Index(
-                condition=models.Q(("copy__isnull", False)),
-                fields=["library", "copy"],
-                name="hold_of_copy",
-            ),
+            model_name='hold',
+            index=models.Index(condition=models.Q(('copy__isnull', False)), fields=['library', 'copy'], name='hold_of_copy'),
         ),
         migrations.AddIndex(
-            model_name="hold",
-            index=models.Index(
-                condition=models.Q(("captured_copy__isnull", False)),
-                fields=["library", "captured_copy"],
-                name="hold_of_captured_copy",
-            ),
+            model_name='hold',
+            index=models.Index(condition=models.Q(('captured_copy__isnull', False)), fields=['library', 'captured_copy'], name='hold_of_captured_copy'),
         ),
         migrations.AddIndex(
-            model_name="stockline",
-            index=models.Index(
-                condition=models.Q(("copy__isnull", False)),
-                fields=["library", "copy"],
-                name="stock_line_of_copy",
-            ),
+            model_name='stockline',
+            index=models.Index(condition=models.Q(('copy__isnull', False)), fields=['library', 'copy'], name='stock_line_of_copy'),
         ),
     ]

@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("imports", "0004_all_tables"),
+        ('imports', '0004_all_tables'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="import",
-            name="covers",
+            model_name='import',
+            name='covers',
             field=models.JSONField(db_default={}, default=dict),
         ),
     ]

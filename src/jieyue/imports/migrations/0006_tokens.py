@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("imports", "0005_covers"),
+        ('imports', '0005_covers'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="import",
-            name="token_id",
+            model_name='import',
+            name='token_id',
             field=models.BigIntegerField(null=True),
         ),
     ]

@@ -4,25 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("imports", "0006_tokens"),
+        ('imports', '0006_tokens'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="import",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("books", "books"),
-                    ("marc", "marc"),
-                    ("readers", "readers"),
-                    ("loans", "loans"),
-                    ("holds", "holds"),
-                    ("dues", "dues"),
-                    ("deposits", "deposits"),
-                ],
-                max_length=10,
-            ),
+            model_name='import',
+            name='kind',
+            field=models.CharField(choices=[('books', 'books'), ('marc', 'marc'), ('readers', 'readers'), ('loans', 'loans'), ('holds', 'holds'), ('dues', 'dues'), ('deposits', 'deposits')], max_length=10),
         ),
     ]

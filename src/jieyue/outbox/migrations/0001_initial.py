@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("libraries", "0006_all_tables"),
+        ('libraries', '0006_all_tables'),
     ]
 
     operations = [

@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("libraries", "0006_all_tables"),
-        ("patrons", "0003_all_tables"),
+        ('libraries', '0006_all_tables'),
+        ('patrons', '0003_all_tables'),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name="card",
-            index=models.Index(fields=["library", "patron"], name="card_of_patron"),
+            model_name='card',
+            index=models.Index(fields=['library', 'patron'], name='card_of_patron'),
         ),
     ]
