@@ -115,6 +115,6 @@ class WechatIdentity(models.Model):
             Known("account", name="wechat_identity_account_known"),
             models.UniqueConstraint(
                 fields=["app_id", "openid_hash", "account"], name="wechat_identity_once"
-            )
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["unionid_hash"], name="wechat_unionid")]

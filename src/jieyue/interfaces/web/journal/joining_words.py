@@ -10,6 +10,11 @@ JOINING: Final[dict[str, ActionWords]] = {
     **words_of(
         "readers",
         give_consent=(lazy("Consent given"), "check"),
+        open_feed=(lazy("Calendar address made"), "calendar"),
+        close_feed=(lazy("Calendar address ended"), "calendar"),
+        erase_history=(lazy("Own history forgotten"), "history"),
+        forget_loans=(lazy("Past loans forgotten"), "history"),
+        set_retention=(lazy("How long history is kept"), "history"),
         withdraw_consent=(lazy("Consent withdrawn"), "x"),
         send_application=(lazy("Card applied for"), "id-card"),
         send_again=(lazy("Application answered by the applicant"), "id-card"),

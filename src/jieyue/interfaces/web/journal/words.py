@@ -76,11 +76,6 @@ ACTIONS: Final[dict[str, ActionWords]] = {
         card_found=(lazy("Lost card found again"), "id-card"),
         replace_card=(lazy("Card replaced"), "id-card"),
         renew_membership=(lazy("Card extended"), "id-card"),
-        open_feed=(lazy("Calendar address made"), "calendar"),
-        close_feed=(lazy("Calendar address ended"), "calendar"),
-        erase_history=(lazy("Own history forgotten"), "history"),
-        forget_loans=(lazy("Past loans forgotten"), "history"),
-        set_retention=(lazy("How long history is kept"), "history"),
         tell=(lazy("Told"), "mail"),
         read_notices=(lazy("Messages read"), "mail"),
         subscribe_device=(lazy("Messages shown on a device"), "mail"),
@@ -280,7 +275,7 @@ DOORS: Final[dict[str, Any]] = {
 }
 
 # Reasons of the catalogue, of readers and of money; lending and settings have their own words.
-FAULTS: Final = JOINING_FAULTS | voice_words.FAULTS | BEHALF_FAULTS | {
+_FAULTS: Final = {
     "title_unknown": lazy("book unknown"),
     "branch_unknown": lazy("branch unknown"),
     "item_type_unknown": lazy("item type unknown"),
@@ -374,6 +369,7 @@ FAULTS: Final = JOINING_FAULTS | voice_words.FAULTS | BEHALF_FAULTS | {
     "slug_taken": lazy("address taken"),
     "account_unknown": lazy("sign-in unknown"),
 }
+FAULTS: Final = JOINING_FAULTS | voice_words.FAULTS | BEHALF_FAULTS | _FAULTS
 
 
 def action_words(action: str) -> ActionWords:
