@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from jieyue.kit.encryption import keyed_hash
 from jieyue.libraries.models import Gateway
@@ -45,7 +46,9 @@ def test_a_reader_agrees_and_takes_it_back(world: World, phone_client):
     assert done.status_code == 303
     row = PushSubscription.objects.get()
     assert (row.device, row.endpoint) == ("chrome android", phone.endpoint)
-    assert "Chrome" in text_of(phone_client.get(at(world, "devices")))
+    shown = text_of(phone_client.get(at(world, "devices")))
+    assert "Chrome" in shown
+    assert f"{timezone.localtime(row.created_at):%Y-%m-%d} 起" in shown
 
     unknown = phone_client.post(at(world, "remove_device"), {"device": "somebodys"})
     assert (unknown.status_code, PushSubscription.objects.count()) == (303, 1)
