@@ -43,10 +43,15 @@ Open = Callable[..., Page]
 Windows = Callable[[str], Page]
 
 
+def chromium_path() -> str | None:
+    """Return where Chromium is, if there is one."""
+    return os.environ.get("JIEYUE_CHROMIUM") or shutil.which("chromium")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One headless Chromium for the whole run; skips when there is none, fails under CI."""
-    path = os.environ.get("JIEYUE_CHROMIUM") or shutil.which("chromium")
+    path = chromium_path()
     if path is None:
         if os.environ.get("CI") == "true":
             pytest.fail("No Chromium, and CI leaves nothing out.")
