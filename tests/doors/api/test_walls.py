@@ -49,6 +49,9 @@ BODIES: dict[str, Any] = {
     "waive_charge": {"amount_cents": 100, "reason": "老读者"},
     "refund_charge": {"amount_cents": 100, "charge": "<charge_id>", "reason": "记错了"},
     "replace_card": {},
+    "approve_application": {},
+    "ask_applicant": {"text": "学号是多少？"},
+    "refuse_application": {"reason": "不在服务范围"},
     "add_title": {"name": "红楼梦"},
     "edit_title": {"name": "红楼梦"},
     "add_copies": {"count": 1},
@@ -113,6 +116,7 @@ ELSEWHERE: dict[str, Any] = {
     "list_closures": (200, ["[]"]),
     "preview_closure": (409, ["unknown"]),
     "close_suddenly": (409, ["unknown"]),
+    "list_applications": (200, ["[]"]),
     "list_deliveries": (200, ["[]"]),
     "list_deposits": (200, ["[]"]),
     "abolish_deposits": (409, ["no_deposit"]),
@@ -164,6 +168,7 @@ def theirs(world: World) -> dict[str, str]:
         "stock_take_id": start_stock_take(other.desk(), name="").stock_take,
         "transit_id": _travelling(other),
         "import_id": _brought(other),
+        "application_id": _applied(other),
         "part": "1",
         "receipt_id": _receipt(other, lent.loan),
         "pile_id": _piled(other, copy.public_id),
@@ -198,6 +203,15 @@ def _brought(other: World) -> str:
 
     with library_scope(other.library.pk):
         return Bringing(other.desk(), BOOKS, "书名\n他们的第三本书\n").check().run
+
+
+def _applied(other: World) -> str:
+    """Apply for a card of the other library; return the application."""
+    from tests.actions.joining_case import ADULT, open_form, send
+
+    with library_scope(other.library.pk):
+        open_form(other)
+        return send(other, ADULT | {"name": "他们的读者"}).application
 
 
 def _piled(other: World, copy: str) -> str:

@@ -12,6 +12,7 @@ from ninja.security import HttpBearer
 from pydantic import TypeAdapter
 
 from jieyue.interfaces.api import (
+    applications,
     blocks,
     closures,
     copies,
@@ -90,6 +91,7 @@ api.add_router("/holds", holds.router)
 api.add_router("/returns", returns.router)
 api.add_router("/receipts", receipts.router)
 api.add_router("/patrons", patrons.router)
+api.add_router("/applications", applications.router)
 api.add_router("/mini-program", mini_program.router)
 api.add_router("/patrons", holds.of_patron)
 api.add_router("/patrons", blocks.of_patron)

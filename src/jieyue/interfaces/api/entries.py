@@ -24,6 +24,7 @@ SUBJECTS: Final = {
     "patron": "patron_unknown",
     "block": "block_unknown",
     "pile": "pile_unknown",
+    "application": "application_unknown",
 }
 
 
