@@ -1,5 +1,6 @@
 """Readers and their cards."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -176,6 +177,21 @@ def test_editing_changes_details_and_how_one_is_found(world: World) -> None:
     assert isinstance(outcome, PatronSaved)
     assert (row.name, row.group_name, row.phone, row.phone_hash) == ("曾晓雨", "四（1）班", "", "")
     assert "|zxy|" in row.name_key
+
+
+def test_a_date_of_birth_stays_is_changed_and_is_taken_away(world: World) -> None:
+    patron = add(world, born_on="2016-09-01").patron
+    details = Details(name="林晓雨", category="adult")
+
+    def edited(born_on: str | None) -> str:
+        edit_patron(world.desk(), patron=patron, details=replace(details, born_on=born_on))
+        return Patron.objects.get().born_on
+
+    assert [edited(None), edited("2012-02-29"), edited("2026-03-03"), edited("")] == [
+        "2016-09-01", "2012-02-29", "2012-02-29", "",
+    ]  # fmt: skip
+    assert codes(add(world, "新人", born_on="2026-03-03")) == [("born_on", PatronFault.DATE_BAD)]
+    assert isinstance(add(world, "新人", born_on="2026-03-02"), PatronSaved)
 
 
 def test_a_card_type_no_longer_given_out_may_be_kept(world: World) -> None:

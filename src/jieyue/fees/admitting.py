@@ -15,7 +15,8 @@ from jieyue.outbox.promises import promise
 from jieyue.patrons.joining.consents import hand_over
 from jieyue.patrons.joining.outcomes import ApplicationSaved
 from jieyue.patrons.models import Application, Card, Consent, Patron, PatronCategory
-from jieyue.patrons.rules.joining.answers import normal, read_date
+from jieyue.patrons.rules.births import read_date
+from jieyue.patrons.rules.joining.answers import normal
 from jieyue.patrons.rules.joining.form import Fault, Form, JoiningFault
 from jieyue.patrons.rules.membership import PatronFault
 from jieyue.patrons.writing import (

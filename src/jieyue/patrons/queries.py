@@ -68,6 +68,7 @@ class PatronView:
     phone: str
     email: str
     note: str
+    born_on: str  # 2015-04-30; empty where it is not known
     card: str
     card_is_lost: bool
     expires_on: date | None
@@ -198,6 +199,7 @@ def _view(found: "QuerySet[Patron]") -> PatronView | None:
         phone=row.phone,
         email=row.email,
         note=row.note,
+        born_on=row.born_on,
         card=row.card or "",
         card_is_lost=row.lost_at is not None,
         expires_on=row.expires_on,

@@ -14,6 +14,7 @@ from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Branch
 from jieyue.libraries.numbers import next_barcodes
 from jieyue.patrons.models import Card, Patron, PatronCategory
+from jieyue.patrons.rules.births import is_birth_date
 from jieyue.patrons.rules.membership import (
     Fault,
     PatronFault,
@@ -33,7 +34,10 @@ SELECT barcode FROM catalog_copy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
-    """What is entered of a reader; codes for card type and branch, empty branch: the desk's."""
+    """What is entered of a reader; codes for card type and branch, empty branch: the desk's.
+
+    `born_on` is `2015-04-30`, or empty for a day not known; None leaves what is on record.
+    """
 
     name: str
     category: str
@@ -43,6 +47,7 @@ class Details:
     phone: str = ""
     email: str = ""
     note: str = ""
+    born_on: str | None = None
 
     def texts(self) -> list[tuple[str, str]]:
         """Return the free texts by field."""
@@ -61,6 +66,8 @@ def detail_faults(
 ) -> tuple[list[Fault], PatronCategory | None, Branch | None]:
     """Check everything that can be, and find the card type and branch. At most four statements."""
     faults = text_faults(details.texts()) + contact_faults(details.phone, details.email)
+    if details.born_on and not is_birth_date(details.born_on, desk.today):
+        faults.append(Fault("born_on", PatronFault.DATE_BAD))
     category = PatronCategory.objects.filter(code=details.category, is_active=True).first()
     if category is None and patron_id:  # a card type that is no longer given out may be kept
         category = PatronCategory.objects.filter(code=details.category).first()
@@ -92,6 +99,7 @@ def values_of(details: Details) -> dict[str, Any]:
     """Return the columns of a reader's details, normalised."""
     phone, email = normal_phone(details.phone), normal_email(details.email)
     name = tidy(details.name)
+    born_on = {} if details.born_on is None else {"born_on": details.born_on}
     return {
         "name": name,
         "name_key": name_key(name),
@@ -103,6 +111,7 @@ def values_of(details: Details) -> dict[str, Any]:
         "email": email,
         "email_hash": keyed_hash(email),
         "note": details.note.strip(),
+        **born_on,
     }
 
 

@@ -8,7 +8,7 @@ import pytest
 from jieyue.kit import clock
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.patrons.models import Application, Patron
-from jieyue.patrons.rules.joining.answers import age_on
+from jieyue.patrons.rules.births import age_on
 from jieyue.patrons.rules.joining.form import Question
 from tests.actions.joining_case import ADULT, CHILD, open_form, send
 from tests.doors.api.program import program

@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 
 from jieyue.kit import clock
+from jieyue.libraries.rules.permissions import Permission
 from jieyue.patrons.models import Card, Patron
 from jieyue.patrons.rules.names import name_key
-from tests.doors.api.program import Program
+from tests.doors.api.program import Program, program
 from tests.world import World
 
 NEW = {"name": "林晓雨", "category": "adult", "student_number": "S-7", "phone": "138 0013 8000"}
@@ -32,6 +33,7 @@ def test_a_reader_is_added_found_and_shown(world: World, api: Program) -> None:
         "phone": "13800138000",
         "email": "",
         "note": "",
+        "born_on": None,
         "card": saved["card"],
         "card_is_lost": False,
         "expires_on": None,
@@ -109,3 +111,27 @@ def test_open_loans_say_what_renewing_would_do(world: World, api: Program) -> No
     today = clock.now().astimezone(world.desk().zone).date()
     assert (loan["barcode"], loan["reasons"]) == (copy.barcode, [])
     assert date.fromisoformat(loan["renewed_on"]) == today + timedelta(days=30)
+
+
+def test_a_date_of_birth_is_kept_until_a_program_says_otherwise(world: World, api: Program) -> None:
+    saved = api.post("patrons", NEW | {"born_on": "2016-09-01"}).json()
+    at = f"patrons/{saved['patron']}"
+    looks = program(world, [Permission.PATRON_VIEW])
+
+    assert api.get(at).json()["born_on"] == "2016-09-01"
+    assert looks.get(at).json()["born_on"] is None
+    assert api.call("PUT", at, NEW).status_code == 200
+    assert Patron.objects.get().born_on == "2016-09-01"
+    assert api.call("PUT", at, NEW | {"born_on": None}).status_code == 200
+    assert Patron.objects.get().born_on == ""
+
+
+def test_nobody_is_born_tomorrow_or_in_another_century(world: World, api: Program) -> None:
+    today = clock.now().astimezone(world.desk().zone).date()
+    for day in (today + timedelta(days=1), today - timedelta(days=366 * 122)):
+        answer = api.post("patrons", NEW | {"born_on": day.isoformat()})
+        assert (answer.status_code, answer.json()["faults"]) == (
+            409, [{"code": "date_bad", "field": "born_on", "value": ""}],
+        )  # fmt: skip
+    assert api.post("patrons", NEW | {"born_on": "1.9.2016"}).status_code == 422
+    assert Patron.objects.count() == 0

@@ -352,3 +352,27 @@ def test_what_stops_a_reader_is_said_once_and_not_at_each_book(world: World, sta
 
     assert page.count("有 1 本书逾期未还。") == 1
     assert page.count("仍然续借") == 2
+
+
+def test_a_date_of_birth_is_entered_and_seen_by_who_may_change_readers(
+    world: World, staff_client
+) -> None:
+    patron = world.patron("曾子涵")
+    edit = address(world, "edit", patron.public_id)
+    shown = address(world, "patron", patron.public_id)
+    sent = {"name": "曾子涵", "category": "adult", "branch": "main"}
+
+    bad = staff_client.post(edit, sent | {"born_on": "2999-01-01"})
+    assert bad.status_code == 409 and "没有人能在这一天出生" in bad.text
+    assert staff_client.post(edit, sent | {"born_on": "2012-09-01"}).status_code == 303
+    assert fresh(patron).born_on == "2012-09-01"
+    assert 'value="2012-09-01"' in staff_client.get(edit).text
+    assert "2012-09-01" in staff_client.get(shown).text
+
+    staff_client.post(edit, sent)  # a page from before this was asked
+    assert fresh(patron).born_on == "2012-09-01"
+    rights(world, Permission.PATRON_VIEW)
+    assert "2012-09-01" not in staff_client.get(shown).text
+    rights(world, Permission.PATRON_VIEW, Permission.PATRON_EDIT)
+    assert staff_client.post(edit, sent | {"born_on": ""}).status_code == 303
+    assert fresh(patron).born_on == ""

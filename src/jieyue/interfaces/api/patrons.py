@@ -31,6 +31,7 @@ from jieyue.patrons.actions import (
     unfreeze_patron,
 )
 from jieyue.patrons.queries import PatronView, list_patrons, patron_by_card, patron_by_id
+from jieyue.patrons.rules.births import read_date
 from jieyue.patrons.writing import Details
 
 router = Router(tags=["patrons"])
@@ -47,6 +48,13 @@ class PatronIn(Input):
     phone: Text = ""
     email: Text = ""
     note: Text = ""
+    born_on: date | None = Field(
+        None,
+        description=(
+            "Decides about a guardian's consent and age limits. Left out: stays as it is; null: "
+            "not known."
+        ),
+    )
 
 
 class NewPatron(PatronIn):
@@ -107,6 +115,9 @@ class PatronOut(Output):
     phone: str
     email: str
     note: str
+    born_on: date | None = Field(
+        description="Null where it is not known, and for a token without `patron_edit`."
+    )
     card: str
     card_is_lost: bool
     expires_on: date | None
@@ -162,7 +173,7 @@ def create_patron(request: ApiRequest, new: NewPatron) -> HttpResponse:
 def get_patron_by_card(request: ApiRequest, barcode: str) -> HttpResponse:
     """Get the reader whose current card this is; it may be reported lost."""
     need(request, Permission.PATRON_VIEW)
-    return answer(_shown(patron_by_card(barcode)))
+    return answer(_shown(request, patron_by_card(barcode)))
 
 
 @router.get(
@@ -174,7 +185,7 @@ def get_patron_by_card(request: ApiRequest, barcode: str) -> HttpResponse:
 def get_patron(request: ApiRequest, patron_id: str) -> HttpResponse:
     """Get a reader by id."""
     need(request, Permission.PATRON_VIEW)
-    return answer(_shown(patron_by_id(patron_id)))
+    return answer(_shown(request, patron_by_id(patron_id)))
 
 
 @router.put(
@@ -252,15 +263,23 @@ def create_card(request: ApiRequest, patron_id: str, new: NewCard) -> HttpRespon
 
 
 def _details(new: PatronIn) -> Details:
-    return Details(**new.model_dump(include=set(PatronIn.model_fields)))
+    given = new.model_dump(include=set(PatronIn.model_fields) - {"born_on"})
+    if "born_on" in new.model_fields_set:
+        given["born_on"] = new.born_on.isoformat() if new.born_on else ""
+    return Details(**given)
 
 
 def _answered(outcome: PatronSaved | PatronRefused, status: int = 200) -> HttpResponse:
     return answer(outcome, status) if isinstance(outcome, PatronSaved) else refusal(outcome)
 
 
-def _shown(view: PatronView | None) -> PatronOut:
+def _shown(request: ApiRequest, view: PatronView | None) -> PatronOut:
     if view is None:
         raise NotFoundError
-    shown = PatronOut.model_validate(view)
-    return shown.model_copy(update={"owed_cents": owed_cents([view.id]).get(view.id, 0)})
+    sees_birth = request.desk.may(Permission.PATRON_EDIT)
+    names = set(PatronOut.model_fields) - {"born_on", "owed_cents"}
+    return PatronOut(
+        **{name: getattr(view, name) for name in names},
+        born_on=read_date(view.born_on) if sees_birth else None,
+        owed_cents=owed_cents([view.id]).get(view.id, 0),
+    )

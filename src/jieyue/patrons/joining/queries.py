@@ -13,7 +13,7 @@ from jieyue.patrons.joining.form import form_now
 from jieyue.patrons.joining.matching import Matched, applicant_of, matched
 from jieyue.patrons.models import Application
 from jieyue.patrons.models.joining import OPEN_STATES
-from jieyue.patrons.rules.joining.answers import age_on, read_date
+from jieyue.patrons.rules.births import age_on, read_date
 from jieyue.patrons.rules.joining.approving import Match
 from jieyue.patrons.rules.names import masked_phone
 

@@ -40,6 +40,7 @@ class PatronFault(StrEnum):
     MAYBE_SAME = "maybe_same"  # a reader of this name has this phone number already: confirm
     PASSWORD_SHORT = "password_short"
     DATE_PAST = "date_past"
+    DATE_BAD = "date_bad"  # nobody can have been born that day
     REASON_MISSING = "reason_missing"
     NO_CARD = "no_card"
     BLOCK_UNKNOWN = "block_unknown"

@@ -25,7 +25,7 @@ from jieyue.patrons.joining.invitations import (
 )
 from jieyue.patrons.joining.outcomes import JoiningSaved
 from jieyue.patrons.queries import categories, groups
-from jieyue.patrons.rules.joining.answers import read_date
+from jieyue.patrons.rules.births import read_date
 from jieyue.patrons.rules.joining.form import Fault, JoiningFault, Rule
 
 FIELDS = ("name", "places", "how", "ends_on", "category", "branch", "group_name")

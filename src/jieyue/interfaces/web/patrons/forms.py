@@ -27,6 +27,7 @@ DETAILS = (
     "phone",
     "email",
     "note",
+    "born_on",
 )
 
 
@@ -45,6 +46,14 @@ class DetailsForm(forms.Form):
         gettext_lazy("Phone"), "phone", widget=forms.TextInput({"type": "tel", "class": "num"})
     )
     email = _text(gettext_lazy("Email"), "email", widget=forms.TextInput({"inputmode": "email"}))
+    born_on = day(
+        gettext_lazy("Date of birth"),
+        required=False,
+        help_text=gettext_lazy(
+            "Decides whether a guardian has to agree (under 14), what guardians see, and who may "
+            "come to activities with an age limit. Kept encrypted."
+        ),
+    )
     branch = forms.ChoiceField(label=gettext_lazy("Branch"), required=False)
     note = _text(
         gettext_lazy("Note"),
@@ -96,7 +105,7 @@ class DetailsForm(forms.Form):
     def more(self) -> list[Any]:
         """The fields that fold away."""
         shown = {field.name for field in self.first}
-        names = ["group_name", "student_number", "email", "note"]
+        names = ["group_name", "student_number", "born_on", "email", "note"]
         if self.has_branches:
             names.insert(2, "branch")
         return [self[name] for name in names if name not in shown]
@@ -109,7 +118,10 @@ class DetailsForm(forms.Form):
     def details(self, *, branch: str = "") -> Details:
         """Return what was typed; `branch` stands for one that was not asked."""
         values = {name: self.cleaned_data[name] for name in DETAILS}
-        return Details(**(values | {"branch": values["branch"] or branch}))
+        born_on = None  # an older page never asked
+        if "born_on" in self.data:
+            born_on = values["born_on"].isoformat() if values["born_on"] else ""
+        return Details(**values | {"branch": values["branch"] or branch, "born_on": born_on})
 
 
 class AddForm(DetailsForm):

@@ -33,6 +33,7 @@ from jieyue.interfaces.web.words import reason_words
 from jieyue.libraries.queries import branches
 from jieyue.notices.deliveries import deliveries_of
 from jieyue.patrons.queries import PatronView, categories, patron_by_id
+from jieyue.patrons.rules.births import age_on, read_date
 
 RECENT: Final = 5  # past loans on the page itself
 
@@ -114,6 +115,7 @@ def show_patron(
         "is_expired": reader.expires_on is not None and reader.expires_on < desk.today,
         "group_word": group_word(request.library.kind),
         "number_word": number_word(request.library.kind),
+        "born": _born(request, reader),
         "since": reader.created_at.astimezone(desk.zone).date(),
         "rows": rows,
         "holds": [_hold_row(hold) for hold in _holds(request, reader)],
@@ -130,6 +132,14 @@ def show_patron(
         "notices": notices or {},
     }
     return draw(request, "patrons/patron.html", context, status=status)
+
+
+def _born(request: StaffRequest, reader: PatronView) -> dict[str, Any] | None:
+    """Return the date of birth and the age for whoever may change readers."""
+    born_on = read_date(reader.born_on) if "patron_edit" in _rights(request) else None
+    if born_on is None:
+        return None
+    return {"on": born_on, "age": age_on(born_on, request.desk.today)}
 
 
 def _rights(request: StaffRequest) -> set[str]:

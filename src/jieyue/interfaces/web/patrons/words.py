@@ -37,6 +37,9 @@ _FAULTS: Final = {
     ),
     PatronFault.PASSWORD_SHORT: gettext_lazy("At least %(value)s characters, please."),
     PatronFault.DATE_PAST: gettext_lazy("This day is over. Choose today or later."),
+    PatronFault.DATE_BAD: gettext_lazy(
+        "Nobody can have been born that day. Please look at the year again."
+    ),
     PatronFault.REASON_MISSING: gettext_lazy("Please write why."),
     PatronFault.NO_CARD: gettext_lazy("This reader has no card now. Give them one first."),
     PatronFault.BLOCK_UNKNOWN: gettext_lazy("This block was lifted already."),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from jieyue.patrons.rules.births import age_on, is_birth_date, read_date
 from jieyue.patrons.rules.joining.form import (
     FIELDS,
     MAX_ANSWER,
@@ -18,7 +19,6 @@ from jieyue.patrons.rules.joining.texts import GUARDIAN_AGE
 from jieyue.patrons.rules.membership import contact_faults
 from jieyue.patrons.rules.names import normal_email, normal_phone, plain
 
-OLDEST: Final = 120  # years
 YES: Final = "yes"
 NO: Final = "no"
 CONTACTS: Final = ("phone", "email", "guardian_phone")
@@ -55,23 +55,9 @@ class Answers:
         return bool(self.text(name)) and normal(name, self.text(name)) in self.verified
 
 
-def read_date(text: str) -> date | None:
-    """Return the day of `2015-04-30`; None for anything else."""
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
-
-
 def normal(name: str, text: str) -> str:
     """Return a phone number or an e-mail address as it is compared."""
     return normal_email(text) if name == "email" else normal_phone(text)
-
-
-def age_on(born_on: date, today: date) -> int:
-    """Return the years somebody has lived: one more on the birthday, 29 February's on 1 March."""
-    had_birthday = (today.month, today.day) >= (born_on.month, born_on.day)
-    return today.year - born_on.year - (0 if had_birthday else 1)
 
 
 def is_child(answers: Answers, today: date) -> bool:
@@ -91,10 +77,9 @@ def person_faults(form: Form, answers: Answers, today: date) -> list[Fault]:
     """Return what is wrong with who it is: the first step of the form."""
     names = ("name", "born_on", "student_number", "group_name")
     faults = _text_faults(form, answers, names)
-    if text := answers.text("born_on") if form.is_asked("born_on") else "":
-        born_on = read_date(text)
-        if born_on is None or not born_on <= today or age_on(born_on, today) > OLDEST:
-            faults.append(Fault("born_on", JoiningFault.DATE_BAD))
+    text = answers.text("born_on") if form.is_asked("born_on") else ""
+    if text and not is_birth_date(text, today):
+        faults.append(Fault("born_on", JoiningFault.DATE_BAD))
     if asks_age(form, answers) and answers.under_14 not in {YES, NO}:
         faults.append(Fault("under_14", JoiningFault.MISSING))
     return faults
