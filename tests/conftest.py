@@ -55,6 +55,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # commits has its tables emptied.
     post_migrate.disconnect(create_contenttypes)
     post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    from tests.emptying import empty_by_deleting
+
+    empty_by_deleting()
     # A terminated run ends like an interrupted one: databases dropped, folders removed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
