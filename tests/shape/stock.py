@@ -64,6 +64,8 @@ from jieyue.imports.models import Import, ImportPart, ImportRow
 from jieyue.kit.ids import public_id
 from jieyue.libraries.models import Branch
 from jieyue.notices.models import (
+    ClassSheet,
+    ClassSheetLine,
     DeadAddress,
     Delivery,
     DeliveryNotice,
@@ -152,6 +154,11 @@ def _notices(world: World, patron: Patron) -> None:
         created_at=world.now,
     )  # fmt: skip
     DeliveryNotice.objects.create(**mine, delivery=delivery, notice=notice)
+    sheet = ClassSheet.objects.create(
+        **mine, public_id=public_id(), group_name="三年级2班", made_by=world.staff,
+        made_at=world.now,
+    )  # fmt: skip
+    ClassSheetLine.objects.create(**mine, sheet=sheet, delivery=delivery, notice=notice)
     NoticePreference.objects.create(**mine, patron=patron, changed_at=world.now)
     PushSubscription.objects.create(
         **mine, public_id=public_id(), patron=patron, endpoint_hash="e", created_at=world.now

@@ -32,6 +32,7 @@ CROSSING = {
     "patrons/readers.py": "a login that opens another library is not changed from here",
     "patrons/joining/applications.py": "erases old answers of every library at night",
     "patrons/codes.py": "empties old one-time codes of every library at night",
+    "notices/by_hand.py": "settles at night what every library's people need not tell any more",
     "notices/planning.py": "plans messages of every library",
     "notices/sending.py": "sends messages of every library",
     "audit/jobs.py": "forgets old refusals of every library at night",

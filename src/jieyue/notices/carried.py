@@ -1,6 +1,6 @@
 """What a delivery carries that is still true, looked up in the moment it goes out."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib import import_module
@@ -12,7 +12,7 @@ from jieyue.libraries.models import Branch
 from jieyue.notices.composing import Item
 from jieyue.notices.models import DeliveryNotice, Notice
 from jieyue.notices.rules.kinds import REMINDERS, gravity
-from jieyue.notices.rules.truth import HoldNow, LoanNow, Now, is_still_true
+from jieyue.notices.rules.truth import HoldNow, LoanNow, Now, is_still_true, kind_now
 from jieyue.notices.words import Words
 from jieyue.patrons.links import titles_shown
 from jieyue.patrons.models import Patron
@@ -29,11 +29,15 @@ TELLERS: Final[dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """What is still to be said, and of which kinds; `is_seen`: the reader has read all of it."""
+    """What is still to be said, and of which kinds; `is_seen`: the reader has read all of it.
+
+    `notice_ids` are the row ids of the notices that `items` say, in the same order.
+    """
 
     items: tuple[Item, ...]
     kinds: frozenset[str]
     is_seen: bool = False
+    notice_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,20 @@ class _Found:
     branches: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """What is to be said to one reader: notices, in the order in which they were written.
+
+    `as_now`: a reminder that waited is said as it stands today, due soon as overdue: what people
+    carry themselves may wait for days.
+    """
+
+    to: int  # row id
+    language: str
+    notices: tuple[Notice, ...]
+    as_now: bool = False
+
+
 def carried(delivery_id: int, *, to: int, language: str, today: date, zone: ZoneInfo) -> Carried:
     """Return what a delivery to the reader `to` (row ids) still has to say.
 
@@ -54,13 +72,29 @@ def carried(delivery_id: int, *, to: int, language: str, today: date, zone: Zone
     guardian hears nothing more once the link is over, and no titles that they may not see.
     """
     within = DeliveryNotice.objects.filter(delivery_id=delivery_id).values("notice_id")
-    notices = list(Notice.objects.filter(pk__in=within).order_by("id"))
-    found = _look_up(notices)
-    others = {notice.patron_id for notice in notices} - {to}
+    notices = tuple(Notice.objects.filter(pk__in=within).order_by("id"))
+    [found] = still_said(
+        [Bundle(to=to, language=language, notices=notices)], today=today, zone=zone
+    )
+    return found
+
+
+def still_said(bundles: Sequence[Bundle], *, today: date, zone: ZoneInfo) -> list[Carried]:
+    """Return of each bundle what is still to be said, as `carried` does of a delivery.
+
+    At most six statements, and two more for each guardian among the readers.
+    """
+    found = _look_up([notice for bundle in bundles for notice in bundle.notices])
+    return [_still_said(bundle, found, today=today, zone=zone) for bundle in bundles]
+
+
+def _still_said(bundle: Bundle, found: "_Found", *, today: date, zone: ZoneInfo) -> Carried:
+    to = bundle.to
+    others = {notice.patron_id for notice in bundle.notices} - {to}
     titles = titles_shown(to, others, today) if others else {}
     spoken: dict[str, tuple[Notice, Item]] = {}
-    for notice in notices:
-        item = _item(notice, found, language=language, to=to, today=today, zone=zone)
+    for notice in bundle.notices:
+        item = _item(notice, found, bundle, today=today, zone=zone)
         if item is None or (item.of and notice.patron_id not in titles):
             continue
         if item.of and not titles[notice.patron_id]:
@@ -74,6 +108,7 @@ def carried(delivery_id: int, *, to: int, language: str, today: date, zone: Zone
         items=tuple(item for _, item in told),
         kinds=frozenset(item.kind for _, item in told),
         is_seen=bool(told) and all(notice.read_at and notice.patron_id == to for notice, _ in told),
+        notice_ids=tuple(notice.pk for notice, _ in told),
     )
 
 
@@ -99,7 +134,7 @@ def _look_up(notices: Iterable[Notice]) -> _Found:
 
 
 def _item(
-    notice: Notice, found: _Found, *, language: str, to: int, today: date, zone: ZoneInfo
+    notice: Notice, found: _Found, bundle: Bundle, *, today: date, zone: ZoneInfo
 ) -> Item | None:
     """Return what is said of a notice; None if it is not so any more."""
     facts, patron = notice.facts, found.patrons.get(notice.patron_id)
@@ -107,7 +142,7 @@ def _item(
         return None
     words = None
     if notice.kind in TELLERS:
-        words = _teller(notice.kind)(facts, language)
+        words = _teller(notice.kind)(facts, bundle.language)
         if words is None:
             return None
     loan, hold = found.loans.get(facts.get("loan", "")), found.holds.get(facts.get("hold", ""))
@@ -119,17 +154,18 @@ def _item(
         suspended_until=block.ends_on if block and block.lifted_at is None else None,
         card_until=patron.expires_on if patron.frozen_at is None else None,
     )
-    if not is_still_true(notice.kind, facts, now):
+    on = date.fromisoformat(facts["on"]) if facts.get("on") else None
+    kind = kind_now(notice.kind, on, today) if bundle.as_now else notice.kind
+    if not is_still_true(kind, facts, now):
         return None
     title = loan.copy.title.name if loan else hold.title.name if hold else ""
-    on = facts.get("on")
     return Item(
-        kind=notice.kind,
+        kind=kind,
         because=facts.get("because", ""),
         title=title,
         branch=found.branches.get(facts.get("branch", ""), ""),
-        on=date.fromisoformat(on) if on else None,
-        of=patron.name if notice.patron_id != to else "",
+        on=on,
+        of=patron.name if notice.patron_id != bundle.to else "",
         words=words,
     )
 

@@ -21,7 +21,7 @@ from jieyue.notices.channels.base import Failed, Handed, Message
 from jieyue.notices.composing import Letterhead, Own, compose, own_words
 from jieyue.notices.house_rules import HouseRules, Wishes, hours_of, house_rules, wishes_of
 from jieyue.notices.models import Delivery, DeliveryNotice
-from jieyue.notices.planning import carry
+from jieyue.notices.planning import carry, due_by
 from jieyue.notices.rules.kinds import ALWAYS
 from jieyue.notices.rules.retrying import again_after, is_hopeless
 from jieyue.notices.rules.texts import sms_parts
@@ -117,7 +117,7 @@ def _take_up(here: House, delivery_id: int, now: datetime) -> Ready | None:
     addresses = addresses_of(row.channel, [row.patron_id]).get(row.patron_id, ())
     if not addresses or row.channel in wishes.off_channels:
         why = "left" if addresses else "no_address"
-        _next_way(here, row, found.kinds, wishes, now, code=why)
+        next_way(here, row, found.kinds, wishes, now, code=why)
         return None
     return Ready(
         delivery_id=row.pk,
@@ -198,7 +198,7 @@ def _settle(here: House, ready: Ready, result: Handed | Failed, now: datetime, c
     code, detail = result.code[:40], result.detail[:300]
     if is_hopeless(result.scope, ready.attempts):
         wishes = wishes_of({row.patron_id}).get(row.patron_id, Wishes())
-        _next_way(here, row, ready.kinds, wishes, now, code=code, detail=detail)
+        next_way(here, row, ready.kinds, wishes, now, code=code, detail=detail)
         return True
     pause = again_after(ready.attempts, result.again_after)
     mine.update(leased_until=None, due_at=now + pause, code=code, detail=detail)
@@ -238,13 +238,13 @@ def give_way(here: House, delivery_id: int, now: datetime, *, code: str) -> bool
         if not found.items:
             _end(row, now, state=Delivery.State.DROPPED, code="not_true")
             return True
-        _next_way(here, row, found.kinds, wishes, now, code=row.code or code)
+        next_way(here, row, found.kinds, wishes, now, code=row.code or code)
         return True
 
     return in_transaction(work)
 
 
-def _next_way(
+def next_way(
     here: House,
     row: Delivery,
     kinds: frozenset[str],
@@ -253,17 +253,18 @@ def _next_way(
     *,
     code: str,
     detail: str = "",
-) -> None:
-    """Have the reader's next channel carry it; without one staff see that it did not arrive."""
+) -> str:
+    """Have the reader's next channel carry it, and return that; empty: none is left."""
     tried = [*row.tried, row.channel]
-    reach: Reach = reach_of([row.patron_id])
+    today = now.astimezone(here.desk.zone).date()
+    reach: Reach = reach_of([row.patron_id], here.rules, today=today)
     way: Way = reach.way(row.patron_id, kinds, rules=here.rules, wishes=wishes, without=tried)
     if not way.channel:
         _end(
             row, now, state=Delivery.State.GIVEN_UP, code=code, detail=detail,
             passed_over=way.passed_over,
         )  # fmt: skip
-        return
+        return ""
     _end(row, now, state=Delivery.State.FAILED, code=code, detail=detail)
     hours = hours_of(here.rules, wishes, here.desk.zone)
     after = Delivery.objects.create(
@@ -273,13 +274,14 @@ def _next_way(
         channel=way.channel,
         is_digest=row.is_digest,
         planned_for=row.planned_for,
-        due_at=allowed_at(hours, now),
+        due_at=due_by(way.channel, allowed_at(hours, now)),
         tried=tried,
         passed_over=way.passed_over,
         created_at=now,
     )
     notices = DeliveryNotice.objects.filter(delivery_id=row.pk)
     carry(row.library_id, [(after, list(notices.values_list("notice_id", flat=True)))])
+    return way.channel
 
 
 def _end(row: Delivery, now: datetime, **values: Any) -> None:

@@ -1,15 +1,40 @@
 """A library's own way of telling its readers, as plain values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, time
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from jieyue.notices.models import NoticePreference, NoticeSettings
-from jieyue.notices.rules.kinds import ALWAYS, CHANNELS, built_in_ways
+from jieyue.notices.rules.kinds import (
+    ALL_WAYS,
+    ALWAYS,
+    CHANNELS,
+    HAND_WAYS,
+    built_in_ways,
+)
 from jieyue.notices.rules.reminding import Steps
 from jieyue.notices.rules.timing import Hours
+
+CALLS: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByHand:
+    """What the library's own people carry to readers.
+
+    `ways` are those of `HAND_WAYS` that are used, for whom nothing else reaches; a class in
+    `class_ways` is told by that way first. `calls`: after so many that nobody answered the next
+    way is taken. `shows_titles`: also on the list for the teacher, not on the slips alone.
+    """
+
+    ways: tuple[str, ...] = ()
+    class_ways: Mapping[str, str] = field(default_factory=dict)
+    calls: int = CALLS
+    shows_titles: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +56,7 @@ class HouseRules:
     language: str
     site_url: str
     reminded_on: date | None
+    by_hand: ByHand = ByHand()
 
     @property
     def steps(self) -> Steps:
@@ -74,8 +100,10 @@ class Wishes:
 def house_rules() -> HouseRules:
     """Return those of the library in scope. One statement."""
     row = NoticeSettings.objects.first() or NoticeSettings()
-    order = [channel for channel in row.order if channel in CHANNELS]
-    order += [channel for channel in CHANNELS if channel not in order]
+    by_hand = read_by_hand(row.by_hand)
+    used = CHANNELS + by_hand.ways
+    order = [channel for channel in row.order if channel in used]
+    order += [channel for channel in ALL_WAYS if channel in used and channel not in order]
     origins = settings.CSRF_TRUSTED_ORIGINS
     return HouseRules(
         days_before=tuple(row.days_before),
@@ -93,6 +121,20 @@ def house_rules() -> HouseRules:
         language=row.language,
         site_url=(row.site_url or (origins[0] if origins else "")).rstrip("/"),
         reminded_on=row.reminded_on,
+        by_hand=by_hand,
+    )
+
+
+def read_by_hand(kept: Mapping[str, Any] | None) -> ByHand:
+    """Return what `NoticeSettings.by_hand` says; None: nothing goes by hand."""
+    kept = kept or {}
+    ways = tuple(way for way in HAND_WAYS if way in kept.get("ways", ()))
+    class_ways = kept.get("class_ways", {}).items()
+    return ByHand(
+        ways=ways,
+        class_ways={name: way for name, way in class_ways if way in ways},
+        calls=kept.get("calls", CALLS),
+        shows_titles=kept.get("shows_titles", False),
     )
 
 

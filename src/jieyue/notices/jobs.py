@@ -21,7 +21,13 @@ from jieyue.circulation.models import Block, Closure, Hold, Loan
 from jieyue.kit.batches import delete_in_batches
 from jieyue.libraries.desk import Desk
 from jieyue.notices.actions import Told, tell
-from jieyue.notices.models import Delivery, DeliveryNotice, Notice
+from jieyue.notices.models import (
+    ClassSheet,
+    ClassSheetLine,
+    Delivery,
+    DeliveryNotice,
+    Notice,
+)
 
 MODELS: Final[dict[str, Any]] = {"hold": Hold, "loan": Loan, "block": Block, "closure": Closure}
 KEPT: Final = timedelta(days=180)
@@ -96,6 +102,13 @@ def forget_old_notices(now: datetime) -> int:
     before = now - KEPT
     old = Notice.across_libraries.filter(created_at__lt=before)
     sent = Delivery.across_libraries.filter(created_at__lt=before)
+    for about in ({"notice__in": old}, {"delivery__in": sent}):
+        delete_in_batches(ClassSheetLine.across_libraries.filter(**about))
+    delete_in_batches(
+        ClassSheet.across_libraries.filter(made_at__lt=before).exclude(
+            pk__in=ClassSheetLine.across_libraries.values("sheet_id")
+        )
+    )
     delete_in_batches(DeliveryNotice.across_libraries.filter(notice__in=old))
     delete_in_batches(DeliveryNotice.across_libraries.filter(delivery__in=sent))
     return delete_in_batches(sent) + delete_in_batches(old)

@@ -16,8 +16,8 @@ from jieyue.libraries.settings.outcomes import NotSaved, Saved, not_saved, saved
 from jieyue.notices.composing import LANGUAGES
 from jieyue.notices.house_rules import Wishes, hours_of, house_rules, wishes_of
 from jieyue.notices.models import Delivery, DeliveryNotice, NoticeSettings, NoticeTemplate
-from jieyue.notices.planning import carry
-from jieyue.notices.rules.kinds import CHANNELS
+from jieyue.notices.planning import carry, due_by
+from jieyue.notices.rules.kinds import ALL_WAYS, CHANNELS
 from jieyue.notices.rules.texts import MAX_SUBJECT, MAX_TEXT, Flaw, blanks_of, flaws
 from jieyue.notices.rules.timing import allowed_at
 from jieyue.notices.ways import reach_of
@@ -101,8 +101,8 @@ def set_notice_rules(
         "reminds_at_time": reminds_at,
         "sends_from_time": sends_from,
         "sends_until_time": sends_until,
-        "channels": {k: [c for c in CHANNELS if c in used] for k, used in channels.items()},
-        "order": [c for c in dict.fromkeys(order) if c in CHANNELS],
+        "channels": {k: [c for c in ALL_WAYS if c in used] for k, used in channels.items()},
+        "order": [c for c in dict.fromkeys(order) if c in ALL_WAYS],
         "most_a_day": most_a_day,
         "language": language,
         "site_url": site_url.rstrip("/"),
@@ -184,7 +184,8 @@ def try_again(desk: Desk, *, delivery: str) -> Again | NotAgain:
     rules, wishes = house_rules(), wishes_of({row.patron_id}).get(row.patron_id, Wishes())
     notices = DeliveryNotice.objects.filter(delivery=row).select_related("notice")
     kinds = {one.notice.kind for one in notices}
-    way = reach_of([row.patron_id]).way(row.patron_id, kinds, rules=rules, wishes=wishes)
+    reach = reach_of([row.patron_id], rules, today=desk.today)
+    way = reach.way(row.patron_id, kinds, rules=rules, wishes=wishes)
     if not way.channel:
         return _not_again("no_way")
     row.state, row.ended_at, row.due_at = Delivery.State.FAILED, desk.now, None
@@ -196,7 +197,7 @@ def try_again(desk: Desk, *, delivery: str) -> Again | NotAgain:
         channel=way.channel,
         is_digest=row.is_digest,
         planned_for=desk.now,
-        due_at=allowed_at(hours_of(rules, wishes, desk.zone), desk.now),
+        due_at=due_by(way.channel, allowed_at(hours_of(rules, wishes, desk.zone), desk.now)),
         passed_over=way.passed_over,
         created_at=desk.now,
     )

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.db.models import Q
+
 from jieyue.kit.ids import public_id
 from jieyue.kit.scope import library_scope
 from jieyue.kit.transactions import in_transaction, lock_all
@@ -17,7 +19,7 @@ from jieyue.libraries.worker_desk import worker_desk
 from jieyue.notices.house_rules import HouseRules, Wishes, hours_of, house_rules, wishes_of
 from jieyue.notices.models import Delivery, DeliveryNotice, Notice
 from jieyue.notices.recipients import recipients_of
-from jieyue.notices.rules.kinds import DAILY, FOR_GUARDIANS, MINOR
+from jieyue.notices.rules.kinds import DAILY, FOR_GUARDIANS, HAND_WAYS, MINOR
 from jieyue.notices.rules.timing import goes_at
 from jieyue.notices.ways import Reach, Way, reach_of
 
@@ -63,12 +65,13 @@ def _plan_batch(desk: Desk) -> int:
         return 0
     notices = lock_all(Notice.objects.filter(pk__in=ids, planned_at=None))
     about = {notice.patron_id for notice in notices}
-    reach = reach_of(about)
+    rules = house_rules()
+    reach = reach_of(about, rules, today=desk.today)
     told = recipients_of(about, desk.today, reached=reach.reached(about))
     readers = {reader for found in told.values() for reader in found}
     if readers != about:
-        reach = reach_of(readers)
-    rules, wishes = house_rules(), wishes_of(readers)
+        reach = reach_of(readers, rules, today=desk.today)
+    wishes = wishes_of(readers)
     bundles = _bundles(desk, notices, told, rules, wishes, reach)
     _write(desk, bundles)
     Notice.objects.filter(pk__in=ids, planned_at=None).update(planned_at=desk.now)
@@ -106,7 +109,11 @@ def _ways(
     wishes: dict[int, Wishes],
     reach: Reach,
 ) -> list[tuple[int, Way]]:
-    """Return who is told of it by which way. Where a guardian hears of it, nobody is unreached."""
+    """Return who is told of it by which way. Where a guardian hears of it, nobody is unreached.
+
+    Nobody prints or calls for what goes out by itself to one of them, unless the reader's class is
+    told by hand first; and of several ways by hand the reader's own will do.
+    """
     kind, found = notice.kind, []
     if not rules.ways(kind):
         return []
@@ -115,6 +122,13 @@ def _ways(
         if own.wants(kind) and (reader == notice.patron_id or kind in FOR_GUARDIANS):
             found.append((reader, reach.way(reader, [kind], rules=rules, wishes=own)))
     reached = [(reader, way) for reader, way in found if way.channel]
+    by_hand = [one for one in reached if one[1].channel in HAND_WAYS]
+    if len(reached) > 1 and by_hand:
+        theirs = [one for one in by_hand if one[0] == notice.patron_id]
+        by_itself = [one for one in reached if one not in by_hand]
+        if by_itself:
+            theirs = [one for one in theirs if reach.is_first(*one, rules=rules)]
+        reached = [*by_itself, *theirs] or by_hand[:1]
     if reached or kind in MINOR:
         return reached
     return [(reader, way) for reader, way in found if reader == notice.patron_id]
@@ -124,8 +138,9 @@ def _write(desk: Desk, bundles: list[_Bundle]) -> None:
     """Add the notices to messages that wait anyway, or to new ones. Four statements."""
     waiting: dict[tuple[int, str], list[Delivery]] = {}
     mine = Delivery.objects.filter(
+        Q(attempts=0) | Q(channel__in=HAND_WAYS),
         patron_id__in={bundle.patron_id for bundle in bundles},
-        ended_at=None, attempts=0, leased_until=None,
+        ended_at=None, leased_until=None, reference="",
     )  # fmt: skip
     for row in lock_all(mine):
         waiting.setdefault((row.patron_id, row.channel), []).append(row)
@@ -137,7 +152,7 @@ def _write(desk: Desk, bundles: list[_Bundle]) -> None:
             row = _new(desk, bundle)
             rows.append(row)
             made.append(row)
-        elif row.due_at is not None and bundle.due_at < row.due_at:
+        elif _is_sooner(row, bundle):
             row.due_at = bundle.due_at
             moved.append(row)
         links.append((row, bundle.notices))
@@ -159,14 +174,25 @@ def carry(library_id: int, links: Iterable[tuple[Delivery, Iterable[int]]]) -> N
 
 
 def _is_near(row: Delivery, bundle: _Bundle) -> bool:
-    if row.due_at is None:  # nobody is reached: staff see all of it together
+    if row.due_at is None or row.channel in HAND_WAYS:  # staff see all of it together
         return True
     return abs(row.due_at - bundle.due_at) <= TOGETHER
 
 
+def _is_sooner(row: Delivery, bundle: _Bundle) -> bool:
+    if row.due_at is None or row.channel in HAND_WAYS:  # by hand: when to call again
+        return False
+    return bundle.due_at < row.due_at
+
+
+def due_by(channel: str, moment: datetime) -> datetime | None:
+    """Return when the sender takes a message up; None: it waits for staff."""
+    return None if channel in HAND_WAYS else moment
+
+
 def _new(desk: Desk, bundle: _Bundle) -> Delivery:
     values: dict[str, Any] = (
-        {"state": Delivery.State.WAITING, "due_at": bundle.due_at}
+        {"state": Delivery.State.WAITING, "due_at": due_by(bundle.way.channel, bundle.due_at)}
         if bundle.way.channel
         else {"state": Delivery.State.UNREACHED, "due_at": None}
     )

@@ -39,6 +39,7 @@ from jieyue.notices.handing import (
 )
 from jieyue.notices.models import Delivery
 from jieyue.notices.planning import plan_everywhere
+from jieyue.notices.rules.kinds import HAND_WAYS
 from jieyue.notices.rules.retrying import PATIENCE, again_after
 from jieyue.notices.ways import services_in_use
 
@@ -77,6 +78,7 @@ class Sender:
         """Send what is due in every library; return how many by what became of them."""
         done: Counter[str] = Counter()
         waiting = Delivery.across_libraries.filter(ended_at=None, due_at__lte=self.now())
+        waiting = waiting.exclude(channel__in=HAND_WAYS)  # those wait for staff
         ids = list(waiting.order_by().values_list("library_id", flat=True).distinct())
         for library_id in ids:
             desk = worker_desk(library_id, self.now())
@@ -91,6 +93,8 @@ class Sender:
         here, services = house(desk, name or desk.slug), services_in_use()
         channels = Delivery.objects.filter(ended_at=None, due_at__lte=self.now()).order_by()
         for channel in sorted(channels.values_list("channel", flat=True).distinct()):
+            if channel in HAND_WAYS:
+                continue
             if channel in services:
                 done += self._send_channel(here, channel, services[channel])
             else:

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from jieyue.libraries.gateways import gateways
+from jieyue.notices.channels.by_hand import classes_of, numbers_of
 from jieyue.notices.channels.reach import Addresses, addresses_of
 from jieyue.notices.house_rules import HouseRules, Wishes
 from jieyue.notices.rules.kinds import CHANNELS
@@ -22,10 +24,15 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Which services are in use, and the addresses of some readers by channel."""
+    """Which services are in use, and the addresses of some readers by channel.
+
+    `classes` and `callable_ids` are looked up where the library uses paper or the telephone.
+    """
 
     services: Mapping[str, Any]  # channel → what its `send` takes as gateway
     addresses: Mapping[str, Addresses] = field(repr=False)
+    classes: Mapping[int, str] = field(default_factory=dict, repr=False)
+    callable_ids: frozenset[int] = frozenset()
 
     def reached(self, patron_ids: Collection[int]) -> set[int]:
         """Return those (row ids) who have an address at which some service in use reaches them."""
@@ -47,22 +54,53 @@ class Reach:
         """Return the reader's first channel that carries any of these kinds and works."""
         offered = tuple(c for c in rules.order if any(c in rules.ways(kind) for kind in kinds))
         passed_over = {channel: "left" for channel in offered if channel in wishes.off_channels}
-        for channel in wishes.ways(offered):
-            if channel in without:
-                passed_over[channel] = "failed"
-            elif channel not in self.services:
-                passed_over[channel] = "no_service"
-            elif not self.addresses.get(channel, {}).get(patron_id):
-                passed_over[channel] = "no_address"
-            else:
+        for channel in wishes.ways(self._in_order(patron_id, offered, rules)):
+            why = "failed" if channel in without else self._obstacle(patron_id, channel)
+            if not why:
                 return Way(channel, passed_over)
+            passed_over[channel] = why
         return Way("", passed_over)
 
+    def is_first(self, patron_id: int, way: Way, *, rules: HouseRules) -> bool:
+        """Say whether the reader's class is told by this way before any other."""
+        return rules.by_hand.class_ways.get(self.classes.get(patron_id, "")) == way.channel
 
-def reach_of(patron_ids: Collection[int]) -> Reach:
-    """Return by which ways these readers (row ids) can be reached. A statement for each channel."""
+    def _in_order(
+        self, patron_id: int, offered: tuple[str, ...], rules: HouseRules
+    ) -> tuple[str, ...]:
+        """Return the channels as the library has them for the reader's class."""
+        first = rules.by_hand.class_ways.get(self.classes.get(patron_id, ""), "")
+        return tuple(sorted(offered, key=lambda channel: channel != first))
+
+    def _obstacle(self, patron_id: int, channel: str) -> str:
+        """Return why a channel does not lead to the reader; empty if it does."""
+        if channel == "paper":
+            return "" if self.classes.get(patron_id) else "no_class"
+        if channel == "phone":
+            return "" if patron_id in self.callable_ids else "no_address"
+        if channel not in self.services:
+            return "no_service"
+        return "" if self.addresses.get(channel, {}).get(patron_id) else "no_address"
+
+
+def reach_of(
+    patron_ids: Collection[int], rules: HouseRules | None = None, *, today: date | None = None
+) -> Reach:
+    """Return by which ways these readers (row ids) can be reached. A statement for each channel.
+
+    With `rules` and the library's `today` also by hand, as it uses that: five statements more.
+    """
     services = services_in_use()
-    return Reach(services, {name: addresses_of(name, patron_ids) for name in services})
+    addresses = {name: addresses_of(name, patron_ids) for name in services}
+    used = rules.by_hand.ways if rules is not None else ()
+    if not used or today is None:
+        return Reach(services, addresses)
+    return Reach(
+        services,
+        addresses,
+        classes=classes_of(patron_ids),
+        callable_ids=frozenset(numbers_of(patron_ids, today) if "phone" in used else ()),
+    )
 
 
 def services_in_use() -> dict[str, Any]:

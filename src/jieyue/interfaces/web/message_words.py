@@ -10,6 +10,7 @@ CHANNEL_WORDS: Final = {
     "email": lazy("E-mail message"),
     "sms": lazy("Text message"),
     "paper": lazy("On paper"),
+    "phone": lazy("By telephone"),
     "person": lazy("In person"),
 }
 CHANNEL_ICONS: Final = {
@@ -18,6 +19,7 @@ CHANNEL_ICONS: Final = {
     "email": "mail",
     "sms": "smartphone",
     "paper": "file-text",
+    "phone": "phone",
     "person": "users-round",
 }
 KIND_WORDS: Final = {
@@ -71,6 +73,18 @@ WHY_WORDS: Final = {
     "no_address": (
         lazy("We have no address of this reader for it."),
         lazy("Ask for a phone number or an e-mail address and enter it in the record."),
+    ),
+    "no_class": (
+        lazy("The reader is in no class."),
+        lazy("Enter the class in the record, or tell the reader yourself."),
+    ),
+    "not_answered": (
+        lazy("Nobody answered the telephone."),
+        lazy("Tell the reader when they next come in."),
+    ),
+    "wrong_number": (
+        lazy("The number is somebody else's."),
+        lazy("Ask the reader for the right number and enter it in the record."),
     ),
     "no_service": (
         lazy("No service is set up for it."),

@@ -17,6 +17,7 @@ SWEEPS: Final[dict[str, str]] = {
     "applications": "jieyue.patrons.joining.applications:erase_old_answers",
     "feedback_senders": "jieyue.community.jobs:forget_senders",
     "survey_asked": "jieyue.community.jobs:forget_asked",
+    "told_by_hand": "jieyue.notices.by_hand:drop_everywhere",
     "notices": "jieyue.notices.jobs:forget_old_notices",
     "piles": "jieyue.circulation.jobs.piles:forget_old_piles",
     "receipts": "jieyue.circulation.jobs.self_service:forget_old_receipts",

@@ -99,7 +99,8 @@ def revive_address(desk: Desk, *, patron: str, channel: str) -> Saved | NotSaved
         return not_saved(Trouble.UNKNOWN)
     need_branch(desk, row.branch_id)
     hashed = row.phone_hash if channel == "sms" else row.email_hash
-    DeadAddress.objects.filter(channel=channel, address_hash=hashed).delete()
+    both = ("sms", "phone") if channel == "sms" else (channel,)
+    DeadAddress.objects.filter(channel__in=both, address_hash=hashed).delete()
     note(Note(patron_id=row.pk, data={"channel": channel}))
     return Saved()
 

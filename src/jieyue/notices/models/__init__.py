@@ -2,6 +2,7 @@
 
 from jieyue.notices.models.deliveries import Delivery, DeliveryNotice
 from jieyue.notices.models.notices import Notice
+from jieyue.notices.models.paper import ClassSheet, ClassSheetLine
 from jieyue.notices.models.reaching import (
     DeadAddress,
     PushSubscription,
@@ -11,6 +12,8 @@ from jieyue.notices.models.reaching import (
 from jieyue.notices.models.settings import NoticePreference, NoticeSettings, NoticeTemplate
 
 __all__ = [
+    "ClassSheet",
+    "ClassSheetLine",
     "DeadAddress",
     "Delivery",
     "DeliveryNotice",

@@ -16,7 +16,9 @@ class Delivery(LibraryOwned):
 
     Open while `ended_at` is empty. Whoever has `leased_until` is handing it over: `attempts` and
     the lease are committed before the network is touched, and `public_id` is the same each time.
-    The text is made in that moment and never stored.
+    The text is made in that moment and never stored. What goes by hand (`rules.kinds.HAND_WAYS`)
+    waits for staff, not for the sender: on paper `reference` is the class sheet it stands on, by
+    telephone `attempts` counts the calls and `due_at` is when to call again.
     """
 
     class State(models.TextChoices):
@@ -31,7 +33,7 @@ class Delivery(LibraryOwned):
 
     public_id = models.CharField(max_length=12)
     patron = InnerKey(Patron)  # who gets it
-    channel = models.CharField(max_length=10)  # email, sms, wechat, push …; empty: none
+    channel = models.CharField(max_length=10)  # rules.kinds.ALL_WAYS, person; empty: none
     state = models.CharField(max_length=10, choices=State.choices, default="waiting")
     is_digest = models.BooleanField(default=False)
     planned_for = models.DateTimeField()  # when it was to go at first

@@ -42,6 +42,8 @@ class NoticeSettings(LibraryOwned):
     language = models.CharField(max_length=10, default="zh-hans")
     site_url = models.CharField(max_length=200, default="", blank=True)  # https://…, for links
     reminded_on = models.DateField(null=True)  # the last local day that was done
+    # What people carry themselves, on paper and by telephone: house_rules.ByHand. Null: nothing.
+    by_hand = models.JSONField(null=True)
 
     class Meta:
         constraints: ClassVar = [

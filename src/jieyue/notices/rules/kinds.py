@@ -5,6 +5,9 @@ from typing import Final
 
 # Cheapest first: what costs nothing is tried before what does.
 CHANNELS: Final = ("push", "wechat", "email", "sms")
+# Carried by people, where the library says so: slips through the class, a call.
+HAND_WAYS: Final = ("paper", "phone")
+ALL_WAYS: Final = CHANNELS + HAND_WAYS
 EVERY_WAY: Final = CHANNELS
 FREE_WAYS: Final = ("push", "wechat", "email")
 
@@ -26,6 +29,9 @@ FOR_GUARDIANS: Final = REMINDERS | {
     *("hold_ready", "hold_passed_on", "fetch_moved", "pickup_moved"),
     *("loan_recalled", "loan_lost", "date_moved", "suspended"),
 }
+# Worth a slip or a call, unless the library says otherwise: with the books and the card goes
+# that somebody may come at all.
+BY_HAND: Final = FOR_GUARDIANS | {"application_answered"}
 # What a reader has to hear whether they like it or not; the way is still theirs to choose.
 ALWAYS: Final = frozenset(
     {"overdue", "loan_recalled", "loan_lost", "date_moved", "application_answered"}
@@ -42,8 +48,11 @@ SHORTLY: Final = timedelta(minutes=1)
 
 
 def built_in_ways(kind: str) -> tuple[str, ...]:
-    """Return the channels of a kind where the library has said nothing."""
-    return EVERY_WAY if kind in GRAVE else FREE_WAYS
+    """Return the channels of a kind where the library has said nothing.
+
+    Those by hand count only where it uses them at all.
+    """
+    return (EVERY_WAY if kind in GRAVE else FREE_WAYS) + (HAND_WAYS if kind in BY_HAND else ())
 
 
 def gravity(kind: str) -> int:

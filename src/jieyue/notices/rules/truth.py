@@ -45,6 +45,13 @@ def is_still_true(kind: str, facts: Mapping[str, Any], now: Now) -> bool:
     return check is None or check(date.fromisoformat(told) if told else None, now)
 
 
+def kind_now(kind: str, on: date | None, today: date) -> str:
+    """Return what a reminder of a due date is by today: due soon becomes today, then overdue."""
+    if kind not in {"due_soon", "due_today", "overdue"} or on is None:
+        return kind
+    return "due_soon" if today < on else "due_today" if today == on else "overdue"
+
+
 def _in_hands(on: date | None, now: Now) -> bool:
     """Say whether the book is still out, and due on the day that is named."""
     loan = now.loan

@@ -1,0 +1,139 @@
+"""What waits for people to tell it: looked at once more before anybody prints or calls."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from jieyue.kit.scope import library_scope
+from jieyue.libraries.desk import Desk
+from jieyue.libraries.worker_desk import worker_desk
+from jieyue.notices.carried import Bundle, Carried, still_said
+from jieyue.notices.composing import Item
+from jieyue.notices.house_rules import Wishes, house_rules, wishes_of
+from jieyue.notices.models import Delivery, DeliveryNotice, Notice
+from jieyue.notices.rules.kinds import HAND_WAYS
+from jieyue.patrons.models import Patron
+
+MOST: Final = 2000  # deliveries looked at in one go
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A reader who is to be told by one way, and what is still to be said, none if settled.
+
+    `items` stand in the order in which they were said; `notices` and `deliveries` beside them
+    are row ids: the notice an item says, and the delivery that carries it.
+    """
+
+    patron: Patron = field(repr=False)
+    rows: tuple[Delivery, ...]
+    language: str
+    items: tuple[Item, ...]
+    notices: tuple[int, ...]
+    deliveries: tuple[int, ...]
+    is_seen: bool
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether nobody need tell them any more: settled, or read on their own page."""
+        return not self.items or self.is_seen
+
+
+def open_rows(way: str) -> Any:
+    """Return the deliveries that wait for people, those on a sheet left out; oldest first."""
+    rows = Delivery.objects.filter(channel=way, ended_at=None, reference="")
+    return rows.order_by("created_at", "id")
+
+
+def looked_up(
+    rows: Iterable[Delivery], desk: Desk, *, only: Iterable[int] | None = None
+) -> list[Waiting]:
+    """Return what these deliveries still have to say, by reader, in their order.
+
+    At most ten statements, and two more for each guardian among the readers. `only`: of these
+    notices (row ids).
+    """
+    of: dict[int, list[Delivery]] = {}
+    for row in rows:
+        of.setdefault(row.patron_id, []).append(row)
+    if not of:
+        return []
+    patrons = Patron.objects.in_bulk(of)
+    carried_by = _notices(of, only)
+    wishes, language = wishes_of(set(of)), house_rules().language
+    mine = [(patrons[pk], tuple(found)) for pk, found in of.items()]
+    bundles = [
+        Bundle(
+            to=patron.pk,
+            language=wishes.get(patron.pk, Wishes()).language or language,
+            notices=tuple(n for row in found for n in carried_by.get(row.pk, ())),
+            as_now=True,
+        )
+        for patron, found in mine
+    ]
+    said = still_said(bundles, today=desk.today, zone=desk.zone)
+    owner = {n.pk: row_id for row_id, notices in carried_by.items() for n in notices}
+    return [
+        _waiting(patron, found, bundle.language, told, owner)
+        for (patron, found), bundle, told in zip(mine, bundles, said, strict=True)
+    ]
+
+
+def _waiting(
+    patron: Patron,
+    rows: tuple[Delivery, ...],
+    language: str,
+    told: Carried,
+    owner: Mapping[int, int],
+) -> Waiting:
+    return Waiting(
+        patron=patron,
+        rows=rows,
+        language=language,
+        items=told.items,
+        notices=told.notice_ids,
+        deliveries=tuple(owner[pk] for pk in told.notice_ids),
+        is_seen=told.is_seen,
+    )
+
+
+def _notices(
+    of: Mapping[int, list[Delivery]], only: Iterable[int] | None
+) -> dict[int, list[Notice]]:
+    links = DeliveryNotice.objects.filter(
+        delivery_id__in=[row.pk for found in of.values() for row in found]
+    )
+    if only is not None:
+        links = links.filter(notice_id__in=list(only))
+    found: dict[int, list[Notice]] = {}
+    for link in links.select_related("notice").order_by("notice_id"):
+        found.setdefault(link.delivery_id, []).append(link.notice)
+    return found
+
+
+def drop(waiting: Iterable[Waiting], now: datetime) -> int:
+    """Settle what need not be told any more; return how many deliveries. At most two statements."""
+    dropped = 0
+    over = [one for one in waiting if one.is_over]
+    for is_seen, code in ((False, "not_true"), (True, "seen")):
+        ids = [row.pk for one in over if one.is_seen == is_seen for row in one.rows]
+        if ids:
+            dropped += Delivery.objects.filter(pk__in=ids, ended_at=None).update(
+                state=Delivery.State.DROPPED, ended_at=now, due_at=None, code=code
+            )
+    return dropped
+
+
+def drop_everywhere(now: datetime) -> int:
+    """Settle at night what was to be told by people and is over; return how many deliveries."""
+    waiting = Delivery.across_libraries.filter(ended_at=None, channel__in=HAND_WAYS)
+    dropped = 0
+    for library_id in list(waiting.order_by().values_list("library_id", flat=True).distinct()):
+        desk = worker_desk(library_id, now)
+        if desk is None:
+            continue
+        with library_scope(library_id):
+            for way in HAND_WAYS:
+                dropped += drop(looked_up(open_rows(way)[:MOST], desk), now)
+    return dropped

@@ -1,0 +1,153 @@
+"""Class sheets: what a class is told on paper, made, given out or taken back (班级通知单)."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from jieyue.audit.journal import Note, note
+from jieyue.kit.ids import public_id
+from jieyue.kit.transactions import lock_all, lock_one
+from jieyue.libraries.actions import OtherBranchError, action
+from jieyue.libraries.desk import Desk
+from jieyue.libraries.rules.permissions import Permission
+from jieyue.notices.by_hand import MOST, drop, looked_up, open_rows
+from jieyue.notices.models import ClassSheet, ClassSheetLine, Delivery
+from jieyue.patrons.groups import groups_of_staff
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetMade:
+    """The sheet (public id), how many readers it tells and how many it need not any more."""
+
+    type: Literal["sheet_made"] = "sheet_made"
+    sheet: str
+    readers: int
+    settled: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSheet:
+    """`nothing` waits for the class, or everything was `settled`; the open `sheet` there is."""
+
+    type: Literal["no_sheet"] = "no_sheet"
+    why: Literal["unknown", "nothing", "settled"]
+    sheet: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetEnded:
+    """It was given out, or withdrawn; so many readers."""
+
+    type: Literal["sheet_ended"] = "sheet_ended"
+    state: Literal["given", "withdrawn"]
+    readers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetNotEnded:
+    """`unknown`: no such sheet here; `over`: it was given out or withdrawn before: `state`."""
+
+    type: Literal["refused"] = "refused"
+    why: Literal["unknown", "over"]
+    state: str = ""
+
+
+@action(needs=Permission.MESSAGES)
+def make_sheet(desk: Desk, *, group: str) -> SheetMade | NoSheet:
+    """Put everything that waits on paper for a class onto one sheet, if it is still true.
+
+    Staff of single branches make one of their readers, class teachers of their classes. Two who
+    press at once make one: the second finds nothing that waits.
+    """
+    if not _is_mine(desk, group):
+        note(Note(outcome="refused"))
+        return NoSheet(why="unknown")
+    found = open_rows("paper").filter(patron__group_name=group)
+    if desk.branch_ids is not None:
+        found = found.filter(patron__branch_id__in=desk.branch_ids)
+    ids = list(found.values_list("pk", flat=True)[:MOST])
+    rows = lock_all(Delivery.objects.filter(pk__in=ids, ended_at=None, reference=""))
+    waiting = looked_up(rows, desk)
+    dropped = drop(waiting, desk.now)
+    told = [one for one in waiting if not one.is_over]
+    if not told:
+        note(Note(data={"settled": dropped}))
+        why: Literal["nothing", "settled"] = "settled" if dropped else "nothing"
+        return NoSheet(why=why, sheet=_open_sheet(desk, group))
+    sheet = ClassSheet.objects.create(
+        library_id=desk.library_id,
+        public_id=public_id(),
+        group_name=group,
+        made_by_id=desk.staff_id,
+        made_at=desk.now,
+    )
+    ClassSheetLine.objects.bulk_create(
+        ClassSheetLine(
+            library_id=desk.library_id, sheet=sheet, delivery_id=delivery, notice_id=notice
+        )
+        for one in told
+        for delivery, notice in zip(one.deliveries, one.notices, strict=True)
+    )
+    Delivery.objects.filter(pk__in=[row.pk for one in told for row in one.rows]).update(
+        reference=sheet.public_id
+    )
+    note(Note(data={"sheet": sheet.public_id, "class": group, "readers": len(told)}))
+    return SheetMade(
+        sheet=sheet.public_id, readers=len(told), settled=len(waiting) - len(told)
+    )  # fmt: skip
+
+
+@action(needs=Permission.MESSAGES)
+def give_out_sheet(desk: Desk, *, sheet: str) -> SheetEnded | SheetNotEnded:
+    """Note that a sheet was given out: everybody on it has been told."""
+    return _end(desk, sheet, "given")
+
+
+@action(needs=Permission.MESSAGES)
+def withdraw_sheet(desk: Desk, *, sheet: str) -> SheetEnded | SheetNotEnded:
+    """Take back a sheet that was not given out: what it says waits for the next one."""
+    return _end(desk, sheet, "withdrawn")
+
+
+def _end(
+    desk: Desk, public: str, state: Literal["given", "withdrawn"]
+) -> SheetEnded | SheetNotEnded:
+    sheet = lock_one(ClassSheet.objects.filter(public_id=public))
+    if sheet is None or not _is_mine(desk, sheet.group_name):
+        note(Note(outcome="refused"))
+        return SheetNotEnded(why="unknown")
+    rows = Delivery.objects.filter(
+        pk__in=ClassSheetLine.objects.filter(sheet=sheet).values("delivery_id")
+    )
+    if desk.branch_ids is not None and rows.exclude(patron__branch_id__in=desk.branch_ids).exists():
+        raise OtherBranchError(None)
+    if sheet.state != ClassSheet.State.MADE:
+        note(Note(outcome="refused", data={"sheet": public}))
+        return SheetNotEnded(why="over", state=sheet.state)
+    on_it = lock_all(Delivery.objects.filter(channel="paper", ended_at=None, reference=public))
+    mine = Delivery.objects.filter(pk__in=[row.pk for row in on_it])
+    if state == "given":
+        mine.update(state=Delivery.State.HANDED, ended_at=desk.now, due_at=None)
+    else:
+        mine.update(reference="")
+    sheet.state, sheet.ended_at = state, desk.now
+    sheet.save(update_fields=["state", "ended_at"])
+    readers = len({row.patron_id for row in on_it})
+    note(Note(data={"sheet": public, "class": sheet.group_name, "readers": readers}))
+    return SheetEnded(state=state, readers=readers)
+
+
+def _is_mine(desk: Desk, group: str) -> bool:
+    """Say whether it is a class that whoever is at the desk may see."""
+    only = groups_of_staff(desk.staff_id)
+    return bool(group) and (only is None or group in only)
+
+
+def _open_sheet(desk: Desk, group: str) -> str:
+    """Return the latest sheet of the class that waits to be given out; empty if there is none."""
+    found = ClassSheet.objects.filter(group_name=group, state=ClassSheet.State.MADE)
+    if desk.branch_ids is not None:
+        elsewhere = ClassSheetLine.objects.exclude(
+            delivery__patron__branch_id__in=desk.branch_ids
+        ).values("sheet_id")
+        found = found.exclude(pk__in=elsewhere)
+    return found.order_by("-made_at").values_list("public_id", flat=True).first() or ""
