@@ -20,6 +20,7 @@ from jieyue.circulation.rules.reasons import OVERRIDABLE, Reason
 from jieyue.interfaces.web.access import StaffRequest
 from jieyue.interfaces.web.deliveries.views import row_of
 from jieyue.interfaces.web.hold_words import wait_words
+from jieyue.interfaces.web.message_words import why_words
 from jieyue.interfaces.web.patrons.dialogs import dialogs_of
 from jieyue.interfaces.web.patrons.stops import stop_rows
 from jieyue.interfaces.web.patrons.words import (
@@ -31,6 +32,7 @@ from jieyue.interfaces.web.patrons.words import (
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.words import reason_words
 from jieyue.libraries.queries import branches
+from jieyue.notices.channels.reach import dead_of
 from jieyue.notices.deliveries import deliveries_of
 from jieyue.patrons.queries import PatronView, categories, patron_by_id
 from jieyue.patrons.rules.births import age_on, read_date
@@ -84,7 +86,7 @@ def show_patron(
 ) -> HttpResponse:
     """Draw the page. `form` takes its place in the dialog named `open_dialog`, which is open.
 
-    `notices` are lines of text by kind (refused, look). Fifteen statements at most.
+    `notices` are lines of text by kind (refused, look). Sixteen statements at most.
     """
     desk = request.desk
     loans = loans_of(desk, reader.id)
@@ -115,6 +117,7 @@ def show_patron(
         "is_expired": reader.expires_on is not None and reader.expires_on < desk.today,
         "group_word": group_word(request.library.kind),
         "number_word": number_word(request.library.kind),
+        "dead": _dead(request, reader),
         "born": _born(request, reader),
         "since": reader.created_at.astimezone(desk.zone).date(),
         "rows": rows,
@@ -140,6 +143,36 @@ def _born(request: StaffRequest, reader: PatronView) -> dict[str, Any] | None:
     if born_on is None:
         return None
     return {"on": born_on, "age": age_on(born_on, request.desk.today)}
+
+
+def _dead(request: StaffRequest, reader: PatronView) -> list[dict[str, Any]]:
+    """Return the addresses at which nothing arrives, for whoever may correct them."""
+    if "patron_edit" not in _rights(request):
+        return []
+    found = []
+    for one in dead_of(reader.id):
+        why, help_ = why_words(one.code, one.detail)
+        words, icon = _dead_words()[one.channel]
+        since = one.since.astimezone(request.desk.zone).date()
+        found.append(
+            {
+                "channel": one.channel,
+                "words": words,
+                "icon": icon,
+                "since": since,
+                "why": why,
+                "help": help_,
+                "detail": one.detail if one.detail != why else "",
+            }
+        )
+    return found
+
+
+def _dead_words() -> dict[str, tuple[str, str]]:
+    return {
+        "email": (_("E-mails to this reader do not arrive."), "mail"),
+        "sms": (_("Text messages to this reader do not arrive."), "smartphone"),
+    }
 
 
 def _rights(request: StaffRequest) -> set[str]:

@@ -29,6 +29,7 @@ urlpatterns = [
     path("<slug:patron>/card/loss/", changes.lose_card, name="card_lost"),
     path("<slug:patron>/card/loss/end/", changes.find_card, name="card_found"),
     path("<slug:patron>/validity/", changes.extend, name="validity"),
+    path("<slug:patron>/addresses/<slug:channel>/", changes.revive, name="revive"),
     path("<slug:patron>/password/", changes.password, name="password"),
     path("<slug:patron>/charges/", money.charges, name="charges"),
     path("<slug:patron>/payments/", money.payments, name="payments"),

@@ -19,6 +19,8 @@ from jieyue.interfaces.web.saying import sent_before
 from jieyue.kit.money import yuan
 from jieyue.libraries.actions import KeyReusedError
 from jieyue.libraries.rules.permissions import Permission
+from jieyue.libraries.settings.outcomes import NotSaved
+from jieyue.notices.channels.reach import revive_address
 from jieyue.patrons.actions import (
     PatronRefused,
     PatronSaved,
@@ -127,6 +129,21 @@ def password(request: StaffRequest, patron: str) -> HttpResponse:
         ),
         lambda _saved: _("The password is set."),
     )
+
+
+@staff_page(Permission.PATRON_EDIT)
+@require_POST
+def revive(request: StaffRequest, patron: str, channel: str) -> HttpResponse:
+    """POST: the address works again, so it is tried with the next message."""
+    reader = known(patron)
+    try:
+        outcome = revive_address(request.desk, patron=patron, channel=channel)
+    except KeyReusedError:
+        return show_patron(request, reader, status=422, notices={"refused": [sent_before()]})
+    if isinstance(outcome, NotSaved):
+        raise Http404("no such address")
+    messages.success(request, _("The next message is sent there again."))
+    return elsewhere(request, address(request, patron))
 
 
 def _extended(saved: PatronSaved) -> str:
