@@ -34,6 +34,7 @@ from jieyue.notices.deliveries import (
     trouble_count,
 )
 from jieyue.notices.managing import NotAgain, told_in_person, try_again
+from jieyue.notices.unreached import COUNTED, Wanted, means_of, unreached_count
 
 SHOWS: Final[dict[str, tuple[str, ...]]] = {
     "trouble": TROUBLE,
@@ -76,12 +77,19 @@ def listing(request: StaffRequest) -> HttpResponse:
         "show": show,
         "kinds": KIND_WORDS.items(),
         "trouble": trouble_count(request.desk.branch_ids),
+        "unreached": _unreached(request),
         "number": number,
         "last": number + (len(found) > PAGE),
         "query": urlencode({"show": show, **rest}),
         "is_filtered": bool(rest),
     }
     return draw(request, "deliveries/list.html", context)
+
+
+def _unreached(request: StaffRequest) -> int:
+    """Return how many readers nothing reaches, as far as they are counted."""
+    all_of_them = Wanted(branch_ids=request.desk.branch_ids)
+    return min(unreached_count(request.desk, means_of(request.desk), all_of_them), COUNTED)
 
 
 def row_of(one: DeliveryView, request: StaffRequest) -> dict[str, Any]:

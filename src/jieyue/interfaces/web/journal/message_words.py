@@ -17,6 +17,7 @@ MESSAGES: Final[dict[str, ActionWords]] = {
         give_out_sheet=(lazy("Class sheet given out"), "file-text"),
         withdraw_sheet=(lazy("Class sheet taken back"), "undo-2"),
         note_call=(lazy("Reader called"), "phone"),
+        export_unreached=(lazy("Readers nobody reaches exported"), "download"),
     ),
     **words_of(
         "settings",

@@ -242,7 +242,7 @@ OUTCOMES: Final = JOINING_OUTCOMES | voice_words.OUTCOMES | SELF_OUTCOMES | {
 } | dict.fromkeys(
     (
         "file_brought", "import_changed", "rows_settled", "given_up", "row_mended", "cover_search",
-        "file_expected", "part_kept", "readers_exported",
+        "file_expected", "part_kept", "readers_exported", "unreached_exported",
         "cover_kept", "cover_removed", "location_saved", "location_removed",
         "merged", "unmerged", "split", "unsplit", "told_alike", "told_apart", "taken_from_source",
         "pile_made", "pile_begun", "pile_step", "pile_scanned", "pile_taken_off",
