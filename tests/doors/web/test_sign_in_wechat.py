@@ -196,6 +196,36 @@ def test_staff_are_not_signed_in_by_wechat(world: World, wechat, client) -> None
     assert "account" not in later.session
 
 
+def test_a_phone_shown_to_a_shared_computer_is_not_tied_to_who_signs_in_next(
+    world: World, wechat, client
+) -> None:
+    world.patron(**phone())
+    assert "登录与安全" in text_of(through(client, headers={}))
+    client.post(f"{HERE}/codes", {"way": "sms", "address": "13812345678"})
+    client.post(f"{HERE}/code", {"digits": OneTimeCode.objects.get().code})
+    assert client.get(LOANS).status_code == 200
+    assert not WechatIdentity.objects.exists()
+
+
+def test_a_code_ties_no_wechat_to_a_login_of_another_library(
+    world: World, wechat, client, reader_client
+) -> None:
+    """Whoever may change a reader's number here could open their pages there otherwise."""
+    patron = world.patron(**phone())
+    reader_client(patron)
+    patron.refresh_from_db()
+    other = World(slug="elsewhere")
+    Patron.across_libraries.create(
+        library=other.library, public_id="THERE", name="林", account_id=patron.account_id,
+        category=other.category, branch=other.branch, created_at=other.now,
+    )  # fmt: skip
+    through(client)
+    client.post(f"{HERE}/codes", {"way": "sms", "address": "13812345678"})
+    client.post(f"{HERE}/code", {"digits": OneTimeCode.objects.get().code})
+    assert client.get(LOANS).status_code == 200
+    assert not WechatIdentity.objects.exists()
+
+
 def test_one_ties_and_unties_ones_own(world: World, wechat, reader_client) -> None:
     patron = world.patron()
     mine, stranger = reader_client(patron), reader_client(world.patron("别人"))

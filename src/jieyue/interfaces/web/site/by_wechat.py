@@ -115,6 +115,16 @@ def back(request: LibraryRequest) -> HttpResponse:
     way = Entering(how="wechat", next=going["next"], only_here=True)
     if readers:
         return enter(request, readers, way, now)
+    if not going["in_wechat"]:
+        # A computer is anybody's: who signs in next need not be who showed their phone here.
+        messages.info(
+            request,
+            _(
+                "This WeChat is tied to no card here yet. Sign in another way, then tie it under "
+                "“Sign-in and security”."
+            ),
+        )
+        return ways.page(request, back=going["next"])
     wait_for_binding(request, json.dumps([user.app_id, user.openid, user.unionid]), now)
     messages.info(
         request,

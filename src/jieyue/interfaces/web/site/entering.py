@@ -17,7 +17,7 @@ from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.site.addresses import local_address
 from jieyue.kit.encryption import decrypt, encrypt
 from jieyue.libraries.settings.elsewhere import who_work
-from jieyue.patrons.readers import SignInCandidate
+from jieyue.patrons.readers import SignInCandidate, is_reader_elsewhere
 
 PENDING: Final = "pending_readers"
 PENDING_SECONDS: Final = 300
@@ -95,7 +95,7 @@ def _as_reader(
         },
     )
     if wechat is not None:
-        bind([one.account_id for one in readers], wechat, now=now)
+        bind(_bindable(readers, way), wechat, now=now)
     return elsewhere(request, reader_address(request, way.next))
 
 
@@ -114,6 +114,15 @@ def _to_bind(request: LibraryRequest, now: datetime) -> WechatUser | None:
         return None
     app_id, openid, unionid = json.loads(decrypt(kept["wechat"]))
     return WechatUser(app_id=app_id, openid=openid, unionid=unionid)
+
+
+def _bindable(readers: Sequence[SignInCandidate], way: Entering) -> list[int]:
+    """Return the logins a WeChat may be tied to: records of one library open no other's pages."""
+    ids = [one.account_id for one in readers]
+    if not way.only_here:
+        return ids
+    staff = who_work(ids)
+    return [one for one in ids if one not in staff and not is_reader_elsewhere([one])]
 
 
 def reader_address(request: LibraryRequest, address: str) -> str:
