@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.contenttypes.management import create_contenttypes
 from django.db.models.signals import post_migrate
 
+gc.disable()  # until everything is loaded: nothing of it goes away
 TESTS = Path(__file__).parent
 MARKS = {"journeys": pytest.mark.journey, "races": pytest.mark.race}
 
@@ -56,7 +57,9 @@ def pytest_configure(config: pytest.Config) -> None:
     post_migrate.disconnect(create_contenttypes)
     post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
     from tests.emptying import empty_by_deleting
+    from tests.light_client import make_clients_light
 
+    make_clients_light()
     empty_by_deleting()
     # A terminated run ends like an interrupted one: databases dropped, folders removed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -87,6 +90,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """Take what is loaded out of the garbage collector's rounds, a tenth of all the time."""
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
