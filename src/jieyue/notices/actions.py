@@ -12,7 +12,7 @@ from jieyue.libraries.actions import ForbiddenError, action
 from jieyue.libraries.desk import Desk, Door
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.notices.models import Notice
-from jieyue.patrons.models import Application
+from jieyue.patrons.models import Application, PatronLink
 
 MAX_NOTICES: Final = 100  # of one call
 
@@ -262,6 +262,14 @@ def _application_answered(_desk: Desk, event: str) -> list[_News]:
     return [_News(row.patron_id, None, event, "application_answered", {"application": event})]
 
 
+def _link_asked(_desk: Desk, event: str) -> list[_News]:
+    """Tell the reader for whom somebody wants to act, while it waits for an answer."""
+    row = PatronLink.objects.filter(public_id=event, confirmed_at=None, ended_at=None).first()
+    if row is None or row.asked_by != PatronLink.Side.ACTOR:
+        return []
+    return [_News(row.reader_id, None, event, "link_asked", {"link": event})]
+
+
 def _loan_news(desk: Desk, loan: Any, about: str, kind: str) -> _News:
     on: date = loan.due_at.astimezone(desk.zone).date()
     title = loan.copy.title
@@ -284,4 +292,5 @@ _STILL_TRUE: Final[dict[Notice.Kind, Callable[[Desk, str], list[_News]]]] = {
     Notice.Kind.SUSPENDED: _suspended,
     Notice.Kind.RECEIPT: _receipt,
     Notice.Kind.APPLICATION_ANSWERED: _application_answered,
+    Notice.Kind.LINK_ASKED: _link_asked,
 }

@@ -15,7 +15,7 @@ from jieyue.notices.rules.kinds import REMINDERS, gravity
 from jieyue.notices.rules.truth import HoldNow, LoanNow, Now, is_still_true, kind_now
 from jieyue.notices.words import Words
 from jieyue.patrons.links import titles_shown
-from jieyue.patrons.models import Patron
+from jieyue.patrons.models import Patron, PatronLink
 
 # Kinds whose words an app above us brings: kind → module:function(facts, language), which returns
 # `Words` without blanks, or None when there is nothing to say any more.
@@ -49,6 +49,7 @@ class _Found:
     blocks: Mapping[str, Any]
     patrons: Mapping[int, Any]
     branches: Mapping[str, str]
+    links: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ class Bundle:
 def carried(delivery_id: int, *, to: int, language: str, today: date, zone: ZoneInfo) -> Carried:
     """Return what a delivery to the reader `to` (row ids) still has to say.
 
-    At most nine statements. Nobody hears twice of one loan: the gravest reminder of it is said. A
+    At most ten statements. Nobody hears twice of one loan: the gravest reminder of it is said. A
     guardian hears nothing more once the link is over, and no titles that they may not see.
     """
     within = DeliveryNotice.objects.filter(delivery_id=delivery_id).values("notice_id")
@@ -82,7 +83,7 @@ def carried(delivery_id: int, *, to: int, language: str, today: date, zone: Zone
 def still_said(bundles: Sequence[Bundle], *, today: date, zone: ZoneInfo) -> list[Carried]:
     """Return of each bundle what is still to be said, as `carried` does of a delivery.
 
-    At most six statements, and two more for each guardian among the readers.
+    At most seven statements, and two more for each guardian among the readers.
     """
     found = _look_up([notice for bundle in bundles for notice in bundle.notices])
     return [_still_said(bundle, found, today=today, zone=zone) for bundle in bundles]
@@ -117,12 +118,13 @@ def _look_up(notices: Iterable[Notice]) -> _Found:
     facts = [notice.facts for notice in notices]
     named = {
         name: {one[name] for one in facts if name in one}
-        for name in ("loan", "hold", "block", "branch")
+        for name in ("loan", "hold", "block", "branch", "link")
     }
     loans = Loan.objects.select_related("copy__title").filter(public_id__in=named["loan"])
     holds = Hold.objects.select_related("title").filter(public_id__in=named["hold"])
     blocks = Block.objects.filter(public_id__in=named["block"])
     branches = Branch.objects.filter(code__in=named["branch"])
+    links = PatronLink.objects.select_related("actor").filter(public_id__in=named["link"])
     about = {notice.patron_id for notice in notices}
     return _Found(
         {row.public_id: row for row in loans} if named["loan"] else {},
@@ -130,6 +132,7 @@ def _look_up(notices: Iterable[Notice]) -> _Found:
         {row.public_id: row for row in blocks} if named["block"] else {},
         Patron.objects.in_bulk(about),
         dict(branches.values_list("code", "name")) if named["branch"] else {},
+        {row.public_id: row for row in links} if named["link"] else {},
     )
 
 
@@ -147,10 +150,12 @@ def _item(
             return None
     loan, hold = found.loans.get(facts.get("loan", "")), found.holds.get(facts.get("hold", ""))
     block = found.blocks.get(facts.get("block", ""))
+    link = found.links.get(facts.get("link", ""))
     now = Now(
         today=today,
         loan=_loan_now(loan, notice.patron_id, zone),
         hold=_hold_now(hold, notice.patron_id),
+        link_waits=_waits(link, notice.patron_id),
         suspended_until=block.ends_on if block and block.lifted_at is None else None,
         card_until=patron.expires_on if patron.frozen_at is None else None,
     )
@@ -165,6 +170,7 @@ def _item(
         title=title,
         branch=found.branches.get(facts.get("branch", ""), ""),
         on=on,
+        asker=link.actor.name if link and link.actor else "",
         of=patron.name if notice.patron_id != bundle.to else "",
         words=words,
     )
@@ -181,6 +187,13 @@ def _loan_now(loan: Any, patron_id: int, zone: ZoneInfo) -> LoanNow | None:
         is_recalled=loan.recalled_at is not None,
         is_undone=loan.ending == Loan.Ending.UNDONE,
     )
+
+
+def _waits(link: Any, patron_id: int) -> bool:
+    """Say whether somebody asked this reader for the link, and nobody has answered yet."""
+    if link is None or link.reader_id != patron_id:
+        return False
+    return link.confirmed_at is None and link.ended_at is None
 
 
 def _hold_now(hold: Any, patron_id: int) -> HoldNow | None:

@@ -42,6 +42,7 @@ class Item:
     branch: str = ""
     on: date | None = None
     of: str = ""
+    asker: str = ""  # who asks to act for the reader
     words: Words | None = None
 
     @property
@@ -114,7 +115,7 @@ def _block(
     first = items[0]
     items = sorted(items, key=lambda item: (item.on or date.max, item.title))
     words = first.words or _words(first.said_as, channel, head.language, own)
-    values = _common(head) | _values(items, head.today)
+    values = _common(head) | _values(items, head.today) | {"asker": _askers(items, head)}
     subject, text = filled(words.subject, values), filled(words.text, values)
     if first.of:
         text = concerning(first.of, text)
@@ -127,6 +128,11 @@ def _words(kind: str, channel: str, language: str, own: Own) -> Words:
 
 def _common(head: Letterhead) -> dict[str, str]:
     return {"reader": head.reader, "library": head.library, "link": head.link}
+
+
+def _askers(items: list[Item], head: Letterhead) -> str:
+    names = dict.fromkeys(item.asker for item in items if item.asker)
+    return ("、" if head.language.startswith("zh") else ", ").join(names)
 
 
 def _values(items: list[Item], today: date) -> dict[str, str]:

@@ -7,6 +7,7 @@ Promise `notices.<kind>` with the public id of what it is about:
     notices.date_moved                              {"closure": …} (every loan of it) or {"loan": …}
     notices.suspended                                                {"block": …}
     notices.application_answered                                     {"application": …}
+    notices.link_asked                                               {"link": …}
     notices.receipt                     {"loans": […], "did": "borrowed" | "returned" | "renewed"}
 
 The state is read anew when the promise is kept: nobody is told about a book fetched or returned
@@ -85,6 +86,11 @@ def tell_receipt(desk: Desk, payload: Mapping[str, Any]) -> Told:
 def tell_application_answered(desk: Desk, payload: Mapping[str, Any]) -> Told:
     """Tell somebody who applied that they are a reader now."""
     return tell(desk, kind="application_answered", event=_event(payload, "application"))
+
+
+def tell_link_asked(desk: Desk, payload: Mapping[str, Any]) -> Told:
+    """Tell the reader that somebody asks to act for them."""
+    return tell(desk, kind="link_asked", event=_event(payload, "link"))
 
 
 def _event(payload: Mapping[str, Any], name: str) -> str:

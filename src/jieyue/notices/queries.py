@@ -8,6 +8,7 @@ from typing import Any
 from jieyue.catalog.models import Title
 from jieyue.libraries.models import Branch
 from jieyue.notices.models import Notice
+from jieyue.patrons.models import PatronLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,17 +29,19 @@ class NoticeView:
     created_at: datetime
     is_read: bool
     facts: Mapping[str, Any] = field(default_factory=dict)
+    asker: str = ""  # who asks to act for the reader
 
 
 def notices_of(patron_id: int, *, limit: int = 20) -> list[NoticeView]:
-    """Return a reader's latest messages, newest first. Three statements."""
+    """Return a reader's latest messages, newest first. At most four statements."""
     rows = list(
         Notice.objects.filter(patron_id=patron_id).order_by("-created_at", "-id")[:limit]
     )  # fmt: skip
     asked = {row.facts.get("title", "") for row in rows}
     titles = dict(Title.objects.filter(public_id__in=asked).values_list("public_id", "name"))
     branches = dict(Branch.objects.values_list("code", "name"))
-    return [_view(row, titles, branches) for row in rows]
+    askers = _askers({row.facts["link"] for row in rows if "link" in row.facts})
+    return [_view(row, titles, branches, askers) for row in rows]
 
 
 def unread_of(patron_id: int) -> int:
@@ -47,7 +50,17 @@ def unread_of(patron_id: int) -> int:
     return count
 
 
-def _view(row: Notice, titles: dict[str, str], branches: dict[str, str]) -> NoticeView:
+def _askers(links: set[str]) -> dict[str, str]:
+    """Return who asked for each of the links (public ids)."""
+    if not links:
+        return {}
+    asked = PatronLink.objects.filter(public_id__in=links, actor__isnull=False)
+    return dict(asked.values_list("public_id", "actor__name"))
+
+
+def _view(
+    row: Notice, titles: dict[str, str], branches: dict[str, str], askers: dict[str, str]
+) -> NoticeView:
     title = row.facts.get("title", "")
     on = row.facts.get("on")
     return NoticeView(
@@ -61,4 +74,5 @@ def _view(row: Notice, titles: dict[str, str], branches: dict[str, str]) -> Noti
         created_at=row.created_at,
         is_read=row.read_at is not None,
         facts=row.facts,
+        asker=askers.get(row.facts.get("link", ""), ""),
     )

@@ -182,6 +182,18 @@ def _application_answered() -> Said:
     )
 
 
+def _link_asked() -> Said:
+    return (
+        _("{asker} asks to act for you"),
+        _(
+            "{asker} asks to act for you at {library}: to see what is due, renew and reserve.\n\n"
+            "If you know them and want it, allow it under “Family and helpers”. If not, decline. "
+            "It counts for nothing until you, or for a child the library, have said yes."
+        ),
+        _("{asker} asks to act for you. Allow or decline it under “Family and helpers”."),
+    )
+
+
 def _receipt() -> Said:
     return (
         _("Borrowed: {title}"),
@@ -226,6 +238,7 @@ _KINDS: Final[dict[str, Callable[[], Said]]] = {
     "suspended": _suspended,
     "card_expiring": _card_expiring,
     "application_answered": _application_answered,
+    "link_asked": _link_asked,
     "receipt": _receipt,
     "returned": _returned,
     "renewed": _renewed,

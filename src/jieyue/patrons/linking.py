@@ -13,6 +13,7 @@ from jieyue.kit.transactions import lock_one
 from jieyue.libraries.actions import ForbiddenError, action
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
+from jieyue.outbox.promises import promise
 from jieyue.patrons.links import age_of, family_choice
 from jieyue.patrons.models import Card, FamilyRules, Patron, PatronLink
 from jieyue.patrons.rules.family import MAX_AGE, Reminds
@@ -128,7 +129,9 @@ def ask_link(
         return _refused(LinkFault.READER_UNKNOWN, patron_id=me.pk)
     if faults := _faults(me, reader):
         return _refused(*faults, patron_id=me.pk)
-    return _saved(_create(desk, me, reader, Kind(kind), allows, Side.ACTOR))
+    row = _create(desk, me, reader, Kind(kind), allows, Side.ACTOR)
+    promise("notices.link_asked", {"link": row.public_id}, at=desk.now)
+    return _saved(row)
 
 
 @action(needs=None)

@@ -40,6 +40,7 @@ KIND_WORDS: Final = {
     "suspended": lazy("Borrowing is suspended"),
     "card_expiring": lazy("The card runs out"),
     "application_answered": lazy("Welcome: they are a reader now"),
+    "link_asked": lazy("Somebody asks to act for them"),
     "feedback_answered": lazy("Feedback answered"),
     "wish_answered": lazy("A purchase wish answered"),
     "activity": lazy("An activity"),

@@ -41,6 +41,7 @@ HANDLERS: Final[dict[str, str]] = {
     "notices.loan_lost": "jieyue.notices.jobs:tell_loan_lost",
     "notices.receipt": "jieyue.notices.jobs:tell_receipt",
     "notices.application_answered": "jieyue.notices.jobs:tell_application_answered",
+    "notices.link_asked": "jieyue.notices.jobs:tell_link_asked",
     "notices.suspended": "jieyue.notices.jobs:tell_suspended",
 }
 

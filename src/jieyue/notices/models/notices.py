@@ -37,6 +37,7 @@ class Notice(LibraryOwned):
         CARD_EXPIRING = "card_expiring"
         RECEIPT = "receipt"  # what was borrowed, returned or renewed just now
         APPLICATION_ANSWERED = "application_answered"  # 入馆: they are a reader now
+        LINK_ASKED = "link_asked"  # 家人: somebody asks to act for them
         WISH_ANSWERED = "wish_answered"  # 荐购
         FEEDBACK_ANSWERED = "feedback_answered"
         ACTIVITY = "activity"  # signed up, moved up, moved, cancelled, tomorrow

@@ -40,7 +40,7 @@ ALWAYS: Final = frozenset(
 GRAVITY: Final = (
     *("loan_lost", "overdue", "loan_recalled", "due_today", "hold_ready", "hold_expiring"),
     *("due_soon", "date_moved", "fetch_moved", "pickup_moved", "suspended", "hold_passed_on"),
-    *("application_answered", "card_expiring", "loan_renewed", "receipt"),
+    *("application_answered", "link_asked", "card_expiring", "loan_renewed", "receipt"),
 )
 # How long a message waits for others to go along with it.
 COLLECTED: Final = {"receipt": timedelta(minutes=5)}

@@ -25,6 +25,7 @@ BLANKS: Final[Mapping[str, tuple[str, ...]]] = {
     "due_soon": (*ABOUT_BOOKS, "days"),
     "suspended": (*COMMON, "date"),
     "application_answered": COMMON,
+    "link_asked": (*COMMON, "asker"),
     "card_expiring": (*COMMON, "date", "days"),
 }
 

@@ -34,6 +34,7 @@ class Now:
     today: date
     loan: LoanNow | None = None
     hold: HoldNow | None = None
+    link_waits: bool = False  # somebody asked to act for them, and nobody has answered yet
     suspended_until: date | None = None
     card_until: date | None = None
 
@@ -100,6 +101,10 @@ def _card_ends(on: date | None, now: Now) -> bool:
     return on is not None and now.card_until == on and now.today <= on
 
 
+def _link_waits(_on: date | None, now: Now) -> bool:
+    return now.link_waits
+
+
 def _receipt(_on: date | None, now: Now) -> bool:
     return now.loan is not None and not now.loan.is_undone
 
@@ -118,5 +123,6 @@ _CHECKS: Final[Mapping[str, Callable[[date | None, Now], bool]]] = {
     "pickup_moved": _to_be_fetched,
     "suspended": _suspended,
     "card_expiring": _card_ends,
+    "link_asked": _link_waits,
     "receipt": _receipt,
 }

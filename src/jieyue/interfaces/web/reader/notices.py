@@ -38,6 +38,7 @@ ICONS: Final = {
     "activity": "calendar",
     "message": "mail",
     "application_answered": "id-card",
+    "link_asked": "users-round",
 }
 
 
@@ -65,6 +66,7 @@ def notice_words(told: NoticeView, today: date) -> NoticeWords:
         "title": told.title or _("a book"),
         "branch": told.branch,
         "on": told_day(told.on, today) if told.on else "",
+        "asker": told.asker or _("Somebody"),
     }
     text, help_ = (_news_words() | _reminder_words())[told.because or told.kind]
     return NoticeWords(text % facts, help_ % facts)
@@ -141,6 +143,10 @@ def _reminder_words() -> dict[str, tuple[str, str]]:
             _("Welcome! You have a card of this library now."),
             _("Your number is on “My card”. You can borrow right away."),
         ),
+        "link_asked": (
+            _("%(asker)s asked to act for you."),
+            _("Allow or decline it under “Family and helpers”."),
+        ),
         "receipt": (
             _("You have borrowed “%(title)s”."),
             _("It is due on %(on)s."),
@@ -161,6 +167,8 @@ def _link(slug: str, told: NoticeView) -> str:
     if told.kind in VOICES:
         page, name = VOICES[told.kind]
         return reverse(page, args=[slug, told.facts[name]]) if told.facts.get(name) else ""
+    if told.kind == "link_asked":
+        return reverse("family:home", args=[slug])
     return reverse("reader:title", args=[slug, told.title_id]) if told.title_id else ""
 
 

@@ -40,6 +40,7 @@ TASKS: Final[dict[str, Any]] = {
     "notices.receipt": lazy("Give a reader a receipt"),
     "notices.loan_lost": lazy("Tell a reader that a book counts as lost"),
     "notices.application_answered": lazy("Tell somebody that they are a reader now"),
+    "notices.link_asked": lazy("Tell a reader that somebody asks to act for them"),
     "patrons.promotion": lazy("Move readers up to their next classes"),
     "notices.suspended": lazy("Tell a reader that borrowing is suspended"),
 }

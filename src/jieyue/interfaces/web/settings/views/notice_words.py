@@ -41,6 +41,7 @@ BLANK_WORDS: Final = {
     "days": lazy("number of days"),
     "branch": lazy("branch"),
     "messages": lazy("messages"),
+    "asker": lazy("who asks"),
 }
 
 
@@ -195,6 +196,7 @@ def _example(
     days = [today - timedelta(days=7)] * 2 if late else [today + timedelta(days=n) for n in (3, 5)]
     with translation.override(language):
         titles, reader = (_("To Live"), _("Dream of the Red Chamber")), _("Lin Xiaoyu")
+        asker = _("Wang Fang")
     branch = str(getattr(request.page["branch"], "name", request.library.name))
     base, because = ("date_moved", said) if said.startswith("term_end") else (said, "")
     if said in VARIANTS and not because:
@@ -206,7 +208,7 @@ def _example(
     )  # fmt: skip
     return compose(
         [
-            Item(kind=base, because=because, title=title, branch=branch, on=day)
+            Item(kind=base, because=because, title=title, branch=branch, on=day, asker=asker)
             for title, day in zip(titles, days, strict=True)
         ],
         head,
