@@ -10,6 +10,7 @@ import zxingcpp
 from django.contrib.staticfiles import finders
 from PIL import Image, ImageDraw
 
+from jieyue.accounts.models import Account
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.interfaces.web.reader.card import Drawn, bars, qr
 from jieyue.kit import clock
@@ -94,6 +95,24 @@ def test_a_page_brings_the_words_for_when_it_is_old(world, reader_client) -> Non
 def test_signing_out_clears_what_the_phone_kept(world, reader_client, staff_client) -> None:
     answer = reader_client(world.patron()).post("/sign-out")
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def test_ending_this_session_from_the_list_clears_it_too(world, reader_client) -> None:
+    mine = reader_client(world.patron())
+    here = mine.session["sign_in"]
+    answer = mine.post(f"/{world.slug}/account/sessions/{here}/end")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
+@pytest.mark.parametrize("page", ["/sign-in", "/northfield/sign-in"])
+def test_staff_who_sign_in_after_a_reader_clear_what_was_theirs(world, reader_client, page) -> None:
+    account = Account.objects.get(pk=world.staff.account_id)
+    account.set_password("harbour lantern")
+    account.save()
+    right = {"name": account.login, "password": "harbour lantern"}
+    mine = reader_client(world.patron())
+    assert mine.post(page, right).headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert not mine.post(page, right).has_header("Clear-Site-Data")
 
 
 def as_scanned(drawn: Drawn, *, tall: int = 1) -> str:

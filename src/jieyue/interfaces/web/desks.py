@@ -92,7 +92,8 @@ def _settle(request: Any, library: LibraryView) -> None:
         session.sign_out(request)
     elif account is not None:
         session.note_use(request, now)
-    staff = staff_member(account.id) if account else None
+    is_sure = account is not None and not session.is_by_record(request)
+    staff = staff_member(account.id) if account and is_sure else None
     if library.practice_of_slug and staff is None:
         raise Http404("practice is for the staff who practise")
     is_staff_page = request.path.startswith(f"/{library.slug}/staff/")

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.http import HttpRequest
+from django.middleware.csrf import rotate_token
 
 from jieyue.accounts import sessions
 from jieyue.accounts.queries import AccountView, session_account
@@ -32,6 +33,7 @@ def sign_in_account(
     is (a code, a WeChat bound by one); elsewhere nobody is signed in then.
     """
     sign_out(request)
+    rotate_token(request)
     request.session[ACCOUNT] = one.account_id
     request.session[AUTH_HASH] = one.auth_hash
     request.session[SIGN_IN] = sessions.open_session(
@@ -56,6 +58,11 @@ def account_of(request: HttpRequest, library_id: int | None = None) -> AccountVi
         request.session.get(AUTH_HASH, ""),
         request.session.get(SIGN_IN, ""),
     )
+
+
+def is_by_record(request: HttpRequest) -> bool:
+    """Say whether nothing but a library's own records says who this is: never enough for staff."""
+    return ONLY in request.session
 
 
 def is_over(request: HttpRequest, library_id: int) -> bool:

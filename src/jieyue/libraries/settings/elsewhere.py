@@ -19,3 +19,9 @@ def who_work(account_ids: Iterable[int]) -> set[int]:
     """Return which of the accounts open staff pages of some library. One statement, no scope."""
     rows = Staff.across_libraries.filter(account_id__in=list(account_ids), is_active=True)
     return set(rows.values_list("account_id", flat=True))
+
+
+def who_worked(account_ids: Iterable[int]) -> set[int]:
+    """Return which of the accounts open staff pages of some library, or did and may again."""
+    rows = Staff.across_libraries.filter(account_id__in=list(account_ids))
+    return set(rows.values_list("account_id", flat=True))

@@ -22,3 +22,9 @@ def say_for_whom(request: Any, response: HttpResponse) -> HttpResponse:
     if reader is not None:
         response.headers.setdefault("Cache-Control", "private, no-cache")
     return response
+
+
+def forget_here(response: HttpResponse) -> HttpResponse:
+    """Make the browser forget every page and copy of ours: its reader has gone."""
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response

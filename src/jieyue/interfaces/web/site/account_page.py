@@ -16,11 +16,12 @@ from jieyue.accounts.sessions import end_session, end_sessions, sessions_of
 from jieyue.accounts.wechat import identities_of
 from jieyue.interfaces.web import session
 from jieyue.interfaces.web.access import LibraryRequest, elsewhere, signed_in_reader, to_sign_in
+from jieyue.interfaces.web.reader.for_whom import forget_here
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.saying import moment_words
 from jieyue.interfaces.web.site.ways import wechat_address
 from jieyue.libraries.queries import staff_member
-from jieyue.libraries.settings.elsewhere import who_work
+from jieyue.libraries.settings.elsewhere import who_worked
 from jieyue.patrons.codes import masked, ways_offered
 from jieyue.patrons.queries import patron_by_id
 from jieyue.patrons.readers import is_reader_elsewhere
@@ -81,11 +82,12 @@ def site_of(request: LibraryRequest) -> Site:
 def no_stranger(request: LibraryRequest, account: AccountView) -> bool:
     """Say whether this session may add a lasting way to sign in.
 
-    Not one that only this library's records vouch for, where the login opens another's pages.
+    Not one that only this library's records vouch for, where the login opens another's pages, or
+    opened a desk once.
     """
-    if session.ONLY not in request.session:
+    if not session.is_by_record(request):
         return True
-    return not (who_work([account.id]) or is_reader_elsewhere([account.id]))
+    return not (who_worked([account.id]) or is_reader_elsewhere([account.id]))
 
 
 def device_words(browser: str, system: str) -> str:
@@ -148,7 +150,8 @@ def end(request: LibraryRequest, sign_in: str) -> HttpResponse:
         raise Http404("no such session")
     if sign_in == session.this_one(request):
         request.session.flush()
-        return elsewhere(request, reverse("reader:home", args=[request.library.slug]))
+        home = reverse("reader:home", args=[request.library.slug])
+        return forget_here(elsewhere(request, home))
     messages.success(request, _("That device is signed out."))
     return elsewhere(request, reverse("site:account", args=[request.library.slug]))
 

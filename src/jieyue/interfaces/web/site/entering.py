@@ -16,7 +16,7 @@ from jieyue.interfaces.web.access import LibraryRequest, elsewhere, to_sign_in
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.site.addresses import local_address
 from jieyue.kit.encryption import decrypt, encrypt
-from jieyue.libraries.settings.elsewhere import who_work
+from jieyue.libraries.settings.elsewhere import who_work, who_worked
 from jieyue.patrons.readers import SignInCandidate, is_reader_elsewhere
 
 PENDING: Final = "pending_readers"
@@ -44,6 +44,7 @@ def enter(
     """Sign in the reader; of several, ask for whom. Each has a login; there is at least one."""
     if len(readers) == 1:
         return _as_reader(request, list(readers), readers[0].public_id, way, now)
+    request.session.cycle_key()  # who knew this browser's before may not choose
     request.session[PENDING] = {
         "until": int(now.timestamp()) + PENDING_SECONDS,
         "library": request.library.id,
@@ -121,7 +122,7 @@ def _bindable(readers: Sequence[SignInCandidate], way: Entering) -> list[int]:
     ids = [one.account_id for one in readers]
     if not way.only_here:
         return ids
-    staff = who_work(ids)
+    staff = who_worked(ids)
     return [one for one in ids if one not in staff and not is_reader_elsewhere([one])]
 
 

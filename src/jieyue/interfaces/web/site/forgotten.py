@@ -20,6 +20,7 @@ from jieyue.interfaces.web.site.by_code import proved_readers
 from jieyue.interfaces.web.site.entering import Entering, enter
 from jieyue.interfaces.web.site.own_password import NewPasswordField
 from jieyue.kit import clock
+from jieyue.libraries.settings.elsewhere import who_worked
 from jieyue.patrons.codes import ways_offered
 from jieyue.patrons.readers import SignInCandidate, is_reader_elsewhere
 
@@ -84,13 +85,19 @@ def code(request: LibraryRequest) -> HttpResponse:
         return asking.digits_page(request, asked, page=page, now=now, error=found, status=422)
     request.session.pop(asking.ASKED, None)
     readers, why = proved_readers(found.way, found.address_hash, now)
-    mine = [one for one in readers if not is_reader_elsewhere([one.account_id])]
+    desks = who_worked(one.account_id for one in readers)
+    mine = [
+        one
+        for one in readers
+        if one.account_id not in desks and not is_reader_elsewhere([one.account_id])
+    ]
     if not mine:
         elsewhere_words = _(
-            "Your sign-in opens pages of another library, too, so a code is not enough to change "
-            "its password. Please ask at the desk."
+            "Your sign-in opens more than your card at this library, so a code is not enough to "
+            "change its password. Please ask at the desk."
         )
         return _form(request, asked.way, ways_offered(), error=why or elsewhere_words)
+    request.session.cycle_key()  # who knew this browser's before sets no password
     request.session[PROVED] = {
         "until": int(now.timestamp()) + SECONDS,
         "library": request.library.id,

@@ -21,6 +21,7 @@ from jieyue.accounts.sign_in import (
 )
 from jieyue.interfaces.web import session
 from jieyue.interfaces.web.access import LibraryRequest, elsewhere
+from jieyue.interfaces.web.reader.for_whom import forget_here
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.site import ways
 from jieyue.interfaces.web.site.addresses import client_address, local_address
@@ -95,13 +96,15 @@ def as_staff(
 ) -> HttpResponse:
     """Sign in somebody who works here; `own` is their own card, if they have one."""
     slug = request.library.slug
+    had_reader = session.PATRONS in request.session
     session.sign_in_account(request, one, how=how, now=now)
     if len(own) == 1:
         session.choose_patron(request, request.library.id, own[0].id)
     desk = reverse("desk:home", args=[slug])
     address = local_address(request, request.POST.get("next", ""), desk)
     # Somebody without a card of their own would be asked to sign in again and again.
-    return elsewhere(request, desk if address.startswith(f"/{slug}/my/") and not own else address)
+    answer = elsewhere(request, desk if address.startswith(f"/{slug}/my/") and not own else address)
+    return forget_here(answer) if had_reader else answer
 
 
 @require_http_methods(["GET", "POST"])
@@ -119,8 +122,10 @@ def anywhere(request: HttpRequest) -> HttpResponse:
     if not known:
         return _wrong(request)
     succeeded(attempt)
+    had_reader = session.PATRONS in request.session
     session.sign_in_account(request, known[0], how="password", now=now)
-    return _workplaces(request, known[0].account_id)
+    answer = _workplaces(request, known[0].account_id)
+    return forget_here(answer) if had_reader else answer
 
 
 def _workplaces(request: HttpRequest, account_id: int) -> HttpResponse:
@@ -143,7 +148,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     session.sign_out(request)
     answer = elsewhere(request, local_address(request, request.POST.get("next", "")))
     if is_reader:
-        answer["Clear-Site-Data"] = '"cache", "storage"'
+        return forget_here(answer)
     return answer
 
 

@@ -1,0 +1,69 @@
+"""What whoever knows a browser, a number or a colleague's habits must not get by signing in."""
+
+import pytest
+from django.test import Client
+
+from jieyue.accounts.models import Account
+from jieyue.libraries.models import Gateway, Staff
+from jieyue.patrons.models import OneTimeCode
+from tests.doors.conftest import signed_in
+from tests.doors.web.test_account_page import HERE, LOANS, ME, PHONE, SECURE, forgot
+from tests.doors.web.test_sign_in_codes import phone
+from tests.world import World
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    """A library that sends codes by SMS."""
+    Gateway.objects.create(library_id=world.library.pk, kind="sms", provider="test")
+    return world
+
+
+@pytest.fixture
+def reader(world: World, reader_client):
+    """A reader with a phone number, and a browser they are signed in with."""
+    patron = world.patron(**phone())
+    return patron, reader_client(patron)
+
+
+def test_a_code_opens_no_desk_to_a_colleague_who_comes_back(client, world: World) -> None:
+    """Whoever may change a reader's number could wait, signed in as them, until they return."""
+    world.patron("陈静", account_id=world.staff.account_id, **phone())
+    Staff.objects.filter(pk=world.staff.pk).update(is_active=False)
+    client.post(f"{HERE}/codes", {"way": "sms", "address": PHONE})
+    client.post(f"{HERE}/code", {"digits": OneTimeCode.objects.get().code})
+    assert client.get(LOANS).status_code == 200
+    assert client.post(f"{ME}/passkeys/challenge", **SECURE).status_code == 403
+    OneTimeCode.objects.all().delete()
+    assert forgot(Client()).status_code == 422
+
+    Staff.objects.filter(pk=world.staff.pk).update(is_active=True)
+    assert client.get("/northfield/staff/desk/").status_code == 404
+    assert signed_in(Account.objects.get(pk=world.staff.account_id)).get(
+        "/northfield/staff/desk/"
+    ).status_code == 200  # fmt: skip
+
+
+def test_a_proof_belongs_to_a_browser_nobody_knew_before(world: World, reader, client) -> None:
+    """Whoever noted, or planted, the cookie of a shared computer would go on in the middle."""
+    world.patron("小宝", **phone())
+    client.get(HERE)
+    for there, proof in (("codes", "code"), ("forgotten", "forgotten/code")):
+        OneTimeCode.objects.all().delete()
+        client.post(f"{HERE}/{there}", {"way": "sms", "address": PHONE})
+        before = client.session.session_key
+        client.post(f"{HERE}/{proof}", {"digits": OneTimeCode.objects.get().code})
+        assert client.session.session_key != before
+        thief = Client()
+        thief.cookies["jieyue"] = before
+        assert "pending_readers" not in thief.session
+        assert "reset_readers" not in thief.session
+
+
+def test_the_token_of_forms_is_new_once_one_is_signed_in(world: World, reader) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.get(HERE)
+    before = client.cookies["csrftoken"].value
+    client.post(HERE, {"name": PHONE, "password": "secret words", "csrfmiddlewaretoken": before})
+    assert client.get(LOANS).status_code == 200
+    assert client.cookies["csrftoken"].value != before
