@@ -27,6 +27,7 @@ if settings.configured:
 DATA_DIR = Path(tempfile.mkdtemp(prefix="jieyue-tests-"))
 os.environ["JIEYUE_TESTING"] = "1"
 os.environ["JIEYUE_DATA_DIR"] = str(DATA_DIR)
+os.environ.setdefault("JIEYUE_TESTS_SHARED", str(DATA_DIR / "shared"))
 os.environ["DJANGO_SETTINGS_MODULE"] = "jieyue.config.settings"
 for name in ("JIEYUE_KEYS_DIR", "JIEYUE_BACKUP_DIR", "JIEYUE_STATIC_DIR", "JIEYUE_DEBUG"):
     os.environ.pop(name, None)
@@ -56,9 +57,11 @@ def pytest_configure(config: pytest.Config) -> None:
     # commits has its tables emptied.
     post_migrate.disconnect(create_contenttypes)
     post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    from tests.databases import migrate_once
     from tests.emptying import empty_by_deleting
     from tests.light_client import make_clients_light
 
+    migrate_once()
     make_clients_light()
     empty_by_deleting()
     # A terminated run ends like an interrupted one: databases dropped, folders removed.

@@ -86,15 +86,18 @@ def installed(folder: Path, template: Installation | None = None) -> Iterator[In
     made = Installation(folder)
     if template is not None:
         shutil.copytree(template.folder, folder)
-    if not ON_POSTGRESQL:
-        yield made
-        return
-    like = template.database if template is not None else "template1"
-    _on_server(f'CREATE DATABASE "{made.database}" TEMPLATE "{like}"')
+    created(made, template.database if template is not None else "template1")
     try:
         yield made
     finally:
-        _on_server(f'DROP DATABASE IF EXISTS "{made.database}" WITH (FORCE)')
+        if ON_POSTGRESQL:
+            _on_server(f'DROP DATABASE IF EXISTS "{made.database}" WITH (FORCE)')
+
+
+def created(made: Installation, like: str = "template1") -> None:
+    """Create an installation's database on PostgreSQL; on SQLite it is a file of the folder."""
+    if ON_POSTGRESQL:
+        _on_server(f'CREATE DATABASE "{made.database}" TEMPLATE "{like}"')
 
 
 def _on_server(statement: str) -> None:
