@@ -83,8 +83,12 @@ def test_the_app_is_light_and_shows_what_it_last_saw_without_a_network(
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
 
-    def sign_in(account, patron) -> None:
+    def sign_in(account, patron, *, is_shared: bool = False) -> None:
         client = signed_in(account, patron=(library, patron.pk))
+        if is_shared:
+            mine = client.session
+            mine.set_expiry(0)
+            mine.save()
         name = settings.SESSION_COOKIE_NAME
         value = client.cookies[name].value
         context.add_cookies([{"name": name, "value": value, "url": site}])
@@ -105,6 +109,15 @@ def test_the_app_is_light_and_shows_what_it_last_saw_without_a_network(
         wait_until(page, lambda: page.evaluate(KEPT) == pages_of(stock.reader))
         assert page.locator("#kept").is_hidden()
 
+        sign_in(stock.reader_account, stock.reader, is_shared=True)  # a device of many
+        page.goto(f"{site}/{slug}/")
+        wait_until(page, lambda: page.evaluate(KEPT) == [])
+        page.goto(f"{site}/{slug}/my/card")
+        assert page.evaluate(KEPT) == []
+
+        sign_in(stock.reader_account, stock.reader)
+        page.goto(f"{site}/{slug}/")
+        wait_until(page, lambda: page.evaluate(KEPT) == pages_of(stock.reader))
         server.terminate()  # nobody answers any more
 
         page.goto(f"{site}/{slug}/")

@@ -71,9 +71,28 @@ def test_pages_say_whose_they_are_and_those_of_the_staff_do_not(
     for page in ("", "my/loans", "my/card", "my/holds", "search"):
         answer = reader.get(f"/{world.slug}/{page}")
         assert answer.headers["Jieyue-For"] == patron.public_id, page
-        assert answer.headers["Cache-Control"] == "private, no-cache"
+        assert answer.headers["Cache-Control"] == "private, no-store"
     for page in STAFF_PAGES:
         assert not staff_client.get(f"/{world.slug}/{page}").has_header("Jieyue-For"), page
+
+
+def test_on_a_device_of_many_pages_are_nobodys_to_keep(world, reader_client) -> None:
+    mine = reader_client(world.patron())
+    session = mine.session
+    session.set_expiry(0)  # as ticking "Others use this computer too" does
+    session.save()
+    answer = mine.get(f"/{world.slug}/my/card")
+    assert answer.headers["Jieyue-For"] == "shared"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_no_browser_stores_what_somebody_typed_or_is_about_to_become(world, client) -> None:
+    assert not client.get(f"/{world.slug}/search").has_header("Cache-Control")
+    session = client.session
+    session["joining"] = {}
+    session.save()
+    answer = client.get(f"/{world.slug}/sign-in")
+    assert answer.headers["Cache-Control"] == "private, no-store"
 
 
 def test_what_is_shown_without_a_network_is_nobodys_own(world, reader_client) -> None:

@@ -3,11 +3,13 @@
 // Pages come from the network. Without one, or when it takes too long, a reader's home, loans, card
 // and reservations are shown as they were last seen, and say when that was. Nothing is sent later
 // than somebody sent it, and copies are of one reader only: another's page, or none, clears them.
+// On a device of many, which its reader said when signing in, nothing is kept.
 /* global CONFIG, importScripts */
 const SHELL = `jieyue-shell-${CONFIG.slug}-`;
 const MINE = `jieyue-mine-${CONFIG.slug}-`;
 const LIMIT_MS = 4_000; // then the copy is shown, if there is one
 const FRESH_MS = 10 * 60_000; // a copy younger than this is not fetched anew by itself
+const SHARED = "shared";
 const DOWN = 502; // and above: the server behind the proxy is away
 const shellName = SHELL + CONFIG.version;
 const shell = new Set(CONFIG.shell);
@@ -77,6 +79,7 @@ async function keepRest(whom) {
     const at = Date.parse(copy?.headers.get("Date") ?? "");
     if (Date.now() - at < FRESH_MS) continue;
     const answer = await fetch(path, { headers: { "Jieyue-Live": "1" } });
+    if (!(await caches.has(MINE + whom))) return; // they signed out meanwhile
     if (answer.headers.get("Jieyue-For") === whom) await keep(path, answer, whom);
   }
 }
@@ -90,6 +93,7 @@ async function note(url, answer) {
   if (page && tongue !== page.headers.get("Content-Language")) {
     await (await caches.open(shellName)).addAll([CONFIG.offline, CONFIG.unsent]);
   }
+  if (whom === SHARED) return;
   if (!url.search) await keep(url.pathname, answer, whom);
   if (whom !== "-" && url.pathname === CONFIG.scope) await keepRest(whom);
 }
