@@ -289,7 +289,7 @@ def test_asked_again_they_answer_and_wait_once_more(world: World) -> None:
     open_form(world)
     application = sent(world)
     assert ask_applicant(world.desk(), application=application, text=" 请写全名 ").state == "asked"
-    assert standing(application).question == "请写全名"
+    assert standing(application, now=world.now).question == "请写全名"
     assert waiting_count(world.desk()) == 0
 
     again = send_again(
@@ -305,7 +305,7 @@ def test_refused_they_read_the_reason_and_agree_to_nothing_any_more(world: World
     open_form(world)
     application = sent(world)
     refuse_application(world.desk(), application=application, reason="不在服务范围")
-    assert (standing(application).state, standing(application).reason) == (
+    assert (standing(application, now=world.now).state, standing(application, now=world.now).reason) == (
         "refused", "不在服务范围",
     )  # fmt: skip
     assert not Consent.objects.filter(withdrawn_at=None).exists()

@@ -1,5 +1,8 @@
 """Applications that a rule approves, whose place nobody else is given, and signing in after."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from jieyue.accounts.models import Account
@@ -147,7 +150,7 @@ def test_who_is_signed_in_elsewhere_keeps_their_account(world: World) -> None:
     mine = Account.objects.create(name="林晓雨", created_at=world.now)
     outcome = send(world, account_id=mine.pk)
     assert Patron.objects.get().account_id == mine.pk
-    assert not standing(outcome.application).may_set_password
+    assert not standing(outcome.application, now=world.now).may_set_password
     secret = new_secret("correct horse")
     refused = set_first_password(outside(world), application=outcome.application, password=secret)
     assert faults(refused) == [("password", F.LINK_USED)]
@@ -156,15 +159,30 @@ def test_who_is_signed_in_elsewhere_keeps_their_account(world: World) -> None:
 def test_the_link_sets_a_first_password_once(world: World) -> None:
     open_form(world, Rule.EVERYBODY)
     application = send(world).application
-    assert standing(application).may_set_password
+    assert standing(application, now=world.now).may_set_password
     set_first_password(outside(world), application=application, password=new_secret("first one!"))
     assert Patron.objects.get().account.check_password("first one!")
-    assert not standing(application).may_set_password
+    assert not standing(application, now=world.now).may_set_password
     again = set_first_password(
         outside(world), application=application, password=new_secret("second one")
     )
     assert faults(again) == [("password", F.LINK_USED)]
     assert Patron.objects.get().account.check_password("first one!")
+
+
+def test_an_old_link_sets_no_password_any_more(world: World) -> None:
+    """It stands in the history of whatever computer the form was filled in on."""
+    open_form(world, Rule.EVERYBODY)
+    application = send(world).application
+    days = timedelta(days=14)
+    assert standing(application, now=world.now + days).may_set_password
+    late = world.now + days + timedelta(seconds=1)
+    assert not standing(application, now=late).may_set_password
+    refused = set_first_password(
+        replace(outside(world), now=late), application=application, password=new_secret("mine now")
+    )
+    assert faults(refused) == [("password", F.LINK_USED)]
+    assert not Patron.objects.get().account.has_usable_password()
 
 
 def test_a_link_has_a_token_nobody_guesses_from_the_id(world: World) -> None:

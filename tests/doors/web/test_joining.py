@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from jieyue.accounts.models import Account
+from jieyue.kit import clock
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.models import Gateway
 from jieyue.patrons.codes import code_to_send
@@ -12,7 +13,7 @@ from jieyue.patrons.joining.deciding import ask_applicant, refuse_application
 from jieyue.patrons.joining.invitations import make_invitation, slips_of
 from jieyue.patrons.models import Application, OneTimeCode, Patron
 from jieyue.patrons.rules.joining.form import Rule
-from tests.actions.joining_case import ADULT, CHILD, open_form, send
+from tests.actions.joining_case import ADULT, CHILD, open_form, outside, send
 from tests.doors.conftest import signed_in
 from tests.world import World
 
@@ -172,8 +173,9 @@ def test_taken_back_by_the_link(world: World, client) -> None:
 
 def test_approved_they_set_a_password_and_sign_in(world: World, client) -> None:
     open_form(world, Rule.EVERYBODY)
-    application = send(world).application
+    application = send(world, desk=outside(world, now=clock.now())).application
     link = standing_link(world, application)
+    assert "no-store" in client.get(link).headers["Cache-Control"]
     assert client.post(link, {"new": "short"}).status_code == 422
     assert client.post(link, {"new": "a long passphrase"}).status_code == 303
     assert Patron.objects.get().account.check_password("a long passphrase")

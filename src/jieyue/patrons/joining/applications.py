@@ -19,6 +19,7 @@ TOKEN: Final = 32  # characters of the link's token: 128 bits
 MOST_OF_A_PHONE: Final = 10  # a day: a family's children, not more
 MOST_FROM_AN_ADDRESS: Final = 60  # an hour, of those without an invitation: a class in school
 ERASED_AFTER: Final = timedelta(days=90)
+FIRST_PASSWORD_WITHIN: Final = timedelta(days=14)  # of being approved
 NETWORK_KEPT: Final = timedelta(days=2)
 
 
@@ -74,13 +75,16 @@ def hashes_of(answers: Answers) -> dict[str, str]:
     }
 
 
-def account_without_password(row: Application) -> Account | None:
+def account_without_password(row: Application, now: datetime) -> Account | None:
     """Return the sign-in an application made, while its link may set the first password.
 
-    None where it has one, was never made, or belongs to who applied signed in. At most two
-    statements.
+    None where it has one, was never made, belongs to who applied signed in, or was made too long
+    ago: the link stands in the history of whatever computer the form was filled in on. At most
+    two statements.
     """
     if row.patron is None or row.password_set_at is not None:
+        return None
+    if row.decided_at is None or row.decided_at + FIRST_PASSWORD_WITHIN < now:
         return None
     account: Account | None = row.patron.account
     if account is None or account.pk == row.account_id or account.login is not None:

@@ -92,7 +92,7 @@ def set_first_password(
     row = locked(application)
     if row is None:
         return unknown()
-    account = account_without_password(row)
+    account = account_without_password(row, desk.now)
     if account is None:
         return refused(Fault("password", JoiningFault.LINK_USED), application=row.public_id)
     account.password = password.stored

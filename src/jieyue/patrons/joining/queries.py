@@ -178,7 +178,7 @@ def application_view(desk: Desk, public_id: str) -> ApplicationView | None:
     )
 
 
-def standing(public_id: str) -> Standing | None:
+def standing(public_id: str, *, now: datetime) -> Standing | None:
     """Return where it stands; the door has seen the link's token. Two statements."""
     found = Application.objects.filter(public_id=public_id)
     row = found.select_related("category", "branch", "patron__account").first()
@@ -193,7 +193,7 @@ def standing(public_id: str) -> Standing | None:
         reason=row.reason,
         sent_at=row.sent_at,
         changed_at=row.changed_at,
-        may_set_password=account_without_password(row) is not None,
+        may_set_password=account_without_password(row, now) is not None,
         is_signed_in=row.account_id is not None,
         can_use_phone=bool(row.patron and row.patron.phone),
         kept=kept,

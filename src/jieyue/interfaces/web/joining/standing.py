@@ -5,6 +5,7 @@ from typing import Any, Final
 from django import forms
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from jieyue.accounts.passwords import new_secret
@@ -15,6 +16,7 @@ from jieyue.interfaces.web.joining.words import STATE_WORDS
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.saying import told_day
 from jieyue.interfaces.web.site.own_password import NewPasswordField
+from jieyue.kit import clock
 from jieyue.patrons.codes import ways_offered
 from jieyue.patrons.joining.applications import is_token
 from jieyue.patrons.joining.deciding import set_first_password, withdraw_application
@@ -38,12 +40,13 @@ class NewPasswordForm(forms.Form):
 
 
 def _there(application: str, token: str) -> Standing:
-    found = standing(application) if is_token(application, token) else None
+    found = standing(application, now=clock.now()) if is_token(application, token) else None
     if found is None:
         raise Http404("no such application")
     return found
 
 
+@never_cache
 @require_http_methods(["GET", "POST"])
 def stands(request: LibraryRequest, application: str, token: str) -> HttpResponse:
     """GET where it stands; POST sets the first password, once."""
