@@ -1,9 +1,10 @@
 """A worker for tests of imports: leases of two seconds, short steps, and one that is killed.
 
-    python -m tests.run.importing_worker TURNS
+    python -m tests.run.importing_worker TURNS [START]
 
 Kills itself with SIGKILL in the middle of its batch number TURNS, its statements sent but nothing
-committed; 0 is for a worker that lives until nothing is left to do.
+committed; 0 is for a worker that lives until nothing is left to do. START is the
+action that begins: start_check, start_import or start_undo.
 """
 
 import os
@@ -14,7 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 
-def main(turns: int) -> None:
+def main(turns: int, start: str = "") -> None:
     """Keep promises until no import is at work."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "jieyue.config.settings"
     import django
@@ -30,10 +31,26 @@ def main(turns: int) -> None:
     stepping.READ = 20  # type: ignore[misc]
     # Frozen, and small batches are what is wanted here.
     object.__setattr__(BOOKS, "batch", 20)
+    if start:
+        _begin(start)
     _count(stepping, turns)
     while _is_at_work():
         if not loop.keep_one_promise():
             time.sleep(0.05)  # a lease of somebody killed
+
+
+def _begin(start: str) -> None:
+    from jieyue.imports import actions
+    from jieyue.imports.models import Import
+    from jieyue.kit import clock
+    from jieyue.kit.scope import library_scope
+    from jieyue.libraries.models import Library
+    from jieyue.libraries.worker_desk import worker_desk
+
+    library = Library.objects.get()
+    with library_scope(library.pk):
+        desk = worker_desk(library.pk, clock.now())
+        getattr(actions, start)(desk, run=Import.objects.get().public_id)
 
 
 def _count(stepping: Any, turns: int) -> None:
@@ -63,4 +80,4 @@ def _is_at_work() -> bool:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), *sys.argv[2:])

@@ -4,12 +4,13 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,14 @@ class Installation:
             [sys.executable, "-c", begin + text], env=self.environment, capture_output=True,
             text=True, timeout=LONG, check=True, cwd=Path(__file__).parents[2],
         ).stdout  # fmt: skip
+
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        """Return what a query finds: a process with Django starts in a second of a processor."""
+        if ON_POSTGRESQL:
+            with _server(self.database) as database:
+                return database.execute(query.encode()).fetchall()
+        with closing(sqlite3.connect(self.folder / "jieyue.sqlite3")) as file:
+            return file.execute(query).fetchall()
 
     @contextmanager
     def started(self, *command: str) -> Iterator[subprocess.Popen[bytes]]:
@@ -101,6 +110,11 @@ def created(made: Installation, like: str = "template1") -> None:
 
 
 def _on_server(statement: str) -> None:
+    with _server("postgres") as server:
+        server.execute(statement.encode())
+
+
+def _server(database: str) -> Any:
     import psycopg
 
     given: dict[str, Any] = {
@@ -110,8 +124,7 @@ def _on_server(statement: str) -> None:
         "password": os.environ.get("JIEYUE_PG_PASSWORD"),
     }
     chosen = {name: value for name, value in given.items() if value}
-    with psycopg.connect(dbname="postgres", autocommit=True, **chosen) as server:
-        server.execute(statement.encode())
+    return psycopg.connect(dbname=database, autocommit=True, **chosen)
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 90.0) -> None:

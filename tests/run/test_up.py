@@ -79,6 +79,7 @@ def test_it_serves_restarts_what_was_killed_and_stops_in_order(installation: Ins
     assert "Traceback" not in installation.words
 
 
+@pytest.mark.once
 def test_when_it_is_killed_outright_its_children_go_too(installation: Installation):
     port = free_port()
     with installation.started(*MAIN, "up", "--port", str(port)) as process:
@@ -90,6 +91,7 @@ def test_when_it_is_killed_outright_its_children_go_too(installation: Installati
     assert len(everybody) >= 3
 
 
+@pytest.mark.once
 def test_with_https_it_serves_by_its_own_certificate_and_says_how_to_trust_it(
     installation: Installation,
 ):
