@@ -305,9 +305,8 @@ def test_refused_they_read_the_reason_and_agree_to_nothing_any_more(world: World
     open_form(world)
     application = sent(world)
     refuse_application(world.desk(), application=application, reason="不在服务范围")
-    assert (standing(application, now=world.now).state, standing(application, now=world.now).reason) == (
-        "refused", "不在服务范围",
-    )  # fmt: skip
+    found = standing(application, now=world.now)
+    assert (found.state, found.reason) == ("refused", "不在服务范围")
     assert not Consent.objects.filter(withdrawn_at=None).exists()
 
 
