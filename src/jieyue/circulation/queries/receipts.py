@@ -161,12 +161,16 @@ def _view(row: Receipt, now: datetime, zone: ZoneInfo) -> ReceiptView:
     )
 
 
-def signed_text(desk: Desk, receipt: ReceiptView) -> str:
-    """Return the signed text of a receipt for its code; "" until the library has a key."""
+def signed_text(desk: Desk, receipt: ReceiptView, *, names: bool = True) -> str:
+    """Return the signed text of a receipt for its code; "" until the library has a key.
+
+    Without `names` it holds the ends of the barcodes alone.
+    """
     key = ReceiptKey.objects.filter(retired_at=None).first()
     if key is None:
         return ""
-    books = [SignedBook(code=b.barcode, title=b.title) for b in receipt.books if b.is_out]
+    out = [book for book in receipt.books if book.is_out]
+    books = [SignedBook(code=b.barcode, title=b.title if names else "") for b in out]
     return signed(
         key.private_key,
         key=key.public_id,

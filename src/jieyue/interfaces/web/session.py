@@ -16,6 +16,7 @@ ACCOUNT: Final = "account"  # id
 AUTH_HASH: Final = "auth_hash"  # of the account's password: changing it ends other sessions
 PATRONS: Final = "patrons"  # {library id: patron id}
 BRANCHES: Final = "branches"  # {library id: branch id}
+ACTING: Final = "acting"  # {patron id: public id of the reader they act for}
 SEEN: Final = "seen"  # seconds since 1970 of the last staff request
 LOCKED: Final = "locked"
 SIGN_IN: Final = "sign_in"  # public id of the `SignIn` row
@@ -135,6 +136,17 @@ def choose_only_patron(request: HttpRequest, library_id: int, patron_id: int) ->
 def chosen_patron(request: HttpRequest, library_id: int) -> int | None:
     """Return the reader this session acts as in a library."""
     chosen: int | None = request.session.get(PATRONS, {}).get(str(library_id))
+    return chosen
+
+
+def choose_acting(request: HttpRequest, patron_id: int, reader: str) -> None:
+    """Remember for whom (public id) this reader reserves and borrows; empty: themself."""
+    request.session[ACTING] = {str(patron_id): reader}
+
+
+def chosen_acting(request: HttpRequest, patron_id: int) -> str:
+    """Return for whom this reader chose to reserve and borrow; empty: themself."""
+    chosen: str = request.session.get(ACTING, {}).get(str(patron_id), "")
     return chosen
 
 

@@ -7,6 +7,7 @@ from jieyue.interfaces.web.family import views
 app_name = "family"
 urlpatterns = [
     path("", views.family, name="home"),
+    path("for/", views.choose, name="choose"),
     path("links/", views.ask, name="ask"),
     path("links/<slug:link>/answer/", views.answer, name="answer"),
     path("links/<slug:link>/end/", views.end, name="end"),

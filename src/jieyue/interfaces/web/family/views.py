@@ -16,9 +16,11 @@ from jieyue.circulation.queries.holds import holds_of
 from jieyue.circulation.queries.loans import loans_of
 from jieyue.circulation.rules.reasons import Reason
 from jieyue.fees.queries import owed_cents
+from jieyue.interfaces.web import session
 from jieyue.interfaces.web.access import ReaderRequest, elsewhere, reader_page
 from jieyue.interfaces.web.family.words import ALLOWS, KINDS, fault_words
 from jieyue.interfaces.web.rendering import draw
+from jieyue.interfaces.web.site.addresses import local_address
 from jieyue.interfaces.web.words import to_reader
 from jieyue.kit.ids import public_id
 from jieyue.libraries.actions import ForbiddenError
@@ -65,6 +67,20 @@ def ask(request: ReaderRequest) -> HttpResponse:
         request, _("Asked. It counts as soon as they, or the library, have confirmed it.")
     )
     return elsewhere(request, _address(request))
+
+
+@require_POST
+@reader_page
+def choose(request: ReaderRequest) -> HttpResponse:
+    """POST `reader`: for whom I reserve and borrow from now on; empty for myself."""
+    fallback = _address(request)
+    back = local_address(request, request.POST.get("next", ""), fallback)
+    reader = request.POST.get("reader", "")[:12]
+    if reader and acting_for(_me(request), reader, request.desk.today) is None:
+        messages.error(request, fault_words([LinkFault.LINK_UNKNOWN]))
+        reader = ""
+    session.choose_acting(request, _me(request), reader)
+    return elsewhere(request, back)
 
 
 @require_POST

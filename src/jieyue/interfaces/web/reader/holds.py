@@ -30,6 +30,7 @@ from jieyue.interfaces.web.copy_choice import (
     choices_of,
     chosen_barcode,
 )
+from jieyue.interfaces.web.family.acting import ForWhom, for_whom
 from jieyue.interfaces.web.hold_words import wait_words
 from jieyue.interfaces.web.reader.snoozing import snoozes
 from jieyue.interfaces.web.rendering import draw
@@ -42,9 +43,10 @@ from jieyue.patrons.links import people_for
 class Offer:
     """What a title's page says about reserving it. `why`: the reasons against it, in words.
 
-    `hold` is the reader's own, if they reserved it already.
+    `hold` is that of whoever it is for, if they reserved it already.
     """
 
+    who: ForWhom
     why: tuple[ReasonWords, ...]
     hold: str
     ahead: int  # who comes first
@@ -57,18 +59,22 @@ class Offer:
 def offer_of(
     request: LibraryRequest, title: str, title_id: int, copies: Iterable[Candidate]
 ) -> Offer | None:
-    """Return what the reader who signed in may do; None for nobody. Six statements at most."""
-    desk = reader_desk(request)
-    if desk is None:
+    """Return what the reader who signed in may do; None for nobody. Ten statements at most."""
+    mine = reader_desk(request)
+    if mine is None:
         return None
+    who = for_whom(request, mine)
+    desk = who.desk
     places = branches()
     chosen = next((b for b in places if b.id == desk.branch_id), places[0] if places else None)
     asked = Asked(title=title, copy_barcode="", patron="", pickup=chosen.code if chosen else "")
     found = decide_hold(desk, asked)
+    barred = who.bars_reserving()
     seen = outlook(desk, title_id, queue_class=found.row["queue_class"] or 99)
     return Offer(
-        why=tuple(to_reader(why, desk.today) for why in found.reasons),
-        hold=found.row["own_hold"] or "",
+        who=who,
+        why=(barred,) if barred else who.words(found.reasons),
+        hold="" if barred or who.hides_titles else found.row["own_hold"] or "",
         ahead=seen.place - 1,
         wait=wait_words(seen.wait),
         branches=tuple(places),
@@ -101,21 +107,37 @@ def holds(request: ReaderRequest) -> HttpResponse:
 @require_POST
 @reader_page
 def place(request: ReaderRequest, title: str) -> HttpResponse:
-    """Reserve a title for me, to be fetched at `pickup`."""
+    """Reserve a title for me, or `for` whom I act for, to be fetched at `pickup`."""
+    who = for_whom(request, request.desk, request.POST.get("for", ""))
+    there = reverse("reader:title", args=[request.library.slug, title])
+    if barred := who.bars_reserving():
+        messages.error(request, f"{barred.text} {barred.help}")
+        return elsewhere(request, there)
     outcome = place_hold(
-        request.desk,
+        who.desk,
         title=title,
         copy_barcode=chosen_barcode(request, title),
         pickup=request.POST.get("pickup", "")[:40],
     )
     if isinstance(outcome, HoldPlaced):
-        text = _("“%(title)s” is reserved. You are number %(place)s in the queue.")
-        messages.success(request, text % {"title": outcome.title, "place": outcome.place})
-        return elsewhere(request, _mine(request))
+        return _placed(request, who, outcome)
     if any(why.code is Reason.TITLE_UNKNOWN for why in outcome.reasons):
         raise Http404("no such title")
-    _say_why(request, outcome)
-    return elsewhere(request, reverse("reader:title", args=[request.library.slug, title]))
+    for words in who.words(outcome.reasons):
+        messages.error(request, f"{words.text} {words.help}".strip())
+    return elsewhere(request, there)
+
+
+def _placed(request: ReaderRequest, who: ForWhom, outcome: HoldPlaced) -> HttpResponse:
+    said = {"title": outcome.title, "place": outcome.place}
+    if who.whom is None:
+        text = _("“%(title)s” is reserved. You are number %(place)s in the queue.")
+        messages.success(request, text % said)
+        return elsewhere(request, _mine(request))
+    text = _("“%(title)s” is reserved for %(name)s: number %(place)s in the queue.")
+    messages.success(request, text % (said | {"name": who.whom.name}))
+    address = reverse("family:person", args=[request.library.slug, who.whom.reader])
+    return elsewhere(request, address)
 
 
 @require_POST

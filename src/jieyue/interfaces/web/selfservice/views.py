@@ -26,6 +26,7 @@ from jieyue.interfaces.web.access import (
     reader_page,
     signed_in_reader,
 )
+from jieyue.interfaces.web.family.acting import ForWhom, for_whom
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.security import csp
 from jieyue.interfaces.web.selfservice.presence import presence_of, remember
@@ -66,7 +67,9 @@ def scan(request: ReaderRequest) -> HttpResponse:
     """
     given = request.POST if request.method == "POST" else request.GET
     to_return = given.get("do") == "return"
-    desk = _here(request, to_return=to_return)
+    chosen = request.POST.get("for", "") if request.method == "POST" else None
+    who = for_whom(request, request.desk, "" if to_return else chosen)
+    desk = _here(request, who.desk, to_return=to_return)
     result: dict[str, Any] = {}
     status = 200
     if request.method == "POST":
@@ -74,26 +77,32 @@ def scan(request: ReaderRequest) -> HttpResponse:
         if not text.strip():
             result, status = {"type": "nothing"}, 422
         else:
-            result = _returned(desk, text) if to_return else _borrowed(desk, text)
+            result = _returned(desk, text) if to_return else _borrowed(desk, who, text)
             status = 409 if result["type"] == "refused" else 200
     part = "#answer" if "Jieyue-Scan" in request.headers else ""
-    context = _page(request, desk, to_return=to_return) | {"result": result}
+    context = _page(request, desk, to_return=to_return) | {
+        "result": result,
+        "who": who,
+        "barred": None if to_return or result else who.bars_borrowing(),
+    }
     return draw(request, f"selfservice/scan.html{part}", context, status=status)
 
 
-def _here(request: ReaderRequest, *, to_return: bool) -> Desk:
-    """Return the reader's desk at the branch where they proved to be."""
-    presence = presence_of(request, to_return=to_return, now=request.desk.now)
-    branch = presence.branch_id if presence else request.desk.branch_id
-    return replace(request.desk, branch_id=branch, presence=presence)
+def _here(request: ReaderRequest, desk: Desk, *, to_return: bool) -> Desk:
+    """Return the desk at the branch where its reader, or who acts for them, proved to be."""
+    presence = presence_of(request, to_return=to_return, now=desk.now)
+    branch = presence.branch_id if presence else desk.branch_id
+    return replace(desk, branch_id=branch, presence=presence)
 
 
-def _borrowed(desk: Desk, text: str) -> dict[str, Any]:
+def _borrowed(desk: Desk, who: ForWhom, text: str) -> dict[str, Any]:
+    if barred := who.bars_borrowing():
+        return {"type": "refused", "outcome": {"copy_barcode": text[:40]}, "why": [barred]}
     outcome = self_checkout(desk, scan=text)
     shown: dict[str, Any] = {"type": outcome.type, "outcome": outcome}
     if isinstance(outcome, SelfLent):
         return shown | {"book": title_view(outcome.title_id)}
-    return shown | {"why": _why(desk, outcome)}
+    return shown | {"why": who.words(getattr(outcome, "reasons", ()))}
 
 
 def _returned(desk: Desk, text: str) -> dict[str, Any]:
@@ -149,6 +158,7 @@ def copy(request: LibraryRequest, copy: str) -> HttpResponse:
         address = reverse("reader:title", args=[request.library.slug, found.title_public_id])
         return elsewhere(request, f"{address}?{urlencode({'copy': copy})}")
     desk = signed_in_reader(request)
+    who = for_whom(request, desk) if desk is not None else None
     now = clock.now()
     presence = presence_of(request, to_return=False, now=now)
     names = {branch.id: branch.name for branch in branches()}
@@ -160,6 +170,8 @@ def copy(request: LibraryRequest, copy: str) -> HttpResponse:
         "address": request.build_absolute_uri(urlsplit(request.get_full_path()).path),
         "title": title_view(found.title_public_id),
         "is_reader": desk is not None,
+        "who": who,
+        "barred": who.bars_borrowing() if who else None,
         "is_proved": is_here,
         "branch": names.get(presence.branch_id, "") if presence and is_here else "",
         "sign_in": f"{sign_in}?{urlencode({'next': request.get_full_path()})}",

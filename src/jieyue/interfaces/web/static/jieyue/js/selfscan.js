@@ -87,7 +87,8 @@ class SelfScan {
     if (!text || this.pending()) return;
     const place = this.wayIn(text);
     if (place) return location.assign(place);
-    const fields = { scan: text, do: this.form.elements.do.value };
+    const { do: what, for: whom } = this.form.elements;
+    const fields = { scan: text, do: what.value, for: whom?.value ?? "" };
     const kept = { key: newKey(), fields, at: Date.now() };
     sessionStorage.setItem(this.store, JSON.stringify(kept));
     this.answer.replaceChildren();
