@@ -5,6 +5,7 @@ each is taken once. https://www.w3.org/TR/webauthn-3/
 """
 
 import json
+import struct
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_address
@@ -36,6 +37,11 @@ from jieyue.kit.ids import public_id
 
 MOST: Final = 20  # of one account
 MAX_ANSWER: Final = 20_000  # characters
+# Whatever may be wrong with an answer: no JSON, no CBOR, cut off, nested without end, not signed.
+UNREADABLE: Final = (
+    *(ValueError, LookupError, TypeError, AttributeError),
+    *(struct.error, RecursionError, OverflowError),
+)
 MAX_CREDENTIAL: Final = 1400  # base64url characters of an id of 1023 bytes
 
 
@@ -103,7 +109,7 @@ def register_complete(
         if data is None:
             return None
         credential = websafe_encode(data.credential_id)
-    except (ValueError, KeyError, TypeError, AttributeError):  # whatever is wrong with the answer
+    except UNREADABLE:
         return None
     mine = Passkey.objects.filter(account_id=account_id)
     taken = Passkey.objects.filter(credential=credential).exists()
@@ -150,7 +156,7 @@ def sign_in_complete(
         key = AttestedCredentialData.create(Aaguid.NONE, given.raw_id, CoseKey.parse(public_key))
         _server(site).authenticate_complete(state, [key], given)
         count = given.response.authenticator_data.counter
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except UNREADABLE:
         return None
     fresh = Q(sign_count=0) if count == 0 else Q(sign_count__lt=count)
     noted = Passkey.objects.filter(fresh, pk=row.pk).update(sign_count=count, last_used_at=now)

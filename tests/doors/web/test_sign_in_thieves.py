@@ -1,13 +1,26 @@
 """What whoever knows a browser, a number or a colleague's habits must not get by signing in."""
 
+import json
+
 import pytest
 from django.test import Client
 
-from jieyue.accounts.models import Account
+from jieyue.accounts.models import Account, Passkey
 from jieyue.libraries.models import Gateway, Staff
 from jieyue.patrons.models import OneTimeCode
+from tests.authenticator import Authenticator
 from tests.doors.conftest import signed_in
-from tests.doors.web.test_account_page import HERE, LOANS, ME, PHONE, SECURE, forgot
+from tests.doors.web.test_account_page import (
+    HERE,
+    LOANS,
+    ME,
+    PHONE,
+    SECURE,
+    forgot,
+    make_passkey,
+    passkey_answer,
+    with_passkey,
+)
 from tests.doors.web.test_sign_in_codes import phone
 from tests.world import World
 
@@ -67,3 +80,60 @@ def test_the_token_of_forms_is_new_once_one_is_signed_in(world: World, reader) -
     client.post(HERE, {"name": PHONE, "password": "secret words", "csrfmiddlewaretoken": before})
     assert client.get(LOANS).status_code == 200
     assert client.cookies["csrftoken"].value != before
+
+
+def test_a_phone_that_signed_in_before_is_not_kept_waiting_by_strangers(world: World) -> None:
+    world.patron(**phone())
+    mine, number = Client(), {"way": "sms", "address": PHONE}
+    mine.post(f"{HERE}/codes", number)
+    mine.post(f"{HERE}/code", {"digits": OneTimeCode.objects.get().code})
+    cookie = mine.cookies["jieyue_known"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/northfield/")
+    assert PHONE not in cookie.value
+    mine.post("/sign-out")
+    OneTimeCode.objects.all().delete()
+
+    assert Client().post(f"{HERE}/codes", number).status_code == 303
+    assert Client().post(f"{HERE}/codes", number).status_code == 422
+    another = Client()
+    another.cookies["jieyue_known"] = cookie.value[:-1] + ("A" if cookie.value[-1] != "A" else "B")
+    assert another.post(f"{HERE}/codes", number).status_code == 422
+    assert mine.post(f"{HERE}/codes", number).headers["Location"] == f"{HERE}/code"
+    assert mine.post(f"{HERE}/codes", number | {"address": "13912345678"}).status_code == 303
+
+
+def test_a_shared_computer_is_not_remembered(world: World) -> None:
+    world.patron(**phone())
+    client = Client()
+    client.post(f"{HERE}/codes", {"way": "sms", "address": PHONE, "shared": "on"})
+    client.post(f"{HERE}/code", {"digits": OneTimeCode.objects.get().code})
+    assert client.get(LOANS).status_code == 200
+    assert "jieyue_known" not in client.cookies
+
+
+def cut(text: str) -> str:
+    """Leave out the end of what is base64url: `==` or not, it stays readable as far as it goes."""
+    return text[: len(text) // 8 * 4]
+
+
+@pytest.mark.parametrize("name", ["attestationObject", "clientDataJSON"])
+@pytest.mark.parametrize("change", [cut, lambda _: "gYGB" * 4000, lambda _: "W1tb" * 4000])
+def test_a_broken_passkey_is_refused_like_any_wrong_one(reader, name: str, change) -> None:
+    _, mine = reader
+    options = mine.post(f"{ME}/passkeys/challenge", **SECURE).json()
+    answer = Authenticator().create(options, origin="https://localhost")
+    answer["response"][name] = change(answer["response"][name])
+    assert mine.post(f"{ME}/passkeys", {"answer": json.dumps(answer)}, **SECURE).status_code == 303
+    assert not Passkey.objects.exists()
+
+
+@pytest.mark.parametrize("change", [lambda _: "", cut, lambda _: "W1tb" * 4000])
+@pytest.mark.parametrize("name", ["authenticatorData", "clientDataJSON", "signature"])
+def test_a_broken_answer_signs_nobody_in(reader, name: str, change) -> None:
+    _, mine = reader
+    key = Authenticator()
+    make_passkey(mine, key)
+    robot = Client()
+    answer = passkey_answer(robot, key)
+    answer["response"][name] = change(answer["response"][name])
+    assert with_passkey(robot, answer).status_code == 422
