@@ -7,6 +7,8 @@ from django.test import Client
 
 from jieyue.accounts.models import Account, Passkey
 from jieyue.libraries.models import Gateway, Staff
+from jieyue.notices.channels.subscriptions import subscribe_device
+from jieyue.notices.models import PushSubscription
 from jieyue.patrons.models import OneTimeCode
 from tests.authenticator import Authenticator
 from tests.doors.conftest import signed_in
@@ -21,7 +23,8 @@ from tests.doors.web.test_account_page import (
     passkey_answer,
     with_passkey,
 )
-from tests.doors.web.test_sign_in_codes import phone
+from tests.doors.web.test_sign_in_codes import phone, text_of
+from tests.servers.push import PushService
 from tests.world import World
 
 
@@ -137,3 +140,33 @@ def test_a_broken_answer_signs_nobody_in(reader, name: str, change) -> None:
     answer = passkey_answer(robot, key)
     answer["response"][name] = change(answer["response"][name])
     assert with_passkey(robot, answer).status_code == 422
+
+
+@pytest.fixture
+def pushed(world: World, reader, settings, tmp_path):
+    """The reader, and somebody else, each with a phone that shows their messages."""
+    settings.KEYS_DIR, settings.CHANNELS_ALLOW_PRIVATE = tmp_path, True
+    other = world.patron("别人")
+    with PushService() as service:
+        for patron in (reader[0], other):
+            phone_ = service.browser(patron.public_id)
+            subscribe_device(
+                world.desk(patron_id=patron.pk), endpoint=phone_.endpoint, p256dh=phone_.p256dh,
+                auth=phone_.auth, device="chrome android",
+            )  # fmt: skip
+    assert PushSubscription.objects.count() == 2
+    return other
+
+
+def test_a_lost_phone_shows_no_messages_once_all_others_are_signed_out(reader, pushed) -> None:
+    _, mine = reader
+    answer = mine.post(f"{ME}/sessions/others/end", follow=True)
+    assert "消息不再弹出" in text_of(answer)
+    assert PushSubscription.objects.get().patron_id == pushed.pk
+
+
+def test_a_password_set_anew_ends_messages_on_every_device(reader, pushed) -> None:
+    client = Client()
+    forgot(client)
+    client.post(f"{HERE}/forgotten/new", {"new": "rice and apples", "again": "rice and apples"})
+    assert PushSubscription.objects.get().patron_id == pushed.pk

@@ -134,6 +134,14 @@ def forget_device(address: str) -> None:
     _rows(address).delete()
 
 
+def forget_devices_of(account_id: int) -> int:
+    """Show nothing of an account's readers here on any device: one of them is lost, or not theirs.
+
+    Returns how many there were.
+    """
+    return PushSubscription.objects.filter(patron__account_id=account_id).delete()[0]
+
+
 def _rows(address: str) -> Any:
     device = device_of(address)
     hashed = _hash(device.endpoint if device else json.loads(address).get("endpoint", ""))

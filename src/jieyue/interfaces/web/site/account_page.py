@@ -22,6 +22,7 @@ from jieyue.interfaces.web.saying import moment_words
 from jieyue.interfaces.web.site.ways import wechat_address
 from jieyue.libraries.queries import staff_member
 from jieyue.libraries.settings.elsewhere import who_worked
+from jieyue.notices.channels.subscriptions import forget_devices_of
 from jieyue.patrons.codes import masked, ways_offered
 from jieyue.patrons.queries import patron_by_id
 from jieyue.patrons.readers import is_reader_elsewhere
@@ -158,7 +159,7 @@ def end(request: LibraryRequest, sign_in: str) -> HttpResponse:
 
 @require_POST
 def end_others(request: LibraryRequest) -> HttpResponse:
-    """End every session but this one."""
+    """End every session but this one; a lost phone shows no messages any more either."""
     account = account_or_sign_in(request)
     if isinstance(account, HttpResponse):
         return account
@@ -167,4 +168,8 @@ def end_others(request: LibraryRequest) -> HttpResponse:
         "%(n)s other device is signed out.", "%(n)s other devices are signed out.", count
     )
     messages.success(request, text % {"n": count})
+    if forget_devices_of(account.id):
+        messages.info(
+            request, _("Messages pop up on no device now. Turn them on again where you want them.")
+        )
     return elsewhere(request, reverse("site:account", args=[request.library.slug]))

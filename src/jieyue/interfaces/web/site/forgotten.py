@@ -21,6 +21,7 @@ from jieyue.interfaces.web.site.entering import Entering, enter
 from jieyue.interfaces.web.site.own_password import NewPasswordField
 from jieyue.kit import clock
 from jieyue.libraries.settings.elsewhere import who_worked
+from jieyue.notices.channels.subscriptions import forget_devices_of
 from jieyue.patrons.codes import ways_offered
 from jieyue.patrons.readers import SignInCandidate, is_reader_elsewhere
 
@@ -122,6 +123,7 @@ def new_password(request: LibraryRequest) -> HttpResponse:
         request.session.pop(PROVED)
         set_password(one.account_id, new_secret(form.cleaned_data["new"]))
         end_sessions(one.account_id)
+        forget_devices_of(one.account_id)
         messages.success(
             request, _("The password is changed. Other devices have to sign in again.")
         )
