@@ -24,6 +24,8 @@ print(json.dumps({
     "imports": count("imports.Import", state="done"),
     "stock_takes": count("circulation.StockTake", state="open"),
     "waiting_applications": count("patrons.Application", state="sent"),
+    "families": count("patrons.PatronLink", confirmed_at__isnull=False),
+    "asked_links": count("patrons.PatronLink", confirmed_at=None),
     "open_forms": count("patrons.JoiningForm", is_open=True),
     "self_service": count("circulation.SelfService", may_borrow=True, may_return=True),
     "strange_labels": count("circulation.StockLine", copy=None),

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from jieyue.circulation.queries.rulebook import forget_rulebooks, rulebook
 from jieyue.interfaces.cli.demo.events import insert_events
+from jieyue.interfaces.cli.demo.family import make_family
 from jieyue.interfaces.cli.demo.folder import is_demo, mark, refuse_real_library
 from jieyue.interfaces.cli.demo.history import History, Place, rows
 from jieyue.interfaces.cli.demo.house import House, open_house
@@ -41,6 +42,7 @@ def build_unless_there() -> None:
     counts = build(now, progress.show)
     mark()
     liven(PLANS[0].slug, now)
+    make_family(PLANS[1].slug, now)
     progress.done(
         _("{titles} titles, {copies} copies, {readers} readers, {loans} loans").format(**counts)
     )

@@ -12,6 +12,8 @@ PASSWORD: Final = "qinghe-demo"
 READERS: Final = {"qinghe": ("林晓雨", "adult"), "xiaoxue": ("许一诺", "student")}
 # The first of every range of cards; libraries/numbers.py would need Django only to print it.
 FIRST_CARD: Final = "20000001" + luhn_digit("20000001")
+MOTHER: Final = "许文静"  # acts for two children of the school
+MOTHERS_CARD: Final = "29000001" + luhn_digit("29000001")
 ROLE_WIDTH: Final = 14
 NAME_WIDTH: Final = 10
 
@@ -39,6 +41,10 @@ def print_sign_ins(address: str) -> None:
             f"    {wide(_('a reader'), ROLE_WIDTH)}{wide(reader, NAME_WIDTH)}{wide(FIRST_CARD, 12)}"
             + _("(card number)")
         )
+    print(
+        f"    {wide(_('a mother'), ROLE_WIDTH)}{wide(MOTHER, NAME_WIDTH)}{wide(MOTHERS_CARD, 12)}"
+        + _("(card number)")
+    )
     print()
     print(_("  password {password}   for everybody").format(password=PASSWORD))
     print(_("  Only to look at: everybody knows this password, so keep no real reader in here."))
