@@ -14,6 +14,7 @@ from jieyue.libraries.desk import Desk
 from jieyue.outbox.promises import promise
 from jieyue.patrons.joining.consents import hand_over
 from jieyue.patrons.joining.outcomes import ApplicationSaved
+from jieyue.patrons.linking import link_guardian
 from jieyue.patrons.models import Application, Card, Consent, Patron, PatronCategory
 from jieyue.patrons.rules.births import read_date
 from jieyue.patrons.rules.joining.answers import normal
@@ -62,6 +63,7 @@ def admit(
     if patron is None:
         return faults
     hand_over(desk, row, patron.pk)
+    _stand_by(desk, row, patron, said["texts"])
     row.state, row.patron, row.decided_how = Application.State.APPROVED, patron, str(how)
     row.decided_at = row.changed_at = desk.now
     row.decided_by_id = desk.staff_id if how == STAFF else None
@@ -76,6 +78,13 @@ def admit(
         how=str(how),
         charged_cents=charged,
     )
+
+
+def _stand_by(desk: Desk, row: Application, patron: Patron, texts: dict[str, str]) -> None:
+    """Note who stands by a child: the guardian whose number was proved by a code."""
+    if row.is_child:
+        name, phone = texts.get("guardian_name", ""), texts.get("guardian_phone", "")
+        link_guardian(desk, patron, name=name, phone=phone)
 
 
 def _has_guardian(row: Application) -> bool:
