@@ -14,10 +14,12 @@ from typing import Final
 from django.contrib.auth.hashers import check_password, make_password
 
 from jieyue.accounts.models import Account, SignInAttempt
+from jieyue.accounts.rules.devices import source_of
 from jieyue.kit.encryption import keyed_hash
 
 WINDOW: Final = timedelta(minutes=15)
-MOST_FOR_A_NAME: Final = 10  # failures in the window
+MOST_FOR_A_NAME: Final = 10  # failures in the window, from one network address
+MOST_FROM_EVERYWHERE: Final = 30  # for a name: one stranger locks nobody out
 MOST_FROM_AN_ADDRESS: Final = 50
 MAX_CANDIDATES: Final = 8  # of one phone number; each costs a password hash
 MAX_PASSWORD: Final = 200
@@ -37,7 +39,7 @@ class Attempt:
     """A try under way, to be taken back with `succeeded`."""
 
     ids: tuple[int, ...]
-    who_hash: str
+    name_hashes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,22 +55,24 @@ def typed_name(text: str) -> str:
 
 
 def begin(place: str, name: str, address: str, *, now: datetime) -> Attempt | TooMany:
-    """Write a try down, unless there were too many failures. Four statements, two more then.
+    """Write a try down, unless there were too many failures. Six statements, one more then.
 
     `place` is the slug of the library where a card or phone number was typed, so that one
     library's readers do not lock another's; empty for a sign-in name, which is the same
     everywhere. `address` is the network address it comes from.
     """
-    limits = {
-        keyed_hash(f"name:{place}:{name}"): MOST_FOR_A_NAME,
-        keyed_hash(f"address:{address}"): MOST_FROM_AN_ADDRESS,
+    source = source_of(address)
+    names = {
+        keyed_hash(f"name:{place}:{name}"): MOST_FROM_EVERYWHERE,
+        keyed_hash(f"name from:{source}:{place}:{name}"): MOST_FOR_A_NAME,
     }
+    limits = names | {keyed_hash(f"address:{source}"): MOST_FROM_AN_ADDRESS}
     ids = tuple(SignInAttempt.objects.create(who_hash=who, at=now).pk for who in limits)
     wait = max(_wait(who, most, now) for who, most in limits.items())
     if wait > timedelta(0):
         SignInAttempt.objects.filter(pk__in=ids).delete()  # trying does not make the wait longer
         return TooMany(minutes=math.ceil(wait.total_seconds() / 60))
-    return Attempt(ids=ids, who_hash=next(iter(limits)))
+    return Attempt(ids=ids, name_hashes=tuple(names))
 
 
 def _wait(who_hash: str, most: int, now: datetime) -> timedelta:
@@ -81,7 +85,7 @@ def _wait(who_hash: str, most: int, now: datetime) -> timedelta:
 def succeeded(attempt: Attempt) -> None:
     """Take back a try that was right, and forget the name's failures. Two statements."""
     SignInAttempt.objects.filter(pk__in=attempt.ids).delete()
-    SignInAttempt.objects.filter(who_hash=attempt.who_hash).delete()
+    SignInAttempt.objects.filter(who_hash__in=attempt.name_hashes).delete()
 
 
 def account_of_login(name: str) -> int | None:

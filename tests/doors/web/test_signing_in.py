@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from jieyue.accounts.models import Account, SignInAttempt
-from jieyue.accounts.sign_in import MOST_FOR_A_NAME, MOST_FROM_AN_ADDRESS
+from jieyue.accounts.sign_in import MOST_FOR_A_NAME, MOST_FROM_AN_ADDRESS, MOST_FROM_EVERYWHERE
 from jieyue.kit import clock
 from jieyue.kit.encryption import keyed_hash
 from jieyue.libraries.models import Role, Staff
@@ -169,6 +169,23 @@ def test_a_phone_number_set_apart_anew_is_the_same_name(client, world: World) ->
         assert sign_in(client, "138" + " " * spaces + "12345678", "wrong").status_code == 422
 
     assert sign_in(client, "+86 138-1234-5678", "secret words").status_code == 429
+
+
+def test_one_stranger_locks_nobody_out_but_many_are_stopped(client, world: World) -> None:
+    """A card number, or the owner's sign-in name, is no secret."""
+    for _ in range(MOST_FOR_A_NAME + 1):
+        sign_in(client, "owner-northfield", "wrong")
+    assert sign_in(Client(REMOTE_ADDR="10.0.0.9"), **RIGHT).status_code == 303
+    for number in range(MOST_FROM_EVERYWHERE):
+        sign_in(Client(REMOTE_ADDR=f"10.0.1.{number}"), "owner-northfield", "wrong")
+    assert sign_in(Client(REMOTE_ADDR="10.0.0.9"), **RIGHT).status_code == 429
+
+
+def test_one_line_with_many_ipv6_addresses_is_one_address(world: World) -> None:
+    for number in range(MOST_FROM_AN_ADDRESS):
+        sign_in(Client(REMOTE_ADDR=f"2001:db8:1:2::{number}"), f"name-{number}", "wrong")
+    assert sign_in(Client(REMOTE_ADDR="2001:db8:1:2:ffff::1"), **RIGHT).status_code == 429
+    assert sign_in(Client(REMOTE_ADDR="2001:db8:1:3::1"), **RIGHT).status_code == 303
 
 
 def test_an_address_that_tries_many_names_waits(client, world: World) -> None:
