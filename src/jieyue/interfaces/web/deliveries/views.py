@@ -15,6 +15,7 @@ from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.message_words import (
     CHANNEL_ICONS,
     CHANNEL_WORDS,
+    HAND_STATES,
     KIND_WORDS,
     STATE_BADGES,
     STATE_WORDS,
@@ -32,6 +33,7 @@ from jieyue.notices.deliveries import (
     DeliveryView,
     deliveries,
     trouble_count,
+    waiting_by_hand,
 )
 from jieyue.notices.managing import NotAgain, told_in_person, try_again
 from jieyue.notices.unreached import COUNTED, Wanted, means_of, unreached_count
@@ -76,6 +78,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         "asked": given,
         "show": show,
         "kinds": KIND_WORDS.items(),
+        "by_hand": waiting_by_hand(request.desk.branch_ids),
         "trouble": trouble_count(request.desk.branch_ids),
         "unreached": _unreached(request),
         "number": number,
@@ -107,7 +110,7 @@ def row_of(one: DeliveryView, request: StaffRequest) -> dict[str, Any]:
         "one": one,
         "channel": CHANNEL_WORDS.get(one.channel, ""),
         "icon": CHANNEL_ICONS.get(one.channel, "circle-x"),
-        "state": STATE_WORDS[one.state],
+        "state": _state(one),
         "badge": STATE_BADGES[one.state],
         "about": [KIND_WORDS.get(kind, _("A message")) for kind in one.kinds],
         "titles": " ".join(_("“%(title)s”") % {"title": name} for name in one.titles[:3])
@@ -119,6 +122,11 @@ def row_of(one: DeliveryView, request: StaffRequest) -> dict[str, Any]:
         "detail": one.detail if text != one.detail else "",
         "ways": ways if one.state in TROUBLE else [],
     }
+
+
+def _state(one: DeliveryView) -> str:
+    state = "sheet" if one.state == "waiting" and one.sheet else one.state
+    return str(HAND_STATES.get((one.channel, state)) or STATE_WORDS[one.state])
 
 
 def _tab_words() -> dict[str, str]:
@@ -144,6 +152,9 @@ def again(request: StaffRequest, delivery: str) -> HttpResponse:
     """POST: send it again, by whatever way works now."""
 
     def words(outcome: Any) -> str:
+        by_hand = HAND_STATES.get((outcome.channel, "waiting"))
+        if by_hand:
+            return _("There is another way now: %(way)s.") % {"way": by_hand}
         way = CHANNEL_WORDS.get(outcome.channel, outcome.channel)
         return _("It goes out again: %(way)s.") % {"way": way}
 
