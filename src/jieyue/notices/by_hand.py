@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from jieyue.kit.scope import library_scope
+from jieyue.kit.transactions import in_transaction, lock_all
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.worker_desk import worker_desk
-from jieyue.notices.carried import Bundle, Carried, still_said
+from jieyue.notices.carried import Bundle, still_said
 from jieyue.notices.composing import Item
+from jieyue.notices.handing import house, next_way
 from jieyue.notices.house_rules import Wishes, house_rules, wishes_of
 from jieyue.notices.models import Delivery, DeliveryNotice, Notice
 from jieyue.notices.rules.kinds import HAND_WAYS
@@ -33,6 +36,12 @@ class Waiting:
     notices: tuple[int, ...]
     deliveries: tuple[int, ...]
     is_seen: bool
+    is_left: bool  # the reader has switched this way off meanwhile
+
+    @property
+    def is_wanted(self) -> bool:
+        """Say whether they are still to be told this way."""
+        return not self.is_over and not self.is_left
 
     @property
     def is_over(self) -> bool:
@@ -75,27 +84,18 @@ def looked_up(
     said = still_said(bundles, today=desk.today, zone=desk.zone)
     owner = {n.pk: row_id for row_id, notices in carried_by.items() for n in notices}
     return [
-        _waiting(patron, found, bundle.language, told, owner)
+        Waiting(
+            patron=patron,
+            rows=found,
+            language=bundle.language,
+            items=told.items,
+            notices=told.notice_ids,
+            deliveries=tuple(owner[pk] for pk in told.notice_ids),
+            is_seen=told.is_seen,
+            is_left=found[0].channel in wishes.get(patron.pk, Wishes()).off_channels,
+        )
         for (patron, found), bundle, told in zip(mine, bundles, said, strict=True)
     ]
-
-
-def _waiting(
-    patron: Patron,
-    rows: tuple[Delivery, ...],
-    language: str,
-    told: Carried,
-    owner: Mapping[int, int],
-) -> Waiting:
-    return Waiting(
-        patron=patron,
-        rows=rows,
-        language=language,
-        items=told.items,
-        notices=told.notice_ids,
-        deliveries=tuple(owner[pk] for pk in told.notice_ids),
-        is_seen=told.is_seen,
-    )
 
 
 def _notices(
@@ -125,6 +125,18 @@ def drop(waiting: Iterable[Waiting], now: datetime) -> int:
     return dropped
 
 
+def move_on(waiting: Iterable[Waiting], desk: Desk) -> None:
+    """Have the next way carry what its reader does not want this way any more."""
+    left = [one for one in waiting if one.is_left and not one.is_over]
+    if not left:
+        return
+    here, wishes = house(desk, desk.slug), wishes_of({one.patron.pk for one in left})
+    for one in left:
+        for row in one.rows:
+            kinds = frozenset(item.kind for item in one.items)
+            next_way(here, row, kinds, wishes[one.patron.pk], desk.now, code="left")
+
+
 def drop_everywhere(now: datetime) -> int:
     """Settle at night what was to be told by people and is over; return how many deliveries."""
     waiting = Delivery.across_libraries.filter(ended_at=None, channel__in=HAND_WAYS)
@@ -134,6 +146,12 @@ def drop_everywhere(now: datetime) -> int:
         if desk is None:
             continue
         with library_scope(library_id):
-            for way in HAND_WAYS:
-                dropped += drop(looked_up(open_rows(way)[:MOST], desk), now)
+            dropped += sum(in_transaction(partial(_settle, desk, way)) for way in HAND_WAYS)
     return dropped
+
+
+def _settle(desk: Desk, way: str) -> int:
+    ids = list(open_rows(way).values_list("pk", flat=True)[:MOST])
+    waiting = looked_up(lock_all(Delivery.objects.filter(pk__in=ids, ended_at=None)), desk)
+    move_on(waiting, desk)
+    return drop(waiting, desk.now)

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 
 from jieyue.catalog.models import Title
 from jieyue.libraries.rules.calendars import days_between
 from jieyue.notices.models import Delivery, DeliveryNotice, Notice
+from jieyue.notices.rules.kinds import HAND_WAYS
 
 # What staff have to see to, what is on its way, what is done: the tabs of the list.
 TROUBLE: Final = (Delivery.State.UNREACHED.value, Delivery.State.GIVEN_UP.value)
@@ -22,7 +23,7 @@ class DeliveryView:
     """A message with what became of it. Moments are aware UTC; ids are public ones.
 
     `due_at`: when it is tried next, None once it ended or where there is no way.
-    `passed_over` says of channels why they were not taken.
+    `passed_over` says of channels why they were not taken. `sheet`: the class sheet it stands on.
     """
 
     public_id: str
@@ -37,6 +38,7 @@ class DeliveryView:
     attempts: int
     cost_cents: int
     passed_over: dict[str, str]
+    sheet: str
     created_at: datetime
     due_at: datetime | None
     ended_at: datetime | None
@@ -73,16 +75,22 @@ def deliveries_of(patron_id: int, *, limit: int = 10) -> list[DeliveryView]:
     return _views(list(rows.order_by("-created_at", "-id")[:limit]))
 
 
-def channels_of_notices(notice_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Return for notices (public ids) the channel and state of the last message with each.
+@dataclass(frozen=True, slots=True)
+class Went:
+    """By which channel a notice went, what became of it, and when; the last message with it."""
 
-    One statement.
-    """
+    channel: str
+    state: str
+    ended_at: datetime | None
+
+
+def channels_of_notices(notice_ids: Iterable[str]) -> dict[str, Went]:
+    """Return for notices (public ids) what became of the last message with each. One statement."""
     links = DeliveryNotice.objects.filter(notice__public_id__in=list(notice_ids))
     rows = links.order_by("delivery_id").values_list(
-        "notice__public_id", "delivery__channel", "delivery__state"
+        "notice__public_id", "delivery__channel", "delivery__state", "delivery__ended_at"
     )
-    return {notice: (channel, state) for notice, channel, state in rows}
+    return {notice: Went(channel, state, ended_at) for notice, channel, state, ended_at in rows}
 
 
 def trouble_count(branch_ids: frozenset[int] | None) -> int:
@@ -92,6 +100,15 @@ def trouble_count(branch_ids: frozenset[int] | None) -> int:
         rows = rows.filter(patron__branch_id__in=branch_ids)
     count: int = rows.count()
     return count
+
+
+def waiting_by_hand(branch_ids: frozenset[int] | None) -> dict[str, int]:
+    """Return how many readers wait for a class sheet or a call, by channel. One statement."""
+    rows = Delivery.objects.filter(channel__in=HAND_WAYS, ended_at=None, reference="")
+    if branch_ids is not None:
+        rows = rows.filter(patron__branch_id__in=branch_ids)
+    counted = rows.order_by().values("channel").annotate(n=Count("patron_id", distinct=True))
+    return {row["channel"]: row["n"] for row in counted}
 
 
 def _rows(wanted: DeliveryFilter, zone: ZoneInfo) -> Any:
@@ -140,6 +157,7 @@ def _view(row: Delivery, carried: list[Notice], titles: dict[str, str]) -> Deliv
         attempts=row.attempts,
         cost_cents=row.cost_cents,
         passed_over=row.passed_over,
+        sheet=row.reference if row.channel == "paper" else "",
         created_at=row.created_at,
         due_at=row.due_at if row.ended_at is None else None,
         ended_at=row.ended_at,

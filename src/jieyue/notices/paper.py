@@ -9,7 +9,7 @@ from jieyue.kit.transactions import lock_all, lock_one
 from jieyue.libraries.actions import OtherBranchError, action
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
-from jieyue.notices.by_hand import MOST, drop, looked_up, open_rows
+from jieyue.notices.by_hand import MOST, drop, looked_up, move_on, open_rows
 from jieyue.notices.models import ClassSheet, ClassSheetLine, Delivery
 from jieyue.patrons.groups import groups_of_staff
 
@@ -68,7 +68,8 @@ def make_sheet(desk: Desk, *, group: str) -> SheetMade | NoSheet:
     rows = lock_all(Delivery.objects.filter(pk__in=ids, ended_at=None, reference=""))
     waiting = looked_up(rows, desk)
     dropped = drop(waiting, desk.now)
-    told = [one for one in waiting if not one.is_over]
+    move_on(waiting, desk)
+    told = [one for one in waiting if one.is_wanted]
     if not told:
         note(Note(data={"settled": dropped}))
         why: Literal["nothing", "settled"] = "settled" if dropped else "nothing"

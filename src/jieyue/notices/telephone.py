@@ -1,6 +1,7 @@
 """The telephone list: who is to be called, and what came of a call (电话通知单)."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -13,17 +14,19 @@ from jieyue.libraries.models import Library
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.notices.by_hand import MOST, Waiting, drop, looked_up, open_rows
 from jieyue.notices.channels.by_hand import Number, numbers_of, remember_wrong
-from jieyue.notices.composing import Item
+from jieyue.notices.composing import Item, Letterhead, Own, compose
 from jieyue.notices.handing import House, house, next_way
 from jieyue.notices.house_rules import Wishes, wishes_of
 from jieyue.notices.models import Delivery, DeliveryNotice, Notice
 from jieyue.notices.planning import carry
 from jieyue.notices.rules.kinds import gravity
 from jieyue.notices.rules.timing import at_local
+from jieyue.patrons.links import age_of, family_choice
 from jieyue.patrons.models import Patron
+from jieyue.patrons.rules.family import FamilyChoice, shows_titles
 
 Answer = Literal["told", "nobody", "wrong"]
-ANSWERS: Final = ("told", "nobody", "wrong")
+ANSWERS: Final[tuple[Answer, ...]] = ("told", "nobody", "wrong")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,12 @@ class Call:
     since: datetime
     tries: int
     again_at: datetime | None
+    shows_titles: bool  # to whoever is called: a guardian hears what the library's rules allow
+
+    @property
+    def told(self) -> tuple[Item, ...]:
+        """What is told, without titles where they are nothing for whoever is called."""
+        return self.items if self.shows_titles else tuple(replace(i, title="") for i in self.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,38 +82,57 @@ class CallNotNoted:
 def calls(desk: Desk) -> list[Call]:
     """Return who is to be called, the gravest first and then who has waited longest.
 
-    What is settled is left out. At most seventeen statements, and two for each guardian.
+    What is settled is left out. At most eighteen statements, and two for each guardian.
     """
     found = open_rows("phone")
     if desk.branch_ids is not None:
         found = found.filter(patron__branch_id__in=desk.branch_ids)
-    waiting = [one for one in looked_up(found[:MOST], desk) if not one.is_over]
+    waiting = [one for one in looked_up(found[:MOST], desk) if one.is_wanted]
     if not waiting:
         return []
     numbers = numbers_of([one.patron.pk for one in waiting], desk.today)
     ids = [pk for one in waiting for pk in one.notices]
     public = dict(Notice.objects.filter(pk__in=ids).values_list("pk", "public_id"))
-    made = [_call(one, numbers.get(one.patron.pk), public, desk.now) for one in waiting]
+    choice = family_choice()
+    made = [_call(one, numbers.get(one.patron.pk), public, choice, desk) for one in waiting]
     return sorted(made, key=lambda call: (gravity(call.items[0].kind), call.since, call.patron))
 
 
-def _call(one: Waiting, number: Number | None, public: dict[int, str], now: datetime) -> Call:
+def call_text(call: Call, desk: Desk, *, library: str, language: str, own: Own) -> str:
+    """Return what is said to who is called, in a language of `LANGUAGES`."""
+    head = Letterhead(reader=call.name, library=library, language=language, today=desk.today)
+    if call.of:
+        head = replace(head, reader=call.of)
+    items = [replace(item, of=item.of or (call.name if call.of else "")) for item in call.told]
+    return compose(items, head, channel="phone", own=own, message_id="").text
+
+
+def _call(
+    one: Waiting,
+    number: Number | None,
+    public: Mapping[int, str],
+    choice: FamilyChoice,
+    desk: Desk,
+) -> Call:
     said = sorted(
         zip(one.items, one.notices, strict=True), key=lambda pair: gravity(pair[0].kind)
     )  # fmt: skip
-    ahead = [row.due_at for row in one.rows if row.due_at is not None and row.due_at > now]
+    ahead = [row.due_at for row in one.rows if row.due_at is not None and row.due_at > desk.now]
+    of = number.of if number else ""
+    age = age_of(one.patron, desk.today) if of else None
     return Call(
         patron=one.patron.public_id,
         name=one.patron.name,
         group=one.patron.group_name,
         phone=number.phone if number else "",
-        of=number.of if number else "",
+        of=of,
         mark=number.mark if number else "",
         items=tuple(item for item, _ in said),
         said=tuple(public[pk] for _, pk in said),
         since=min(row.created_at for row in one.rows),
         tries=max(row.attempts for row in one.rows),
         again_at=max(ahead) if len(ahead) == len(one.rows) else None,
+        shows_titles=not of or shows_titles(choice, kind="guardian", age=age, shares=None),
     )
 
 

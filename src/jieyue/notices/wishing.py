@@ -10,7 +10,7 @@ from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.notices.composing import LANGUAGES
 from jieyue.notices.models import Notice, NoticePreference
-from jieyue.notices.rules.kinds import ALWAYS, CHANNELS
+from jieyue.notices.rules.kinds import ALL_WAYS, ALWAYS
 from jieyue.notices.unsubscribing import leaver_of
 from jieyue.patrons.models import Patron
 
@@ -50,8 +50,8 @@ def set_wishes(
     _keep(
         desk,
         desk.patron_id,
-        order=[channel for channel in dict.fromkeys(order) if channel in CHANNELS],
-        off_channels=sorted(set(off_channels) & set(CHANNELS)),
+        order=[channel for channel in dict.fromkeys(order) if channel in ALL_WAYS],
+        off_channels=sorted(set(off_channels) & set(ALL_WAYS)),
         off_kinds=sorted(set(off_kinds) & set(MAY_BE_OFF)),
         quiet_from_time=quiet_from if has_quiet else None,
         quiet_until_time=quiet_until if has_quiet else None,

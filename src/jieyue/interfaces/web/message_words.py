@@ -66,6 +66,14 @@ STATE_BADGES: Final = {
     "given_up": "badge-error",
     "unreached": "badge-warning",
 }
+# What people carry themselves, by channel and state; `sheet`: printed, not given out yet.
+HAND_STATES: Final = {
+    ("paper", "waiting"): lazy("Waits for the class sheet"),
+    ("paper", "sheet"): lazy("On the class sheet"),
+    ("paper", "handed"): lazy("Given out"),
+    ("phone", "waiting"): lazy("On the telephone list"),
+    ("phone", "handed"): lazy("Told by telephone"),
+}
 # What happened, and what helps; what is not named here is told in the service's own words.
 WHY_WORDS: Final = {
     "not_true": (lazy("Settled before it went out: returned, renewed or fetched."), ""),

@@ -111,6 +111,13 @@ class Paper:
         self._pdf.set_line_width(0.1)
         self._pdf.line(x, y, to_x, to_y)
 
+    def dashes(self, x: float, y: float, to_x: float, to_y: float) -> None:
+        """Draw a dashed line, along which somebody cuts."""
+        self._pdf.set_line_width(0.15)
+        self._pdf.set_dash_pattern(dash=2, gap=2)
+        self._pdf.line(x, y, to_x, to_y)
+        self._pdf.set_dash_pattern()
+
     def _runs(self, text: str) -> list[tuple[str, str]]:
         """Part a line by the font that has its characters; what none has becomes 〓."""
         parts: list[tuple[str, str]] = []

@@ -14,6 +14,7 @@ from jieyue.interfaces.cli.demo.family import make_family
 from jieyue.interfaces.cli.demo.folder import is_demo, mark, refuse_real_library
 from jieyue.interfaces.cli.demo.history import History, Place, rows
 from jieyue.interfaces.cli.demo.house import House, open_house
+from jieyue.interfaces.cli.demo.paper import tell_on_paper
 from jieyue.interfaces.cli.demo.plans import PLANS, LibraryPlan
 from jieyue.interfaces.cli.demo.progress import Progress
 from jieyue.interfaces.cli.demo.readers import insert_readers
@@ -41,8 +42,9 @@ def build_unless_there() -> None:
     now = clock.now()
     counts = build(now, progress.show)
     mark()
-    liven(PLANS[0].slug, now)
     make_family(PLANS[1].slug, now)
+    liven(PLANS[0].slug, now)
+    tell_on_paper(PLANS[1].slug, now)
     progress.done(
         _("{titles} titles, {copies} copies, {readers} readers, {loans} loans").format(**counts)
     )

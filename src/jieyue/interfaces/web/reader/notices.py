@@ -14,8 +14,9 @@ from jieyue.interfaces.web.message_words import CHANNEL_WORDS
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.saying import told_day
 from jieyue.notices.actions import read_notices
-from jieyue.notices.deliveries import channels_of_notices
+from jieyue.notices.deliveries import Went, channels_of_notices
 from jieyue.notices.queries import NoticeView, notices_of
+from jieyue.notices.rules.kinds import HAND_WAYS
 
 ICONS: Final = {
     "hold_ready": "package",
@@ -172,12 +173,30 @@ def _link(slug: str, told: NoticeView) -> str:
     return reverse("reader:title", args=[slug, told.title_id]) if told.title_id else ""
 
 
-def _went_words(channel: str, state: str) -> str:
+def _went_words(went: Went | None, request: ReaderRequest) -> str:
     """Return by which way a message also reached the reader; empty where it did not."""
-    if state not in {"handed", "waiting"} or channel not in CHANNEL_WORDS:
+    if went is None or went.state not in {"handed", "waiting"}:
         return ""
-    words = _("also sent: %(way)s") if state == "handed" else _("goes out: %(way)s")
-    return words % {"way": CHANNEL_WORDS[channel]}
+    if went.channel in HAND_WAYS:
+        return _by_hand_words(went, request)
+    if went.channel not in CHANNEL_WORDS:
+        return ""
+    words = _("also sent: %(way)s") if went.state == "handed" else _("goes out: %(way)s")
+    return words % {"way": CHANNEL_WORDS[went.channel]}
+
+
+def _by_hand_words(went: Went, request: ReaderRequest) -> str:
+    if went.state == "waiting" or went.ended_at is None:
+        return {
+            "paper": _("you get it on paper through your class"),
+            "phone": _("the library will call you"),
+        }[went.channel]
+    on = told_day(went.ended_at.astimezone(request.library.zone).date(), request.desk.today)
+    words = {
+        "paper": _("on paper through your class, given out on %(on)s"),
+        "phone": _("told by telephone on %(on)s"),
+    }
+    return words[went.channel] % {"on": on}
 
 
 @require_http_methods(["GET", "POST"])
@@ -201,7 +220,7 @@ def notices(request: ReaderRequest) -> HttpResponse:
                 "icon": ICONS[told.kind],
                 "link": _link(request.library.slug, told),
                 "on": told.created_at.astimezone(request.library.zone).date(),
-                "went": _went_words(*went.get(told.public_id, ("", ""))),
+                "went": _went_words(went.get(told.public_id), request),
             }
             for told in found
         ],

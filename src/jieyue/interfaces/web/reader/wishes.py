@@ -22,11 +22,14 @@ from jieyue.interfaces.web.message_words import CHANNEL_WORDS, KIND_WORDS
 from jieyue.interfaces.web.rendering import draw
 from jieyue.kit import clock
 from jieyue.libraries.desk import Desk, Door
+from jieyue.libraries.settings.outcomes import Saved
 from jieyue.notices.channels.reach import dead_of
 from jieyue.notices.house_rules import Wishes, house_rules, wishes_of
-from jieyue.notices.rules.kinds import CHANNELS
+from jieyue.notices.rules.kinds import ALL_WAYS
 from jieyue.notices.unsubscribing import leaver_of
 from jieyue.notices.ways import reach_of
+from jieyue.notices.weekly import leave_weekly
+from jieyue.notices.weekly_leaving import leaver_of as classes_leaver_of
 from jieyue.notices.wishing import MAY_BE_OFF, leave, set_wishes
 
 QUIET_HOURS: Final = {  # value → from, until
@@ -55,19 +58,20 @@ def wishes(request: ReaderRequest) -> HttpResponse:
     assert request.desk.patron_id is not None
     mine = wishes_of({request.desk.patron_id}).get(request.desk.patron_id, Wishes())
     rules = house_rules()
-    ways = mine.ways(rules.order) + tuple(c for c in rules.order if c in mine.off_channels)
+    reach = reach_of([request.desk.patron_id], rules, today=request.desk.today)
+    offered = tuple(c for c in rules.order if c != "paper" or reach.classes)
+    ways = mine.ways(offered) + tuple(c for c in offered if c in mine.off_channels)
     form = WishesForm(request.POST or None)
     choices: dict[str, Any] = form.fields
-    choices["first"].choices = [("", ""), *((c, CHANNEL_WORDS[c]) for c in CHANNELS)]
-    choices["channels"].choices = [(c, CHANNEL_WORDS[c]) for c in CHANNELS]
+    choices["first"].choices = [("", ""), *((c, CHANNEL_WORDS[c]) for c in offered)]
+    choices["channels"].choices = [(c, CHANNEL_WORDS[c]) for c in offered]
     choices["kinds"].choices = [(kind, kind) for kind in MAY_BE_OFF]
     choices["quiet"].choices = [(value, value) for value in (*QUIET_HOURS, "own")]
     choices["language"].choices = [("", ""), ("zh-hans", ""), ("en", "")]
     if request.method == "POST" and form.is_valid():
-        _keep(request, form.cleaned_data, mine)
+        _keep(request, form.cleaned_data, mine, offered)
         messages.success(request, _("Saved. It holds for messages that wait already, too."))
         return elsewhere(request, reverse("reader:wishes", args=[request.library.slug]))
-    reach = reach_of([request.desk.patron_id])
     dead = {found.channel for found in dead_of(request.desk.patron_id)}
     context = {
         "page_active": "me",
@@ -99,6 +103,10 @@ def _trouble(
     channel: str, is_used: bool, reach: Any, request: ReaderRequest, dead: set[str]
 ) -> str:
     """Return why a channel does not reach this reader now; empty if it does."""
+    if channel == "paper":
+        return ""
+    if channel == "phone":
+        return "" if reach.callable_ids else _("We have no number to call you at.")
     if not is_used:
         return _("The library does not offer it.")
     if channel in dead:
@@ -130,14 +138,20 @@ def _quiet_words(start: time | None, end: time | None) -> str:
     return words % {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
 
 
-def _keep(request: ReaderRequest, given: dict[str, Any], mine: Wishes) -> None:
+def _keep(
+    request: ReaderRequest, given: dict[str, Any], mine: Wishes, offered: tuple[str, ...]
+) -> None:
     quiet = QUIET_HOURS.get(given["quiet"], (mine.quiet_from, mine.quiet_until))
     first = given["first"]
     order = [first, *(c for c in mine.order if c != first)] if first else []
     set_wishes(
         request.desk,
         order=tuple(order),
-        off_channels=tuple(c for c in CHANNELS if c not in given["channels"]),
+        off_channels=tuple(
+            c
+            for c in ALL_WAYS
+            if (c not in given["channels"] if c in offered else c in mine.off_channels)
+        ),
         off_kinds=tuple(kind for kind in MAY_BE_OFF if kind not in given["kinds"]),
         quiet_from=quiet[0],
         quiet_until=quiet[1],
@@ -163,6 +177,17 @@ def unsubscribe(request: LibraryRequest, token: str) -> HttpResponse:
         "is_done": is_done,
     }
     return draw(request, "reader/unsubscribe.html", context, status=200 if leaver else 404)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def leave_classes(request: LibraryRequest, token: str) -> HttpResponse:
+    """The link in a class teacher's weekly message: as `unsubscribe`."""
+    is_known, is_done = bool(classes_leaver_of(request.library.slug, token)), False
+    if request.method == "POST" and is_known:
+        is_done = isinstance(leave_weekly(_nobodys_desk(request), token=token), Saved)
+    context = {"is_known": is_known, "is_done": is_done}
+    return draw(request, "reader/leave_weekly.html", context, status=200 if is_known else 404)
 
 
 def _nobodys_desk(request: LibraryRequest) -> Desk:

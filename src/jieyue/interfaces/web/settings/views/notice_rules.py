@@ -15,7 +15,7 @@ from jieyue.interfaces.web.settings.fields import number, offer, pick, text, yes
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.notices.house_rules import HouseRules, house_rules
 from jieyue.notices.managing import MAX_DAYS, MAX_STEPS, set_notice_rules
-from jieyue.notices.rules.kinds import CHANNELS, GRAVITY
+from jieyue.notices.rules.kinds import CHANNELS, GRAVITY, HAND_WAYS
 from jieyue.notices.ways import services_in_use
 
 KINDS: Final = GRAVITY  # in the order in which a message says them
@@ -92,10 +92,11 @@ class NoticeRulesForm(forms.Form):
 def notice_rules(request: StaffRequest) -> HttpResponse:
     """GET the rules; POST them whole: `channel_<kind>` = each channel that is ticked."""
     rules = house_rules()
+    shown = CHANNELS + rules.by_hand.ways
     if request.method == "POST":
         form = NoticeRulesForm(request.POST)
         channels: dict[str, tuple[str, ...]] = {
-            kind: tuple(c for c in CHANNELS if c in request.POST.getlist(f"channel_{kind}"))
+            kind: tuple(c for c in shown if c in request.POST.getlist(f"channel_{kind}"))
             for kind in KINDS
         }
     else:
@@ -103,10 +104,10 @@ def notice_rules(request: StaffRequest) -> HttpResponse:
         channels = {kind: rules.ways(kind) for kind in KINDS}
     offer(
         form,
-        first=[(channel, CHANNEL_WORDS[channel]) for channel in CHANNELS],
+        first=[(channel, CHANNEL_WORDS[channel]) for channel in shown],
         language=[("zh-hans", "中文"), ("en", "English")],
     )
-    context = _context(form, channels)
+    context = _context(form, channels, shown)
     if request.method == "GET":
         return show(request, "notice_rules.html", context)
     return submit(
@@ -145,13 +146,15 @@ def _values(
     return given | {"channels": channels, "order": ((first,) if first else ()) + rest}
 
 
-def _context(form: forms.Form, channels: dict[str, tuple[str, ...]]) -> dict[str, Any]:
-    used = services_in_use()
+def _context(
+    form: forms.Form, channels: dict[str, tuple[str, ...]], shown: tuple[str, ...]
+) -> dict[str, Any]:
+    used = {*services_in_use(), *HAND_WAYS}
     return {
         "form": form,
         "channels": [
             {"value": channel, "words": CHANNEL_WORDS[channel], "is_used": channel in used}
-            for channel in CHANNELS
+            for channel in shown
         ],
         "rows": [
             {
@@ -163,7 +166,7 @@ def _context(form: forms.Form, channels: dict[str, tuple[str, ...]]) -> dict[str
                         "words": CHANNEL_WORDS[channel],
                         "is_on": channel in channels[kind],
                     }
-                    for channel in CHANNELS
+                    for channel in shown
                 ],
             }
             for kind in KINDS
