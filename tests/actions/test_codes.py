@@ -162,10 +162,70 @@ def test_one_network_address_cannot_run_up_the_bill(world: World, monkeypatch) -
 
 def test_strangers_do_not_use_up_what_readers_sign_in_with(world: World, monkeypatch) -> None:
     monkeypatch.setattr(codes, "MOST_TO_STRANGERS", 2)
-    for number in range(2):
-        assert isinstance(asked(world, address=f"1381234567{number}"), CodeAsked)
+    for n in range(2):
+        answer = asked(world, address=f"1381234567{n}", asker=f"203.0.113.{n}")
+        assert isinstance(answer, CodeAsked)
     assert asked(world).why == WhyNot.LIBRARY_LIMIT
     assert isinstance(asked(world, purpose="sign_in"), CodeAsked)
+
+
+def test_one_network_leaves_a_library_half_of_what_is_left(world: World, monkeypatch) -> None:
+    """Or one stranger, all day, would keep everybody from applying."""
+    monkeypatch.setattr(codes, "MOST_TO_STRANGERS", 8)
+
+    def most_of(asker: str, first: int) -> int:
+        numbers = (f"138123{n:05d}" for n in range(first, first + 9))
+        answers = [asked(world, address=number, asker=asker) for number in numbers]
+        assert {one.why for one in answers if isinstance(one, CodeRefused)} == {WhyNot.TOO_MANY}
+        return sum(isinstance(one, CodeAsked) for one in answers)
+
+    assert [most_of(f"203.0.113.{n}", n * 100) for n in range(3)] == [4, 2, 1]
+    assert isinstance(asked(world, asker="198.51.100.1"), CodeAsked)
+
+
+def test_codes_still_being_judged_count(world: World, monkeypatch) -> None:
+    """Many at once would each find that none has been sent."""
+    monkeypatch.setattr(codes, "MOST_TO_STRANGERS", 1)
+    asked(world)
+    OneTimeCode.objects.update(state="asked")
+    other = asked(world, address="13912345678", asker="198.51.100.1")
+    assert other.why == WhyNot.LIBRARY_LIMIT
+
+
+def test_one_stranger_leaves_codes_to_whose_number_it_is(world: World) -> None:
+    minutes = (world.now + timedelta(minutes=n) for n in range(10))
+    stranger = [asked(world, asker="198.51.100.1", now=next(minutes)) for _ in range(6)]
+    assert [type(one) for one in stranger] == [*[CodeAsked] * 5, CodeRefused]
+    assert isinstance(asked(world, now=next(minutes)), CodeAsked)
+
+
+def test_many_strangers_do_not_keep_a_browser_waiting_that_proved_the_number(world: World) -> None:
+    for n in range(8):
+        later = world.now + timedelta(minutes=n)
+        assert isinstance(asked(world, asker=f"198.51.100.{n}", now=later), CodeAsked)
+    just_now = later + timedelta(seconds=5)
+    assert asked(world, now=just_now).why == WhyNot.TOO_SOON
+    assert asked(world, now=later + timedelta(minutes=2)).why == WhyNot.TOO_MANY
+    assert isinstance(asked(world, device="mine", now=just_now), CodeAsked)
+    assert asked(world, device="mine", now=just_now).why == WhyNot.TOO_SOON
+    mine = [asked(world, device="mine", now=later + timedelta(minutes=n)) for n in range(2, 7)]
+    assert [type(one) for one in mine] == [*[CodeAsked] * 4, CodeRefused]
+
+
+def test_nobodys_phone_is_made_to_ring_all_day(world: World) -> None:
+    hours = [world.now + timedelta(minutes=8 * n) for n in range(100)]
+    answers = [asked(world, asker=f"198.51.100.{n}", now=at) for n, at in enumerate(hours)]
+    assert sum(isinstance(one, CodeAsked) for one in answers) == 20
+
+
+def test_one_line_with_many_ipv6_addresses_is_one_asker(world: World, monkeypatch) -> None:
+    monkeypatch.setattr(codes, "MOST_FROM_AN_ASKER", 2)
+    answers = [
+        asked(world, address=f"1381234567{n}", asker=f"2001:db8:1:2:{n}::{n}") for n in range(3)
+    ]
+    assert [type(answer) for answer in answers] == [CodeAsked, CodeAsked, CodeRefused]
+    next_door = asked(world, address="13912345678", asker="2001:db8:1:3::1")
+    assert isinstance(next_door, CodeAsked)
 
 
 def test_only_readers_are_sent_a_code_to_sign_in(world: World) -> None:

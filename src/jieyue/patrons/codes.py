@@ -27,8 +27,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from django.db.models import F, Q
+from django.db.models import F
 
+from jieyue.accounts.rules.devices import source_of
 from jieyue.kit.batches import delete_in_batches
 from jieyue.kit.encryption import keyed_hash
 from jieyue.kit.ids import public_id
@@ -48,7 +49,10 @@ MAX_TRIES: Final = 5
 PAUSE: Final = timedelta(minutes=1)  # between two codes for one address
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
-MOST_FOR_AN_ADDRESS: Final = 5  # an hour
+MOST_FOR_AN_ADDRESS: Final = 8  # an hour
+MOST_FOR_AN_ADDRESS_A_DAY: Final = 20
+MOST_FOR_ONE_WHO_ASKS: Final = 5  # an hour, of those: one stranger leaves some to whose it is
+MOST_FOR_ONE_A_DAY: Final = 10
 MOST_FROM_AN_ASKER: Final = 60  # an hour: a school goes out by one network address
 MOST_OF_A_LIBRARY: Final = 2000  # a day, to addresses on record
 MOST_TO_STRANGERS: Final = 500  # a day, to addresses that anybody may type
@@ -146,11 +150,13 @@ def new_code(
     language: str,
     now: datetime,
     link: str = "",
+    device: str = "",
 ) -> CodeAsked | CodeRefused:
     """Have a code sent to an address, within the limits. Call it outside any transaction.
 
-    `asker` is the network address that asks. `link` is the whole address of a page that takes a
-    code; the code is added to it as `?code=<public id>.<digits>`. Only for e-mail.
+    `asker` is the network address that asks. `device` names a browser that has proved this very
+    address before: what strangers ask for it does not keep it waiting. `link`, only for e-mail, is
+    the whole address of a page that takes a code, which is added: `?code=<public id>.<digits>`.
     """
     number = plain_address(way, address)
     if not number:
@@ -169,13 +175,13 @@ def new_code(
         address_hash=keyed_hash(number),
         code=digits,
         code_hash=_code_hash(name, digits),
-        asker_hash=keyed_hash(f"address:{asker}"),
+        asker_hash=keyed_hash(f"device:{device}" if device else f"address:{source_of(asker)}"),
         link=f"{link}?code={name}." if link and way == OneTimeCode.Way.EMAIL else "",
         language=language,
         created_at=now,
         expires_at=now + VALID,
     )
-    refusal = _over_limit(row, now)
+    refusal = _over_limit(row, now, is_known=bool(device))
     if refusal is not None:
         OneTimeCode.objects.filter(pk=row.pk).delete()  # asking does not make the wait longer
         return refusal
@@ -227,24 +233,44 @@ def _is_phone(number: str) -> bool:
     return len(number) == 11 and number.startswith("1")
 
 
-def _over_limit(row: OneTimeCode, now: datetime) -> CodeRefused | None:
+def _over_limit(row: OneTimeCode, now: datetime, *, is_known: bool) -> CodeRefused | None:
     others = OneTimeCode.objects.exclude(pk=row.pk).exclude(purpose=OneTimeCode.Purpose.CHANGED)
     same = others.filter(address_hash=row.address_hash)
     by_me = others.filter(asker_hash=row.asker_hash)
-    is_known = row.purpose in ON_RECORD
-    billed = others.filter(state__in=[State.WAITING, State.SENT]).filter(
-        Q(purpose__in=ON_RECORD) if is_known else ~Q(purpose__in=ON_RECORD)
-    )
-    for rows, most, window, why in (
+    same_by_me = same.filter(asker_hash=row.asker_hash)
+    anybodys = [] if is_known else [
         (same, 1, PAUSE, WhyNot.TOO_SOON),
         (same, MOST_FOR_AN_ADDRESS, HOUR, WhyNot.TOO_MANY),
+        (same, MOST_FOR_AN_ADDRESS_A_DAY, DAY, WhyNot.TOO_MANY),
         (by_me, MOST_FROM_AN_ASKER, HOUR, WhyNot.TOO_MANY),
-        (billed, MOST_OF_A_LIBRARY if is_known else MOST_TO_STRANGERS, DAY, WhyNot.LIBRARY_LIMIT),
+    ]  # fmt: skip
+    billed, most_of_all = _billed(others, row.purpose)
+    for rows, most, window, why in (
+        *anybodys,
+        (same_by_me, 1, PAUSE, WhyNot.TOO_SOON),
+        (same_by_me, MOST_FOR_ONE_WHO_ASKS, HOUR, WhyNot.TOO_MANY),
+        (same_by_me, MOST_FOR_ONE_A_DAY, DAY, WhyNot.TOO_MANY),
+        (billed, most_of_all, DAY, WhyNot.LIBRARY_LIMIT),
     ):
         wait = _wait(rows, most, window, now)
         if wait > timedelta(0):
             return CodeRefused(why=why, seconds=int(wait.total_seconds()) + 1)
+    today = billed.filter(created_at__gt=now - DAY)
+    # Nobody takes more than is left to all others, or one network would close a library.
+    if today.filter(asker_hash=row.asker_hash).count() >= most_of_all - today.count():
+        return CodeRefused(why=WhyNot.TOO_MANY, seconds=int(HOUR.total_seconds()))
     return None
+
+
+def _billed(others: Any, purpose: str) -> tuple[Any, int]:
+    """Return the codes a library pays for with this one, and how many of them there may be a day.
+
+    Those still being judged count: many at once do not get past it.
+    """
+    sent = others.filter(state__in=[State.ASKED, State.WAITING, State.SENT])
+    if purpose in ON_RECORD:
+        return sent.filter(purpose__in=ON_RECORD), MOST_OF_A_LIBRARY
+    return sent.exclude(purpose__in=ON_RECORD), MOST_TO_STRANGERS
 
 
 def _wait(rows: Any, most: int, window: timedelta, now: datetime) -> timedelta:

@@ -1,6 +1,6 @@
-"""What a browser says it is, and roughly where from: enough to know one's own devices."""
+"""What a browser says it is, and where from: to know one's own devices, and to count tries."""
 
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
 # The first that is found counts: most browsers also call themselves by their elders' names.
@@ -41,6 +41,22 @@ def device_of(agent: str) -> str:
         for known in (_BROWSERS, _SYSTEMS)
     ]
     return " ".join(names)
+
+
+def source_of(address: str) -> str:
+    """Return what limits count as one source: an IPv4 address, of IPv6 the /64 one line has.
+
+    Whoever has a line at home may take another of its 18 trillion million addresses each time.
+    """
+    try:
+        found = ip_address(address.strip().partition("%")[0])
+    except ValueError:
+        return address[:100]
+    if isinstance(found, IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    if isinstance(found, IPv4Address):
+        return str(found)
+    return str(IPv6Network((found, 64), strict=False))
 
 
 def network_of(address: str) -> str:

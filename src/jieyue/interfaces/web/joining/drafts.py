@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from jieyue.accounts.rules.devices import source_of
 from jieyue.interfaces.web.access import LibraryRequest, signed_in_reader
 from jieyue.interfaces.web.site.addresses import client_address
 from jieyue.kit import clock
@@ -109,4 +110,4 @@ def outside_desk(request: LibraryRequest, *, caller: str, key: str | None = None
 
 def network_hash(request: HttpRequest) -> str:
     """Return what stands for the network address an application comes from."""
-    return keyed_hash(f"applies-from:{client_address(request)}")
+    return keyed_hash(f"applies-from:{source_of(client_address(request))}")

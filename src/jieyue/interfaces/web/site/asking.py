@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from jieyue.interfaces.web.access import LibraryRequest, elsewhere
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.site.addresses import client_address
+from jieyue.interfaces.web.site.known import device_of_address
 from jieyue.patrons.codes import (
     CodeAsked,
     CodeOver,
@@ -65,6 +66,7 @@ def ask(
         language=get_language() or "",
         now=now,
         link=request.build_absolute_uri(link) if link else "",
+        device=device_of_address(request, way, address),
     )
     if isinstance(outcome, CodeAsked):
         request.session[ASKED] = {

@@ -13,6 +13,7 @@ from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.site import asking, ways
 from jieyue.interfaces.web.site.asking import Asked, address_of
 from jieyue.interfaces.web.site.entering import Entering, enter
+from jieyue.interfaces.web.site.known import remember
 from jieyue.kit import clock
 from jieyue.libraries.settings.elsewhere import who_work
 from jieyue.patrons.codes import CodeRight
@@ -92,7 +93,10 @@ def _enter(request: LibraryRequest, right: CodeRight, asked: Asked, now: datetim
     if not readers:
         return ways.page(request, by=asked.way, error=why, status=422)
     way = Entering(how="code", next=asked.next, is_shared=asked.is_shared, only_here=True)
-    return enter(request, readers, way, now)
+    answer = enter(request, readers, way, now)
+    if not asked.is_shared:
+        remember(request, answer, right.address_hash)
+    return answer
 
 
 def proved_readers(way: str, address_hash: str, now: datetime) -> tuple[list[SignInCandidate], str]:
