@@ -4,6 +4,7 @@ import pytest
 
 from jieyue.fees.joining import approve_application
 from jieyue.kit.scope import library_scope
+from jieyue.libraries.models import Staff, StaffBranch
 from jieyue.patrons.joining.consents import texts
 from jieyue.patrons.joining.form import form_now
 from jieyue.patrons.joining.invitations import invitations, make_invitation
@@ -140,6 +141,18 @@ def test_a_helper_sees_none_of_it(world, helper_client) -> None:
         f"invitations/{made.invitation}/slips/",
     ):  # fmt: skip
         assert helper_client.get(f"{QUEUE}{path}").status_code == 403
+
+
+def test_another_branchs_invitations_and_their_codes_are_not_shown(world, staff_client) -> None:
+    there = world.east()
+    make_invitation(world.desk(), name="东馆读书会", places=5, branch=there.code)
+    make_invitation(world.desk(), name="北馆读书会", places=5)
+    away = next(one for one in invitations(world.desk()) if one.name == "东馆读书会")
+    Staff.objects.filter(pk=world.staff.pk).update(all_branches=False)
+    StaffBranch.objects.create(library_id=world.library.pk, staff=world.staff, branch=world.branch)
+    shown = page(staff_client.get(f"{QUEUE}invitations/"))
+    assert "北馆读书会" in shown and "东馆读书会" not in shown and away.code not in shown
+    assert staff_client.get(f"{QUEUE}invitations/{away.public_id}/slips/").status_code == 404
 
 
 def test_another_librarys_applications_are_not_there(world: World, staff_client) -> None:

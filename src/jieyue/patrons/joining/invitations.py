@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from jieyue.audit.journal import Note, note
@@ -198,13 +198,13 @@ def end_invitation(desk: Desk, *, invitation: str) -> JoiningSaved | Application
 
 
 def invitations(desk: Desk, *, limit: int = 100) -> list[InvitationView]:
-    """Return those that were made, the newest first. One statement."""
-    return [_view(desk, row) for row in _counted()[:limit]]
+    """Return those for where whoever is here works, the newest first. One statement."""
+    return [_view(desk, row) for row in _counted(desk)[:limit]]
 
 
 def invitation_view(desk: Desk, invitation: str) -> InvitationView | None:
-    """Return one by public id. One statement."""
-    row = _counted().filter(public_id=invitation).first()
+    """Return one by public id; None where whoever is here does not work. One statement."""
+    row = _counted(desk).filter(public_id=invitation).first()
     return None if row is None else _view(desk, row)
 
 
@@ -218,10 +218,12 @@ def slips_of(invitation: str) -> list[str]:
     return [code_of(row, number) for number in range(1, row.places + 1) if number not in gone]
 
 
-def _counted() -> "QuerySet[Invitation]":
+def _counted(desk: Desk) -> "QuerySet[Invitation]":
     taken = Application.objects.filter(invitation=OuterRef("pk")).exclude(state__in=GONE)
     counted = taken.order_by().values("invitation").annotate(n=Count("pk")).values("n")
     found = Invitation.objects.select_related("category", "branch")
+    if desk.branch_ids is not None:
+        found = found.filter(Q(branch=None) | Q(branch_id__in=desk.branch_ids))
     counts: QuerySet[Invitation] = found.annotate(used=Coalesce(Subquery(counted), 0))
     return counts.order_by("-created_at", "-id")
 
