@@ -72,6 +72,8 @@ from jieyue.notices.models import (
     Notice,
     NoticePreference,
     PushSubscription,
+    TeacherDigest,
+    TeacherWish,
     WechatConsent,
     WechatToken,
 )
@@ -160,6 +162,11 @@ def _notices(world: World, patron: Patron) -> None:
     )  # fmt: skip
     ClassSheetLine.objects.create(**mine, sheet=sheet, delivery=delivery, notice=notice)
     NoticePreference.objects.create(**mine, patron=patron, changed_at=world.now)
+    TeacherDigest.objects.create(
+        **mine, public_id=public_id(), staff=world.staff, week_on=DAY, due_at=world.now,
+        created_at=world.now,
+    )  # fmt: skip
+    TeacherWish.objects.create(**mine, staff=world.staff, changed_at=world.now)
     PushSubscription.objects.create(
         **mine, public_id=public_id(), patron=patron, endpoint_hash="e", created_at=world.now
     )

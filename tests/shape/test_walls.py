@@ -35,6 +35,7 @@ CROSSING = {
     "notices/by_hand.py": "settles at night what every library's people need not tell any more",
     "notices/planning.py": "plans messages of every library",
     "notices/sending.py": "sends messages of every library",
+    "notices/weekly_sending.py": "sends every library's weekly messages to its class teachers",
     "audit/jobs.py": "forgets old refusals of every library at night",
     "libraries/jobs.py": "forgets old idempotency keys of every library at night",
     "interfaces/bench/stock.py": "stocks a library of its own",

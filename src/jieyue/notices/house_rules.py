@@ -18,6 +18,7 @@ from jieyue.notices.rules.kinds import (
 )
 from jieyue.notices.rules.reminding import Steps
 from jieyue.notices.rules.timing import Hours
+from jieyue.notices.rules.weekly import Weekly
 
 CALLS: Final = 3
 
@@ -57,6 +58,7 @@ class HouseRules:
     site_url: str
     reminded_on: date | None
     by_hand: ByHand = ByHand()
+    weekly: Weekly | None = None  # to class teachers; None: none goes
 
     @property
     def steps(self) -> Steps:
@@ -122,6 +124,19 @@ def house_rules() -> HouseRules:
         site_url=(row.site_url or (origins[0] if origins else "")).rstrip("/"),
         reminded_on=row.reminded_on,
         by_hand=by_hand,
+        weekly=_read_weekly(row.weekly),
+    )
+
+
+def _read_weekly(kept: Mapping[str, Any] | None) -> Weekly | None:
+    """Return what `NoticeSettings.weekly` says; None: no weekly message."""
+    if not kept:
+        return None
+    return Weekly(
+        weekday=kept["weekday"],
+        at=time.fromisoformat(kept["at"]),
+        from_on=date.fromisoformat(kept["from_on"]),
+        shows_titles=kept["shows_titles"],
     )
 
 

@@ -28,6 +28,7 @@ from jieyue.notices.models import (
     Delivery,
     DeliveryNotice,
     Notice,
+    TeacherDigest,
 )
 
 MODELS: Final[dict[str, Any]] = {"hold": Hold, "loan": Loan, "block": Block, "closure": Closure}
@@ -117,4 +118,5 @@ def forget_old_notices(now: datetime) -> int:
     )
     delete_in_batches(DeliveryNotice.across_libraries.filter(notice__in=old))
     delete_in_batches(DeliveryNotice.across_libraries.filter(delivery__in=sent))
-    return delete_in_batches(sent) + delete_in_batches(old)
+    weekly = TeacherDigest.across_libraries.filter(created_at__lt=before)
+    return delete_in_batches(sent) + delete_in_batches(old) + delete_in_batches(weekly)

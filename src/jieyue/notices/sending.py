@@ -42,6 +42,7 @@ from jieyue.notices.planning import plan_everywhere
 from jieyue.notices.rules.kinds import HAND_WAYS
 from jieyue.notices.rules.retrying import PATIENCE, again_after
 from jieyue.notices.ways import services_in_use
+from jieyue.notices.weekly_sending import send_weekly
 
 log = logging.getLogger("jieyue.notices")
 
@@ -72,7 +73,8 @@ class Sender:
     def work(self) -> bool:
         """Plan what was said and send what is due; say whether there was anything to do."""
         planned = plan_everywhere(self.now())
-        return sum(self.send_everywhere().values()) + planned > 0
+        sent = sum(self.send_everywhere().values()) + send_weekly(self.now, self.stop)
+        return sent + planned > 0
 
     def send_everywhere(self) -> Counter[str]:
         """Send what is due in every library; return how many by what became of them."""

@@ -69,6 +69,8 @@ JOBS: Final = (
     ),
     # Once a day for each library, at the hour it chose, in its own zone.
     Job("reminders", Every(timedelta(minutes=5)), "jieyue.notices.reminders:remind"),
+    # Once a week for each library that wants it, on the day it chose.
+    Job("weekly", Every(timedelta(minutes=5)), "jieyue.notices.weekly_sending:plan_weekly"),
     # Hours ahead of what falls due tonight: nobody is late for want of it (LP#1899976).
     Job("auto_renew", Daily(time(5, 0), ZONE), "jieyue.circulation.jobs.renewals:renew_due_loans"),
 )

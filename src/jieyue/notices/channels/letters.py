@@ -114,9 +114,10 @@ def _html(message: Message) -> str:
 
 def _linked(text: str, message: Message) -> str:
     html = escape(text)
-    if _url(message.link):
-        link = escape(message.link)
-        html = html.replace(link, f'<a href="{link}">{link}</a>')
+    found = sorted({escape(link) for link in (message.link, *message.links) if _url(link)})
+    if found:  # the longest first: one may begin as another does
+        either = "|".join(re.escape(link) for link in reversed(found))
+        html = re.sub(either, r'<a href="\g<0>">\g<0></a>', html)
     return html.replace("\n", "<br>\n")
 
 

@@ -7,7 +7,7 @@ are kept, which is two days: in the day's number always, in the month's money on
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from django.db.models import Count, Q, Sum
 
 from jieyue.libraries.gateways import GatewayView
 from jieyue.libraries.rules.calendars import start_of_day
-from jieyue.notices.models import Delivery
+from jieyue.notices.models import Delivery, TeacherDigest
 from jieyue.patrons.models import OneTimeCode
 
 # Messages a second, below what each provider allows one account.
@@ -59,7 +59,7 @@ class Allowance:
 
 
 def spent(service: GatewayView, now: datetime, zone: ZoneInfo) -> Spent:
-    """Return what has gone by a service. Two statements."""
+    """Return what has gone by a service. Two statements, three for e-mail."""
     today = now.astimezone(zone).date()
     day, month = start_of_day(today, zone), start_of_day(today.replace(day=1), zone)
     gone = Delivery.objects.filter(
@@ -70,15 +70,28 @@ def spent(service: GatewayView, now: datetime, zone: ZoneInfo) -> Spent:
     codes = OneTimeCode.objects.filter(
         way=service.kind, state=OneTimeCode.State.SENT, created_at__gte=month
     ).aggregate(today=Count("pk", filter=Q(created_at__gte=day)), month=Count("pk"))
+    weekly = _to_teachers(service, day, month)
+    others = {name: codes[name] + weekly[name] for name in ("today", "month")}
     return Spent(
-        today=gone["today"] + codes["today"],
-        this_month=gone["month"] + codes["month"],
-        month_cents=(gone["cents"] or 0) + codes["month"] * service.cost_cents,
+        today=gone["today"] + others["today"],
+        this_month=gone["month"] + others["month"],
+        month_cents=(gone["cents"] or 0) + others["month"] * service.cost_cents,
     )
 
 
+def _to_teachers(service: GatewayView, day: datetime, month: datetime) -> dict[str, int]:
+    """Return how many weekly messages to class teachers went; they go by e-mail only."""
+    if service.kind != "email":
+        return {"today": 0, "month": 0}
+    rows = TeacherDigest.objects.filter(
+        created_at__gte=month - timedelta(days=2), state=TeacherDigest.State.HANDED,
+        ended_at__gte=month,
+    )  # fmt: skip
+    return rows.aggregate(today=Count("pk", filter=Q(ended_at__gte=day)), month=Count("pk"))
+
+
 def allowance(service: GatewayView, now: datetime, zone: ZoneInfo) -> Allowance:
-    """Return what may still go by a service. Two statements, none where nothing is limited."""
+    """Return what may still go by a service. As `spent`; none where nothing is limited."""
     if service.daily_limit is None and service.monthly_cents is None:
         return Allowance(messages=None, cents=None)
     gone = spent(service, now, zone)

@@ -10,6 +10,7 @@ from jieyue.notices.models.reaching import (
     WechatToken,
 )
 from jieyue.notices.models.settings import NoticePreference, NoticeSettings, NoticeTemplate
+from jieyue.notices.models.teachers import TeacherDigest, TeacherWish
 
 __all__ = [
     "ClassSheet",
@@ -22,6 +23,8 @@ __all__ = [
     "NoticeSettings",
     "NoticeTemplate",
     "PushSubscription",
+    "TeacherDigest",
+    "TeacherWish",
     "WechatConsent",
     "WechatToken",
 ]

@@ -44,6 +44,8 @@ class NoticeSettings(LibraryOwned):
     reminded_on = models.DateField(null=True)  # the last local day that was done
     # What people carry themselves, on paper and by telephone: house_rules.ByHand. Null: nothing.
     by_hand = models.JSONField(null=True)
+    # The weekly message to class teachers: see teachers.Weekly. Null: none.
+    weekly = models.JSONField(null=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -37,6 +37,7 @@ from jieyue.notices.deliveries import (
 )
 from jieyue.notices.managing import NotAgain, told_in_person, try_again
 from jieyue.notices.unreached import COUNTED, Wanted, means_of, unreached_count
+from jieyue.notices.weekly import weekly_trouble
 
 SHOWS: Final[dict[str, tuple[str, ...]]] = {
     "trouble": TROUBLE,
@@ -81,6 +82,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         "by_hand": waiting_by_hand(request.desk.branch_ids),
         "trouble": trouble_count(request.desk.branch_ids),
         "unreached": _unreached(request),
+        "weekly_trouble": weekly_trouble(request.desk.now),
         "number": number,
         "last": number + (len(found) > PAGE),
         "query": urlencode({"show": show, **rest}),

@@ -22,6 +22,10 @@ MESSAGES: Final[dict[str, ActionWords]] = {
     **words_of(
         "settings",
         set_notice_rules=(lazy("When and how readers are told changed"), "mail"),
+        set_weekly=(lazy("Weekly message to class teachers changed"), "mail"),
+        set_teacher_address=(lazy("A class teacher's address changed"), "mail"),
+        set_own_weekly=(lazy("Own weekly message chosen"), "mail"),
+        leave_weekly=(lazy("Weekly message stopped by the colleague"), "mail"),
         set_by_hand=(lazy("What is told on paper and by telephone changed"), "file-text"),
         write_words=(lazy("Words of a message changed"), "pencil"),
         built_in_words=(lazy("Built-in words of a message taken again"), "undo-2"),

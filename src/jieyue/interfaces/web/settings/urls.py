@@ -27,6 +27,7 @@ from jieyue.interfaces.web.settings.views import (
     term_ends,
     tokens,
     vacations,
+    weekly,
 )
 
 app_name = "settings"
@@ -64,6 +65,9 @@ urlpatterns = [
     path("call-numbers/", shelving.shelving, name="shelving"),
     path("notices/", notice_rules.notice_rules, name="notice_rules"),
     path("notices/by-hand/", by_hand.by_hand, name="by_hand"),
+    path("weekly/", weekly.weekly, name="weekly"),
+    path("weekly/preview/", weekly.preview, name="preview_weekly"),
+    path("weekly/address/", weekly.address, name="teacher_address"),
     path("words/", notice_words.listing, name="words"),
     path(f"{WORDS}/", notice_words.words, name="words_of"),
     path(f"{WORDS}/preview/", notice_words.preview, name="preview_words"),
@@ -101,4 +105,5 @@ urlpatterns = [
     path("backup/", backup.backup, name="backup"),
     path("me/", me.me, name="me"),
     path("me/pin/", me.pin, name="own_pin"),
+    path("me/weekly/", me.weekly, name="own_weekly"),
 ]

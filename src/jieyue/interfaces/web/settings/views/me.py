@@ -2,18 +2,31 @@
 
 from typing import Any
 
+from django import forms
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from jieyue.accounts.passwords import new_secret
 from jieyue.accounts.sign_in import TooMany, begin, succeeded, whose_password
 from jieyue.interfaces.web.access import StaffRequest, staff_page
 from jieyue.interfaces.web.settings.answers import press, show, to
+from jieyue.interfaces.web.settings.fields import yes
 from jieyue.interfaces.web.settings.forms import PinForm
 from jieyue.interfaces.web.site.addresses import client_address
 from jieyue.interfaces.web.site.sign_in import too_fast_words
 from jieyue.libraries.settings.staff import set_own_pin
+from jieyue.notices.house_rules import house_rules
+from jieyue.notices.teachers import teachers
+from jieyue.notices.weekly import MAX_EMAIL, set_own_weekly
+
+
+class OwnWeeklyForm(forms.Form):
+    """Whether one wants the weekly message about one's classes, and where."""
+
+    wants = yes(lazy("Write to me once a week"))
+    email = forms.EmailField(label=lazy("E-mail"), required=False, max_length=MAX_EMAIL)
 
 
 @staff_page()
@@ -42,6 +55,23 @@ def pin(request: StaffRequest) -> HttpResponse:
     )
 
 
+@staff_page()
+@require_POST
+def weekly(request: StaffRequest) -> HttpResponse:
+    """POST whether, and where, one gets the weekly message about one's classes."""
+    form = OwnWeeklyForm(request.POST)
+    if not form.is_valid():
+        return _page(request, {"weekly": form}, status=422)
+    given = form.cleaned_data
+    return press(
+        request,
+        lambda: set_own_weekly(request.desk, wants=given["wants"], email=given["email"]),
+        lambda trouble, status: _page(request, {"trouble": trouble}, status=status),
+        text=_("Saved."),
+        address=to(request, "me"),
+    )
+
+
 def _is_oneself(request: StaffRequest, form: PinForm) -> bool:
     """Ask for the password, no faster than signing in allows."""
     mine = request.staff.account_id
@@ -57,5 +87,13 @@ def _is_oneself(request: StaffRequest, form: PinForm) -> bool:
 
 
 def _page(request: StaffRequest, more: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    context = {"form": PinForm(), "has_pin": request.staff.has_pin}
+    own = teachers([request.staff.id])
+    context = {"form": PinForm(), "has_pin": request.staff.has_pin, "classes": None}
+    if own:
+        initial = {"wants": not own[0].is_off, "email": own[0].email}
+        context |= {
+            "classes": own[0].groups,
+            "weekly": OwnWeeklyForm(initial=initial),
+            "is_on": house_rules().weekly is not None,
+        }
     return show(request, "me.html", context | more, status=status)

@@ -1,0 +1,278 @@
+"""The weekly message to class teachers on its way: one to a teacher and week, and no second.
+
+A row is the message; its text is written from the data when it is taken up, and goes as every mail
+does: written down as gone just before the line that ends it (see docs/notices.md).
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+from django.db import DatabaseError
+from django.db.models import F, Q
+
+from jieyue.circulation.queries.rulebook import vacation_rules
+from jieyue.kit.encryption import keyed_hash
+from jieyue.kit.errors import describe
+from jieyue.kit.ids import public_id
+from jieyue.kit.scope import library_scope
+from jieyue.kit.transactions import in_transaction
+from jieyue.libraries.desk import Desk
+from jieyue.libraries.models import Branch, Library
+from jieyue.libraries.queries import calendars_of
+from jieyue.libraries.worker_desk import at_every_library, worker_desk
+from jieyue.notices.channels import email
+from jieyue.notices.channels.base import Failed, Handed, Message
+from jieyue.notices.channels.limits import Pace, allowance
+from jieyue.notices.channels.reach import learn
+from jieyue.notices.handing import LEASE
+from jieyue.notices.house_rules import house_rules
+from jieyue.notices.models import DeadAddress, TeacherDigest
+from jieyue.notices.rules.retrying import again_after, is_hopeless
+from jieyue.notices.rules.weekly import week_to_send
+from jieyue.notices.teachers import class_news, teachers, weekly_message
+from jieyue.notices.unreached import Means, means_of
+from jieyue.notices.ways import services_in_use
+from jieyue.patrons.rules.names import normal_email
+
+log = logging.getLogger("jieyue.notices")
+
+BATCH: Final = 100  # messages begun, or looked up, at a time
+STALE: Final = timedelta(days=1)  # then it is last week's news
+State = TeacherDigest.State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _House:
+    """What of a library does not change from message to message; read anew for each pass."""
+
+    desk: Desk
+    name: str
+    means: Means
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready:
+    """A message that is ours to hand over until `leased_until`."""
+
+    pk: int
+    address: str
+    message: Message
+    attempts: int
+    leased_until: datetime
+
+
+def plan_weekly(now: datetime) -> dict[str, Any]:
+    """Begin the messages of every library whose day and hour have come; return how many."""
+    return {slug: count for slug, count in at_every_library(now, plan_library).items() if count}
+
+
+def plan_library(desk: Desk) -> int:
+    """Begin this week's messages of the library in scope, each once; return how many."""
+    weekly = house_rules().weekly
+    if weekly is None:
+        return 0
+    week = week_to_send(weekly, desk.now, desk.zone, _open_days())
+    if week is None:
+        return 0
+    begun = set(TeacherDigest.objects.filter(week_on=week).values_list("staff_id", flat=True))
+    ids = [one.staff_id for one in teachers() if one.staff_id not in begun and not one.is_off]
+    for start in range(0, len(ids), BATCH):
+        in_transaction(partial(_begin, desk, week, ids[start : start + BATCH]))
+    return len(ids)
+
+
+def _begin(desk: Desk, week: date, staff_ids: list[int]) -> None:
+    TeacherDigest.objects.bulk_create(
+        (
+            TeacherDigest(
+                library_id=desk.library_id, public_id=public_id(), staff_id=pk, week_on=week,
+                due_at=desk.now, created_at=desk.now,
+            )
+            for pk in staff_ids
+        ),
+        ignore_conflicts=True,
+    )  # fmt: skip
+
+
+def _open_days() -> Callable[[date], bool]:
+    """Return what says whether the library is open and no school holidays are, at some branch."""
+    ids = list(Branch.objects.filter(is_open=True).order_by("id").values_list("id", flat=True))
+    calendars, vacations = calendars_of(ids), vacation_rules()
+
+    def is_open(day: date) -> bool:
+        away = {one.branch_id for one in vacations if one.starts_on <= day <= one.ends_on}
+        return None not in away and any(
+            calendar.is_open(day) for pk, calendar in calendars.items() if pk not in away
+        )
+
+    return is_open
+
+
+def send_weekly(now: Callable[[], datetime], stop: threading.Event) -> int:
+    """Send what is due in every library; return how many were looked at. One statement if none."""
+    waiting = TeacherDigest.across_libraries.filter(ended_at=None, due_at__lte=now())
+    done = 0
+    for library_id in list(waiting.order_by().values_list("library_id", flat=True).distinct()):
+        desk = worker_desk(library_id, now())
+        if desk is not None and not stop.is_set():
+            with library_scope(library_id):
+                done += _send_library(desk, now, stop)
+    return done
+
+
+def _send_library(desk: Desk, now: Callable[[], datetime], stop: threading.Event) -> int:
+    """Send over one connection until it is done or fails; what fails has all of them wait."""
+    service = services_in_use().get("email")
+    due = TeacherDigest.objects.filter(_free(now()), ended_at=None, due_at__lte=now())
+    if service is None:
+        return int(due.update(state=State.GIVEN_UP, code="no_service", ended_at=now()))
+    left, pace = allowance(service, now(), desk.zone), Pace(service)
+    if left.is_used_up(service.cost_cents):
+        due.update(due_at=now() + timedelta(hours=1), code="over_budget")
+        return 0
+    name = Library.objects.filter(pk=desk.library_id).values_list("name", flat=True).first()
+    here = _House(desk=desk, name=name or desk.slug, means=means_of(desk))
+    done = 0
+    with email.open_session(service) as session:
+        for pk in list(due.order_by("due_at", "id").values_list("pk", flat=True)[:BATCH]):
+            if stop.is_set() or left.is_used_up(service.cost_cents):
+                break
+            done += 1
+            ready = _take_up_safely(here, pk, now())
+            if ready is None:
+                continue
+            left.take(service.cost_cents)
+            pace.wait()
+            result = _hand_over(session, ready, now)
+            if isinstance(result, Failed) and result.scope in {"service", "setup"}:
+                pause = again_after(ready.attempts, result.again_after)
+                due.update(due_at=now() + pause)  # the others wait as well
+                break
+    return done
+
+
+def _take_up_safely(here: _House, pk: int, now: datetime) -> _Ready | None:
+    """Take a message up; one that cannot even be written waits, and holds no other up."""
+    try:
+        return in_transaction(lambda: _take_up(here, pk, now))
+    except DatabaseError:
+        raise  # the loop waits for the database
+    except Exception as error:  # noqa: BLE001 (a fault of ours, noted on its row)
+        log.warning("Weekly message %s cannot be written: %s", pk, describe(error))
+        in_transaction(partial(_not_written, pk, now))
+        return None
+
+
+def _take_up(here: _House, pk: int, now: datetime) -> _Ready | None:
+    """Take it up if it is still wanted and there is something to say; else settle it."""
+    until = now + LEASE
+    free = TeacherDigest.objects.filter(_free(now), pk=pk, ended_at=None, due_at__lte=now)
+    if free.update(leased_until=until, attempts=F("attempts") + 1) != 1:
+        return None
+    row = TeacherDigest.objects.get(pk=pk)
+    rules, found = house_rules(), teachers([row.staff_id])
+    if rules.weekly is None or not found or found[0].is_off:
+        _end(row, now, State.DROPPED, "off" if rules.weekly is None else "left")
+        return None
+    [teacher] = found
+    message = weekly_message(
+        here.desk, teacher, class_news(here.desk, here.means, teacher.groups),
+        library=here.name, rules=rules, message_id=row.public_id,
+    )  # fmt: skip
+    if message is None:
+        _end(row, now, State.DROPPED, "nothing")
+        return None
+    why = (row.code or "no_answer") if now - row.created_at > STALE else _no_way(teacher.email)
+    if why:
+        _end(row, now, State.GIVEN_UP, why)
+        return None
+    return _Ready(
+        pk=pk, address=teacher.email, message=message, attempts=row.attempts, leased_until=until
+    )
+
+
+def _no_way(address: str) -> str:
+    """Return why no mail leads there; empty if one does."""
+    if not address:
+        return "no_address"
+    hashed = keyed_hash(normal_email(address))
+    is_dead = DeadAddress.objects.filter(channel="email", address_hash=hashed).exists()
+    return "no_such_address" if is_dead else ""
+
+
+def _hand_over(
+    session: email.Session, ready: _Ready, now: Callable[[], datetime]
+) -> Handed | Failed:
+    """Send it, and write down what became of it."""
+    gone_at: list[datetime] = []
+
+    def released() -> bool:
+        """Write it down as gone just before it goes; False if somebody else has it by now."""
+        if not gone_at:
+            moment = now()
+            if not in_transaction(lambda: _settle(ready, Handed(), moment)):
+                return False
+            gone_at.append(moment)
+        return True
+
+    try:
+        result = session.send(ready.address, ready.message, released)
+    except Exception as error:  # noqa: BLE001 (a fault of ours must not stop the others)
+        log.warning("Sending a weekly message failed: %s", describe(error))
+        result = Failed(scope="service", code="fault")
+    learn("email", ready.address, result, now())
+    if isinstance(result, Failed):
+        in_transaction(lambda: _reopen_and_settle(ready, result, gone_at, now()))
+    return result
+
+
+def _reopen_and_settle(
+    ready: _Ready, failed: Failed, gone_at: list[datetime], now: datetime
+) -> None:
+    """Write a failure down, also of a message that was written down as gone."""
+    if gone_at:
+        gone = TeacherDigest.objects.filter(pk=ready.pk, state=State.HANDED, ended_at=gone_at[0])
+        gone.update(state=State.WAITING, ended_at=None, leased_until=ready.leased_until)
+    _settle(ready, failed, now)
+
+
+def _settle(ready: _Ready, result: Handed | Failed, now: datetime) -> bool:
+    """Write down what became of it; False if somebody else has it by now."""
+    mine = TeacherDigest.objects.filter(pk=ready.pk, leased_until=ready.leased_until, ended_at=None)
+    if isinstance(result, Handed):
+        values: dict[str, Any] = {"state": State.HANDED, "ended_at": now, "code": "", "detail": ""}
+    else:
+        values = {"code": result.code[:40], "detail": result.detail[:300]}
+        if is_hopeless(result.scope, ready.attempts):
+            values |= {"state": State.GIVEN_UP, "ended_at": now}
+        else:
+            values["due_at"] = now + again_after(ready.attempts, result.again_after)
+    return bool(mine.update(leased_until=None, **values))
+
+
+def _not_written(pk: int, now: datetime) -> None:
+    """Have a message wait that a fault of ours kept from being written; in the end staff see it."""
+    row = TeacherDigest.objects.filter(_free(now), pk=pk, ended_at=None).first()
+    if row is None:
+        return
+    attempts = row.attempts + 1
+    if is_hopeless("service", attempts):
+        _end(row, now, State.GIVEN_UP, "fault")
+    else:
+        mine = TeacherDigest.objects.filter(pk=pk, attempts=row.attempts)
+        mine.update(attempts=attempts, due_at=now + again_after(attempts), code="fault")
+
+
+def _end(row: TeacherDigest, now: datetime, state: State, code: str) -> None:
+    TeacherDigest.objects.filter(pk=row.pk).update(
+        state=state, code=code, leased_until=None, ended_at=now
+    )
+
+
+def _free(now: datetime) -> Q:
+    return Q(leased_until=None) | Q(leased_until__lt=now)
