@@ -304,6 +304,28 @@ def test_a_login_that_belongs_to_staff_is_not_touched(world: World) -> None:
     assert check_password("correct horse", owner.password)
 
 
+def test_a_login_that_opens_another_librarys_pages_is_not_touched(world: World) -> None:
+    """Staff here would read there what their reader borrows."""
+    account = Account.objects.create(
+        name="林晓雨", password=new_secret("her own words").stored, created_at=world.now
+    )
+    patron = world.patron(account_id=account.pk)
+    other = World(slug="elsewhere")
+    Patron.across_libraries.create(
+        library=other.library, public_id="THERE", name="林晓雨", account_id=account.pk,
+        category=other.category, branch=other.branch, created_at=other.now,
+    )  # fmt: skip
+
+    set_patron_password(world.desk(), patron=patron.public_id, password=new_secret("new words"))
+
+    patron.refresh_from_db()
+    account.refresh_from_db()
+    assert check_password("her own words", account.password)
+    assert patron.account_id not in (None, account.pk)
+    mine = Account.objects.get(pk=patron.account_id)
+    assert check_password("new words", mine.password)
+
+
 def test_adding_twice_with_one_key_adds_one_and_keeps_no_name_in_clear(world: World) -> None:
     call = {"details": Details(name="林晓雨", category="adult"), "password": None}
     first = add_patron(world.desk(key="k"), **call)

@@ -12,6 +12,7 @@ from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.patrons.models import Card, Patron
+from jieyue.patrons.readers import is_reader_elsewhere
 from jieyue.patrons.rules.membership import Fault, PatronFault, text_faults
 from jieyue.patrons.writing import (
     Details,
@@ -165,7 +166,7 @@ def set_patron_password(
     if row is None:
         return unknown()
     account = row.account
-    if account is None or account.login is not None:
+    if account is None or account.login is not None or is_reader_elsewhere([account.pk]):
         row.account = create_account(desk, row, password)
         row.save(update_fields=["account"])
     else:
