@@ -9,7 +9,7 @@ from jieyue.accounts.models import Account, Passkey
 from jieyue.libraries.models import Gateway, Staff
 from jieyue.notices.channels.subscriptions import subscribe_device
 from jieyue.notices.models import PushSubscription
-from jieyue.patrons.models import OneTimeCode
+from jieyue.patrons.models import OneTimeCode, Patron
 from tests.authenticator import Authenticator
 from tests.doors.conftest import signed_in
 from tests.doors.web.test_account_page import (
@@ -170,3 +170,19 @@ def test_a_password_set_anew_ends_messages_on_every_device(reader, pushed) -> No
     forgot(client)
     client.post(f"{HERE}/forgotten/new", {"new": "rice and apples", "again": "rice and apples"})
     assert PushSubscription.objects.get().patron_id == pushed.pk
+
+
+def test_who_has_another_number_now_is_not_gone_on_as_by_the_old_ones_phone(world: World) -> None:
+    """They moved out, or have a phone of their own: the family's must not open their card."""
+    mother, son = (world.patron(name, **phone()) for name in ("妈妈", "小宝"))
+    client = Client()
+    client.post(f"{HERE}/codes", {"way": "sms", "address": PHONE})
+    client.post(f"{HERE}/code", {"digits": OneTimeCode.objects.get().code})
+    client.post(f"{HERE}/reader", {"reader": mother.public_id})
+    assert "小宝" in text_of(client.get(f"{HERE}/change"))
+
+    Patron.objects.filter(pk=son.pk).update(**phone("13912345678"))
+    assert "小宝" not in text_of(client.get(f"{HERE}/change"))
+    answer = client.post(f"{HERE}/change", {"reader": son.public_id})
+    assert answer.headers["Location"] == f"{HERE}/change"
+    assert "妈妈" in text_of(client.get("/northfield/me"))

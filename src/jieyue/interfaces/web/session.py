@@ -23,6 +23,7 @@ SIGN_IN: Final = "sign_in"  # public id of the `SignIn` row
 USED: Final = "used"  # seconds since 1970 when that was last noted
 ONLY: Final = "only"  # library id; see sign_in_account
 PROVED: Final = "proved"  # {patron public id: [patron id, account id, auth hash]}
+PROVED_BY: Final = "proved_by"  # [way, address hash] of a code
 
 
 def sign_in_account(
@@ -90,12 +91,25 @@ def stay_long(request: HttpRequest, *, is_shared: bool) -> None:
 
 
 def remember_proved(
-    request: HttpRequest, library_id: int, readers: Mapping[str, tuple[int, int, str]]
+    request: HttpRequest,
+    library_id: int,
+    readers: Mapping[str, tuple[int, int, str]],
+    address: tuple[str, str] | None,
 ) -> None:
-    """Remember as whom this browser may go on: (patron id, account id, auth hash) by public id."""
+    """Remember as whom this browser may go on: (patron id, account id, auth hash) by public id.
+
+    `address`: the way and hash of the number or e-mail address that a code proved, if one did.
+    """
+    request.session[PROVED_BY] = address
     request.session[PROVED] = {
         str(library_id): {name: list(values) for name, values in readers.items()}
     }
+
+
+def proved_address(request: HttpRequest) -> tuple[str, str] | None:
+    """Return the way and hash of the address that a code proved; None if it was no code."""
+    found = request.session.get(PROVED_BY)
+    return (found[0], found[1]) if found else None
 
 
 def proved(request: HttpRequest, library_id: int) -> dict[str, tuple[int, int, str]]:
@@ -187,7 +201,7 @@ def unlock_as(request: HttpRequest, one: SignedIn, *, now: datetime) -> bool:
     """Unlock for whoever gave their PIN or password; the branch stays, the reader does not."""
     if not go_on_as(request, one, how="pin", now=now):
         return False
-    for name in (PATRONS, PROVED, ONLY, LOCKED):
+    for name in (PATRONS, PROVED, PROVED_BY, ONLY, LOCKED):
         request.session.pop(name, None)
     request.session[SEEN] = request.session[USED] = int(now.timestamp())
     return True

@@ -92,7 +92,13 @@ def _enter(request: LibraryRequest, right: CodeRight, asked: Asked, now: datetim
     readers, why = proved_readers(right.way, right.address_hash, now)
     if not readers:
         return ways.page(request, by=asked.way, error=why, status=422)
-    way = Entering(how="code", next=asked.next, is_shared=asked.is_shared, only_here=True)
+    way = Entering(
+        how="code",
+        next=asked.next,
+        is_shared=asked.is_shared,
+        only_here=True,
+        address=(right.way, right.address_hash),
+    )
     answer = enter(request, readers, way, now)
     if not asked.is_shared:
         remember(request, answer, right.address_hash)

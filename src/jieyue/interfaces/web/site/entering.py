@@ -17,7 +17,7 @@ from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.site.addresses import local_address
 from jieyue.kit.encryption import decrypt, encrypt
 from jieyue.libraries.settings.elsewhere import who_work, who_worked
-from jieyue.patrons.readers import SignInCandidate, is_reader_elsewhere
+from jieyue.patrons.readers import SignInCandidate, is_reader_elsewhere, readers_of_address
 
 PENDING: Final = "pending_readers"
 PENDING_SECONDS: Final = 300
@@ -29,13 +29,15 @@ UNBOUND_SECONDS: Final = 900
 class Entering:
     """How somebody comes in: what they proved (`how`), where to then, on whose computer.
 
-    `only_here`: nothing but this library's own records says who they are.
+    `only_here`: nothing but this library's own records says who they are. `address`: the way and
+    hash of the address that a code proved, for as long as it stands on the reader's record.
     """
 
     how: str
     next: str = ""
     is_shared: bool = False
     only_here: bool = False
+    address: tuple[str, str] | None = None
 
 
 def enter(
@@ -49,7 +51,7 @@ def enter(
         "until": int(now.timestamp()) + PENDING_SECONDS,
         "library": request.library.id,
         "readers": {one.public_id: [one.id, one.account_id, one.name] for one in readers},
-        "way": [way.how, way.next, way.is_shared, way.only_here],
+        "way": [way.how, way.next, way.is_shared, way.only_here, way.address],
     }
     return draw(request, "site/which_reader.html", {"readers": readers, "next": way.next})
 
@@ -63,8 +65,14 @@ def chosen(request: LibraryRequest, reader: str, now: datetime) -> HttpResponse:
         SignInCandidate(id=row[0], public_id=name, name=row[2], account_id=row[1])
         for name, row in pending["readers"].items()
     ]
-    how, back, is_shared, only_here = pending["way"]
-    way = Entering(how=how, next=back, is_shared=is_shared, only_here=only_here)
+    how, back, is_shared, only_here, address = pending["way"]
+    way = Entering(
+        how=how,
+        next=back,
+        is_shared=is_shared,
+        only_here=only_here,
+        address=(address[0], address[1]) if address else None,
+    )
     return _as_reader(request, readers, reader, way, now)
 
 
@@ -94,6 +102,7 @@ def _as_reader(
             for one in readers
             if (login := logins[one.public_id]) is not None
         },
+        way.address,
     )
     if wechat is not None:
         bind(_bindable(readers, way), wechat, now=now)
@@ -133,9 +142,19 @@ def reader_address(request: LibraryRequest, address: str) -> str:
     return loans if "/staff/" in found else found
 
 
+def still_proved(request: LibraryRequest) -> dict[str, tuple[int, int, str]]:
+    """Return as whom this browser may go on: while the number it proved is still theirs."""
+    proved = session.proved(request, request.library.id)
+    address = session.proved_address(request)
+    if not proved or address is None:
+        return proved
+    theirs = {one.public_id for one in readers_of_address(*address)}
+    return {name: row for name, row in proved.items() if name in theirs}
+
+
 def go_on_as(request: LibraryRequest, reader: str, now: datetime) -> bool:
     """Change for whom this browser acts, among those it has proved; False if it may not."""
-    row = session.proved(request, request.library.id).get(reader)
+    row = still_proved(request).get(reader)
     one: SignedIn | None = signed_in(row[1]) if row else None
     if row is None or one is None or one.auth_hash != row[2]:
         return False  # a new password meanwhile: that reader proves it again

@@ -6,10 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from jieyue.interfaces.web import session
 from jieyue.interfaces.web.access import LibraryRequest, ReaderRequest, elsewhere, reader_page
 from jieyue.interfaces.web.rendering import draw
-from jieyue.interfaces.web.site.entering import chosen, go_on_as
+from jieyue.interfaces.web.site.entering import chosen, go_on_as, still_proved
 from jieyue.kit import clock
 from jieyue.patrons.readers import readers_by_id
 
@@ -32,7 +31,7 @@ def change(request: ReaderRequest) -> HttpResponse:
             request, _("That needs signing in again, because something changed meanwhile.")
         )
         return elsewhere(request, reverse("site:change_reader", args=[request.library.slug]))
-    proved = session.proved(request, request.library.id)
+    proved = still_proved(request)
     readers = readers_by_id(row[0] for row in proved.values())
     context = {
         "readers": [one for one in readers if one.public_id in proved],
