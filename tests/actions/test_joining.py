@@ -9,7 +9,6 @@ from django.db import connection
 from jieyue.audit.models import Entry
 from jieyue.fees.joining import approve_application, approve_applications, send_again
 from jieyue.fees.models import LedgerLine
-from jieyue.kit.encryption import keyed_hash
 from jieyue.libraries.actions import ForbiddenError, OtherBranchError
 from jieyue.libraries.models import IdempotencyKey
 from jieyue.outbox.models import Task
@@ -33,7 +32,6 @@ from jieyue.patrons.joining.outcomes import (
     LeftOver,
 )
 from jieyue.patrons.joining.queries import application_view, queue, standing, waiting_count
-from jieyue.patrons.links import people_for
 from jieyue.patrons.models import (
     Application,
     Card,
@@ -199,17 +197,6 @@ def test_a_childs_guardian_agrees_and_their_words_are_kept(world: World) -> None
     assert (link.kind, link.reader_id, link.actor, link.guardian_name, link.guardian_phone) == (
         "guardian", patron.pk, None, "周建国", "13900001111",
     )  # fmt: skip
-
-
-def test_a_childs_guardian_who_reads_here_may_act_for_the_child(world: World) -> None:
-    number = {"phone": "13900001111", "phone_hash": keyed_hash("13900001111")}
-    father = world.patron("周建国", **number)
-    open_form(world, asks={"phone": "off", "student_number": "required"})
-    application = sent(world, CHILD, ways=("sms",))
-    approve_application(world.desk(), application=application, may_be_same=True)
-
-    [whom] = people_for(father.pk, world.desk().today)
-    assert (whom.name, whom.kind, whom.may_borrow) == ("周小满", "guardian", False)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from jieyue.audit.models import Entry
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.actions.renew import NotRenewed, Renewed, renew
+from jieyue.fees.joining import approve_application
 from jieyue.kit.encryption import keyed_hash
 from jieyue.libraries.actions import ForbiddenError
 from jieyue.patrons.linking import (
@@ -34,6 +35,8 @@ from jieyue.patrons.links import (
     recipients_of,
 )
 from jieyue.patrons.models import PatronLink
+from tests.actions.joining_case import CHILD as APPLIES
+from tests.actions.joining_case import open_form, send
 from tests.world import World
 
 CHILD = {"born_on": "2017-05-01", "group_name": "三年级2班"}
@@ -246,3 +249,14 @@ def test_links_are_read_in_two_statements_for_any_number(
         assert len(people_for(mother.pk, today)) == 6
     with django_assert_num_queries(2):
         recipients_of(ids, today, reached=())
+
+
+def test_a_childs_guardian_who_reads_here_may_act_for_the_child(world: World) -> None:
+    number = {"phone": "13900001111", "phone_hash": keyed_hash("13900001111")}
+    father = world.patron("周建国", **number)
+    open_form(world, asks={"phone": "off", "student_number": "required"})
+    application = send(world, APPLIES, ways=("sms",)).application
+    approve_application(world.desk(), application=application, may_be_same=True)
+
+    [whom] = people_for(father.pk, world.desk().today)
+    assert (whom.name, whom.kind, whom.may_borrow) == ("周小满", "guardian", False)

@@ -133,10 +133,15 @@ def desk_for(desk: Desk, whom: ActingFor) -> Desk:
 
 
 def links_of(patron_id: int, today: date) -> list[LinkView]:
-    """Return a reader's open links, in both directions. Two statements, one without any."""
-    either = Q(actor_id=patron_id) | Q(reader_id=patron_id)
-    found = PatronLink.objects.filter(either, ended_at=None).filter(_not_over(today))
-    rows = list(found.select_related("actor", "reader").order_by("asked_at", "id")[: 4 * MOST])
+    """Return a reader's open links, in both directions. Three statements, two without any."""
+    found = PatronLink.objects.filter(_not_over(today), ended_at=None)
+    found = found.select_related("actor", "reader").order_by("asked_at", "id")
+    # One after the other: with OR between them SQLite walks through all links.
+    mine = found.filter(actor_id=patron_id)[: 2 * MOST]
+    rows = sorted(
+        [*mine, *found.filter(reader_id=patron_id)[: 2 * MOST]],
+        key=lambda row: (row.asked_at, row.pk),
+    )
     if not rows:
         return []
     choice = family_choice()

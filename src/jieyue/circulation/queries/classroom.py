@@ -25,14 +25,17 @@ SELECT p.id AS patron_id, p.public_id, p.name, p.student_number,
  ORDER BY p.student_number, p.sort_key, p.name, p.id
  LIMIT <most:int>
 """
+# CROSS: SQLite looks the class up first, then its loans, and not everything that is lent.
 THEIR_LOANS: Final = """
 SELECT n.patron_id, n.public_id AS loan, n.due_at, c.barcode, t.name AS title
   FROM patrons_patron p
-  JOIN circulation_loan n
-    ON n.library_id = <library:bigint> AND n.patron_id = p.id AND n.returned_at IS NULL
-  JOIN catalog_copy c ON c.library_id = <library:bigint> AND c.id = n.copy_id
-  JOIN catalog_title t ON t.library_id = <library:bigint> AND t.id = c.title_id
+  CROSS JOIN circulation_loan n
+  CROSS JOIN catalog_copy c
+  CROSS JOIN catalog_title t
  WHERE p.library_id = <library:bigint> AND p.group_name = <group:text>
+   AND n.library_id = <library:bigint> AND n.patron_id = p.id AND n.returned_at IS NULL
+   AND c.library_id = <library:bigint> AND c.id = n.copy_id
+   AND t.library_id = <library:bigint> AND t.id = c.title_id
  ORDER BY n.due_at, n.id
 """
 FIGURES: Final = """

@@ -12,7 +12,7 @@ from jieyue.patrons.joining.consents import ConsentView, consents_with
 from jieyue.patrons.joining.form import form_now
 from jieyue.patrons.joining.matching import Matched, applicant_of, matched
 from jieyue.patrons.models import Application
-from jieyue.patrons.models.joining import OPEN_STATES
+from jieyue.patrons.models.joining import DECIDED_STATES, OPEN_STATES
 from jieyue.patrons.rules.births import age_on, read_date
 from jieyue.patrons.rules.joining.approving import Match
 from jieyue.patrons.rules.names import masked_phone
@@ -115,13 +115,13 @@ def waiting_count(desk: Desk) -> int:
 def queue(desk: Desk, *, which: str = OPEN, limit: int = 50, offset: int = 0) -> Queue:
     """Return applications: open ones the oldest first, or decided ones the newest first.
 
-    At most five statements, however many there are.
+    At most six statements, however many there are.
     """
     found = _mine(desk)
     if which == OPEN:
         found = found.filter(state__in=OPEN_STATES).order_by("-state", "sent_at", "id")
     else:
-        found = found.exclude(state__in=OPEN_STATES).order_by("-changed_at", "-id")
+        found = found.filter(state__in=DECIDED_STATES).order_by("-changed_at", "-id")
     rows = list(found.select_related("category", "branch", "invitation")[offset : offset + limit])
     kept = {row.public_id: read(row) for row in rows}
     applicants = {
@@ -135,7 +135,7 @@ def queue(desk: Desk, *, which: str = OPEN, limit: int = 50, offset: int = 0) ->
 
 
 def application_view(desk: Desk, public_id: str) -> ApplicationView | None:
-    """Return one with everything. At most six statements."""
+    """Return one with everything. At most seven statements."""
     row = (
         _mine(desk)
         .filter(public_id=public_id)

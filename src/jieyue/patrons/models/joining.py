@@ -13,6 +13,7 @@ from jieyue.libraries.models import Branch, Staff
 from jieyue.patrons.models.people import Patron, PatronCategory
 
 OPEN_STATES = ("sent", "asked")
+DECIDED_STATES = ("approved", "refused", "withdrawn")
 
 
 class JoiningForm(LibraryOwned):
