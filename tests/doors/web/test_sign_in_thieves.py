@@ -1,11 +1,13 @@
 """What whoever knows a browser, a number or a colleague's habits must not get by signing in."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from jieyue.accounts.models import Account, Passkey
+from jieyue.kit import clock
 from jieyue.libraries.models import Gateway, Staff
 from jieyue.notices.channels.subscriptions import subscribe_device
 from jieyue.notices.models import PushSubscription
@@ -186,3 +188,52 @@ def test_who_has_another_number_now_is_not_gone_on_as_by_the_old_ones_phone(worl
     answer = client.post(f"{HERE}/change", {"reader": son.public_id})
     assert answer.headers["Location"] == f"{HERE}/change"
     assert "妈妈" in text_of(client.get("/northfield/me"))
+
+
+def ends_with_the_browser(client: Client) -> bool:
+    """Whether the next at a shared computer, once it was closed, is nobody."""
+    assert client.get(LOANS).status_code == 200
+    return client.session.get_expire_at_browser_close()
+
+
+def test_a_second_code_leaves_a_shared_computer_shared(world: World, monkeypatch) -> None:
+    world.patron(**phone())
+    client = Client()
+    client.post(f"{HERE}/codes", {"way": "sms", "address": PHONE, "shared": "on"})
+    later = clock.now() + timedelta(minutes=2)
+    monkeypatch.setattr("jieyue.kit.clock.now", lambda: later)
+    client.post(f"{HERE}/codes", {"way": "sms", "again": "1"})
+    client.post(f"{HERE}/code", {"digits": OneTimeCode.objects.latest("id").code})
+    assert ends_with_the_browser(client)
+
+
+def test_who_goes_back_and_says_that_others_use_it_too_is_heard(world: World) -> None:
+    world.patron(**phone())
+    client, given = Client(), {"way": "sms", "address": PHONE}
+    client.post(f"{HERE}/codes", given)
+    client.post(f"{HERE}/codes", given | {"shared": "on"})
+    client.post(f"{HERE}/code", {"digits": OneTimeCode.objects.get().code})
+    assert ends_with_the_browser(client)
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_password_set_anew_on_a_shared_computer_signs_in_until_it_is_closed(
+    world: World, shared: bool
+) -> None:
+    world.patron(**phone())
+    client, given = Client(), {"way": "sms", "address": PHONE}
+    assert 'name="shared"' in text_of(client.get(f"{HERE}/forgotten"))
+    client.post(f"{HERE}/forgotten", given | ({"shared": "on"} if shared else {}))
+    client.post(f"{HERE}/forgotten/code", {"digits": OneTimeCode.objects.get().code})
+    client.post(f"{HERE}/forgotten/new", {"new": "rice and apples", "again": "rice and apples"})
+    assert ends_with_the_browser(client) is shared
+
+
+@pytest.mark.parametrize("shared", ["on", ""])
+def test_a_passkey_on_a_shared_computer_signs_in_until_it_is_closed(reader, shared: str) -> None:
+    _, mine = reader
+    key = Authenticator()
+    make_passkey(mine, key)
+    client = Client()
+    with_passkey(client, passkey_answer(client, key), shared=shared)
+    assert ends_with_the_browser(client) is bool(shared)

@@ -96,6 +96,7 @@ def test_a_computer_shows_a_qr_code_and_knows_the_person_by_unionid(world, wecha
     assert (asked["appid"], asked["scope"]) == ([SITE_ID], ["snsapi_login"])
     answer = computer.get(way_back(there.headers["Location"]))
     assert answer.headers["Location"] == LOANS
+    assert computer.session.get_expire_at_browser_close()  # nothing says whose computer it is
 
 
 def test_a_family_is_bound_together_and_chooses(world: World, wechat, client) -> None:

@@ -68,18 +68,21 @@ def ask(
         link=request.build_absolute_uri(link) if link else "",
         device=device_of_address(request, way, address),
     )
+    before = under_way(request, purpose)
     if isinstance(outcome, CodeAsked):
+        was_shared = "again" in request.POST and before is not None and before.is_shared
         request.session[ASKED] = {
             "code": outcome.code,
             "purpose": purpose,
             "way": way,
             "next": request.POST.get("next", ""),
-            "shared": "shared" in request.POST,
+            "shared": "shared" in request.POST or was_shared,
         }
         return ""
-    before = under_way(request, purpose)
     view = code_view(code=before.code, now=now) if before else None
     if outcome.why == WhyNot.TOO_SOON and view and view.address == plain_address(way, address):
+        if "shared" in request.POST:  # ticked the second time
+            request.session[ASKED] = request.session[ASKED] | {"shared": True}
         return ""
     return refusal_words(outcome, way)
 

@@ -112,7 +112,10 @@ def back(request: LibraryRequest) -> HttpResponse:
     known = accounts_of(user, now=now)
     staff = who_work(known)
     readers = [one for one in readers_of_accounts(known) if one.account_id not in staff]
-    way = Entering(how="wechat", next=going["next"], only_here=True)
+    # On a computer nothing says whose it is: signed in until the browser is closed.
+    way = Entering(
+        how="wechat", next=going["next"], is_shared=not going["in_wechat"], only_here=True
+    )
     if readers:
         return enter(request, readers, way, now)
     if not going["in_wechat"]:

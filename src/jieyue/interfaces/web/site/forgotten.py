@@ -103,6 +103,7 @@ def code(request: LibraryRequest) -> HttpResponse:
         "until": int(now.timestamp()) + SECONDS,
         "library": request.library.id,
         "readers": {one.public_id: [one.id, one.account_id, one.name] for one in mine},
+        "shared": asked.is_shared,
     }
     return elsewhere(request, address_of(request, "new_password"))
 
@@ -120,14 +121,15 @@ def new_password(request: LibraryRequest) -> HttpResponse:
         (reader for reader in readers if reader.public_id == wanted), None
     )  # fmt: skip
     if request.method == "POST" and form.is_valid() and one is not None:
-        request.session.pop(PROVED)
+        is_shared = request.session.pop(PROVED).get("shared", False)
         set_password(one.account_id, new_secret(form.cleaned_data["new"]))
         end_sessions(one.account_id)
         forget_devices_of(one.account_id)
         messages.success(
             request, _("The password is changed. Other devices have to sign in again.")
         )
-        return enter(request, [one], Entering(how="code", only_here=True), now)
+        way = Entering(how="code", is_shared=is_shared, only_here=True)
+        return enter(request, [one], way, now)
     error = _("Please choose whose password it is.") if request.POST and one is None else ""
     context: dict[str, Any] = {"form": form, "readers": readers, "chosen": wanted, "error": error}
     return draw(request, "site/new_password.html", context, status=422 if request.POST else 200)

@@ -65,7 +65,12 @@ def sign_in(request: LibraryRequest) -> HttpResponse:
     if not readers:
         error = _("You have no card at this library. Please ask at the desk.")
         return ways.page(request, by="password", error=error, status=422)
-    return enter(request, readers, Entering(how="passkey", next=request.POST.get("next", "")), now)
+    way = Entering(
+        how="passkey",
+        next=request.POST.get("next", ""),
+        is_shared=bool(request.POST.get("shared")),
+    )
+    return enter(request, readers, way, now)
 
 
 @require_POST

@@ -42,6 +42,10 @@ async function options(form) {
 
 function send(form, found) {
   form.querySelector("[name=answer]").value = plain(found);
+  // "Others use this computer too" stands once on the page, for every way to sign in.
+  const isShared = document.querySelector("input[type=checkbox][name=shared]:checked");
+  const shared = form.querySelector("[name=shared]");
+  if (shared) shared.value = isShared ? "on" : "";
   form.submit();
 }
 
