@@ -109,9 +109,12 @@ def test_the_app_is_light_and_shows_what_it_last_saw_without_a_network(
         wait_until(page, lambda: page.evaluate(KEPT) == pages_of(stock.reader))
         assert page.locator("#kept").is_hidden()
 
+        neighbour = f"jieyue-mine-{slug}-east-ABC"  # of a library called like this one and more
+        page.evaluate("name => caches.open(name).then(() => true)", neighbour)
         sign_in(stock.reader_account, stock.reader, is_shared=True)  # a device of many
         page.goto(f"{site}/{slug}/")
         wait_until(page, lambda: page.evaluate(KEPT) == [])
+        assert page.evaluate("name => caches.has(name)", neighbour)
         page.goto(f"{site}/{slug}/my/card")
         assert page.evaluate(KEPT) == []
 

@@ -12,6 +12,11 @@ const FRESH_MS = 10 * 60_000; // a copy younger than this is not fetched anew by
 const SHARED = "shared";
 const DOWN = 502; // and above: the server behind the proxy is away
 const shellName = SHELL + CONFIG.version;
+// Not those of a library whose name begins with ours: what follows ours has no hyphen, or is one.
+const of = (prefix) => (name) =>
+  name.startsWith(prefix) && /^(-|[^-]*)$/.test(name.slice(prefix.length));
+const isShell = of(SHELL);
+const isMine = of(MINE);
 const shell = new Set(CONFIG.shell);
 const kept = new Set(CONFIG.kept);
 
@@ -33,7 +38,7 @@ async function drop(isOurs) {
 }
 
 self.addEventListener("activate", (event) => {
-  const isOld = (name) => name.startsWith(SHELL) && name !== shellName;
+  const isOld = (name) => isShell(name) && name !== shellName;
   event.waitUntil(drop(isOld).then(() => self.clients.claim()));
 });
 
@@ -49,7 +54,7 @@ async function asset(request, address) {
 
 async function copyOf(path) {
   if (!kept.has(path)) return undefined;
-  const names = (await caches.keys()).filter((name) => name.startsWith(MINE));
+  const names = (await caches.keys()).filter(isMine);
   return names.length === 1 ? (await caches.open(names[0])).match(path) : undefined;
 }
 
@@ -87,7 +92,7 @@ async function keepRest(whom) {
 async function note(url, answer) {
   const whom = answer.headers.get("Jieyue-For");
   if (!whom) return;
-  await drop((name) => name.startsWith(MINE) && name !== MINE + whom);
+  await drop((name) => isMine(name) && name !== MINE + whom);
   const tongue = answer.headers.get("Content-Language");
   const page = await inShell(CONFIG.offline);
   if (page && tongue !== page.headers.get("Content-Language")) {
