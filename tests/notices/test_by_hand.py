@@ -369,6 +369,18 @@ def test_nobody_is_called_for_a_book_that_came_back(world, clock):
         note_call(world.desk(branch_ids=frozenset({world.east().pk})), answer="told", **form)
 
 
+def test_a_reader_who_switches_it_off_meanwhile_takes_another_way(world, clock):
+    uses(world, "paper", "phone")
+    patron = pupil(world, phone="13800001111")
+    lent(world, "活着", "2026-03-05", patron)
+    told(world, clock)
+    NoticePreference.objects.create(
+        library_id=world.library.pk, patron=patron, off_channels=["paper"], changed_at=clock()
+    )
+    assert make_sheet(world.desk(now=clock()), group=CLASS) == NoSheet(why="nothing")
+    assert states() == [("paper", "failed", "left"), ("phone", "waiting", "")]
+
+
 def test_a_childs_guardian_is_called_where_the_child_has_no_number(world, clock):
     uses(world, "phone")
     child = world.patron("王小明", born_on="2017-05-01")

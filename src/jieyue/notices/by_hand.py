@@ -25,8 +25,8 @@ MOST: Final = 2000  # deliveries looked at in one go
 class Waiting:
     """A reader who is to be told by one way, and what is still to be said, none if settled.
 
-    `items` stand in the order in which they were said; `notices` and `deliveries` beside them
-    are row ids: the notice an item says, and the delivery that carries it.
+    `items` stand in the order in which they were said. Beside each stands the notice it says, by
+    row id in `notices` and by public id in `said`, and the delivery that carries that.
     """
 
     patron: Patron = field(repr=False)
@@ -34,6 +34,7 @@ class Waiting:
     language: str
     items: tuple[Item, ...]
     notices: tuple[int, ...]
+    said: tuple[str, ...]
     deliveries: tuple[int, ...]
     is_seen: bool
     is_left: bool  # the reader has switched this way off meanwhile
@@ -52,7 +53,7 @@ class Waiting:
 def open_rows(way: str) -> Any:
     """Return the deliveries that wait for people, those on a sheet left out; oldest first."""
     rows = Delivery.objects.filter(channel=way, ended_at=None, reference="")
-    return rows.order_by("created_at", "id")
+    return rows.order_by("id")
 
 
 def looked_up(
@@ -83,6 +84,7 @@ def looked_up(
     ]
     said = still_said(bundles, today=desk.today, zone=desk.zone)
     owner = {n.pk: row_id for row_id, notices in carried_by.items() for n in notices}
+    public = {n.pk: n.public_id for notices in carried_by.values() for n in notices}
     return [
         Waiting(
             patron=patron,
@@ -90,6 +92,7 @@ def looked_up(
             language=bundle.language,
             items=told.items,
             notices=told.notice_ids,
+            said=tuple(public[pk] for pk in told.notice_ids),
             deliveries=tuple(owner[pk] for pk in told.notice_ids),
             is_seen=told.is_seen,
             is_left=found[0].channel in wishes.get(patron.pk, Wishes()).off_channels,
@@ -107,7 +110,7 @@ def _notices(
     if only is not None:
         links = links.filter(notice_id__in=list(only))
     found: dict[int, list[Notice]] = {}
-    for link in links.select_related("notice").order_by("notice_id"):
+    for link in sorted(links.select_related("notice"), key=lambda link: link.notice_id):
         found.setdefault(link.delivery_id, []).append(link.notice)
     return found
 

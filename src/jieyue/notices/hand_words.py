@@ -15,7 +15,7 @@ from jieyue.notices.composing import Item
 from jieyue.notices.words import day_words
 
 # Kinds that name a book and a day, by the words for the day.
-_DUE: Final = frozenset({"due_soon", "due_today", "loan_recalled", "date_moved", "loan_renewed"})
+_DUE: Final = frozenset({"due_soon", "loan_recalled", "date_moved", "loan_renewed"})
 _KEPT: Final = frozenset({"hold_ready", "hold_expiring", "fetch_moved"})
 _UNTIL: Final = frozenset({"suspended", "card_expiring"})
 
@@ -37,17 +37,19 @@ def slip_day(item: Item, today: date) -> str:
         late = (today - item.on).days
         text = ngettext("due on %(on)s, %(n)s day late", "due on %(on)s, %(n)s days late", late)
         words = text % {"on": on, "n": late}
+    elif item.kind == "due_today":
+        words = _("today, %(on)s") % {"on": on}
     elif item.kind in _DUE or item.said_as in {"term_end", "term_end_gone"}:
         words = _("bring it back by %(on)s") % {"on": on}
     elif item.kind in _KEPT:
         words = _("kept for you until %(on)s") % {"on": on}
     elif item.kind in _UNTIL:
-        words = _("until %(on)s") % {"on": on}
+        words = _("till %(on)s") % {"on": on}
     else:
         words = on
-    return _("%(words)s, at %(branch)s") % {"words": words, "branch": item.branch} if (
-        words and item.branch
-    ) else words or item.branch  # fmt: skip
+    if not item.branch or not words:
+        return words or item.branch
+    return _("%(words)s, at %(branch)s") % {"words": words, "branch": item.branch}
 
 
 _HEADINGS: Final[dict[str, Callable[[], str]]] = {
@@ -67,6 +69,7 @@ _HEADINGS: Final[dict[str, Callable[[], str]]] = {
     "suspended": lambda: _("You cannot borrow for some days"),
     "card_expiring": lambda: _("Your card runs out. Please ask in the library"),
     "application_answered": lambda: _("You have a library card now. Welcome!"),
+    "link_asked": lambda: _("Somebody asks to help you with your books"),
     "loan_renewed": lambda: _("Renewed: you may keep it longer"),
     "renewed": lambda: _("Renewed: you may keep it longer"),
     "receipt": lambda: _("You have borrowed"),

@@ -11,6 +11,7 @@ from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.notices.by_hand import MOST, drop, looked_up, move_on, open_rows
 from jieyue.notices.models import ClassSheet, ClassSheetLine, Delivery
+from jieyue.notices.sheets import lines_elsewhere, sheets_of
 from jieyue.patrons.groups import groups_of_staff
 
 
@@ -116,10 +117,7 @@ def _end(
     if sheet is None or not _is_mine(desk, sheet.group_name):
         note(Note(outcome="refused"))
         return SheetNotEnded(why="unknown")
-    rows = Delivery.objects.filter(
-        pk__in=ClassSheetLine.objects.filter(sheet=sheet).values("delivery_id")
-    )
-    if desk.branch_ids is not None and rows.exclude(patron__branch_id__in=desk.branch_ids).exists():
+    if desk.branch_ids is not None and lines_elsewhere(desk.branch_ids, sheet=sheet).exists():
         raise OtherBranchError(None)
     if sheet.state != ClassSheet.State.MADE:
         note(Note(outcome="refused", data={"sheet": public}))
@@ -145,10 +143,5 @@ def _is_mine(desk: Desk, group: str) -> bool:
 
 def _open_sheet(desk: Desk, group: str) -> str:
     """Return the latest sheet of the class that waits to be given out; empty if there is none."""
-    found = ClassSheet.objects.filter(group_name=group, state=ClassSheet.State.MADE)
-    if desk.branch_ids is not None:
-        elsewhere = ClassSheetLine.objects.exclude(
-            delivery__patron__branch_id__in=desk.branch_ids
-        ).values("sheet_id")
-        found = found.exclude(pk__in=elsewhere)
+    found = sheets_of(desk, only=(group,)).filter(ended_at=None)
     return found.order_by("-made_at").values_list("public_id", flat=True).first() or ""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import Exists, OuterRef
+
 from jieyue.catalog.models import Title
 from jieyue.libraries.desk import Desk
 from jieyue.notices.by_hand import MOST, Waiting, looked_up, open_rows
@@ -112,8 +114,9 @@ def latest_sheets(desk: Desk, *, only: Collection[str] | None) -> list[SheetSumm
 
     However old, none is left out that waits to be given out.
     """
-    mine = _sheets(desk, only).order_by("-made_at", "-id")
-    rows = [*mine.filter(state="made"), *mine.exclude(state="made")[:LATEST]]
+    mine = sheets_of(desk, only=only)
+    ended = mine.filter(ended_at__isnull=False).order_by("-ended_at", "-made_at", "-id")
+    rows = [*mine.filter(ended_at=None).order_by("-made_at", "-id"), *ended[:LATEST]]
     lines = ClassSheetLine.objects.filter(sheet__in=rows)
     readers: dict[int, set[int]] = {}
     for sheet, patron in lines.values_list("sheet_id", "delivery__patron_id"):
@@ -137,7 +140,7 @@ def sheet_view(desk: Desk, sheet: str, *, only: Collection[str] | None) -> Sheet
 
     At most fifteen statements, and two for each guardian on it.
     """
-    row = _sheets(desk, only).filter(public_id=sheet).first()
+    row = sheets_of(desk, only=only).filter(public_id=sheet).first()
     if row is None:
         return None
     lines = list(ClassSheetLine.objects.filter(sheet=row).select_related("notice").order_by("id"))
@@ -201,12 +204,17 @@ def _maker(row: ClassSheet) -> str:
     return str(row.made_by.account.name) if row.made_by is not None else ""
 
 
-def _sheets(desk: Desk, only: Collection[str] | None) -> Any:
+def sheets_of(desk: Desk, *, only: Collection[str] | None) -> Any:
     """Return the sheets whoever is at the desk may see: every reader on them is theirs."""
     found = ClassSheet.objects.select_related("made_by__account")
     if only is not None:
         found = found.filter(group_name__in=list(only))
     if desk.branch_ids is not None:
-        elsewhere = ClassSheetLine.objects.exclude(delivery__patron__branch_id__in=desk.branch_ids)
-        found = found.exclude(pk__in=elsewhere.values("sheet_id"))
+        found = found.exclude(Exists(lines_elsewhere(desk.branch_ids, sheet=OuterRef("pk"))))
     return found
+
+
+def lines_elsewhere(branch_ids: frozenset[int], **of: Any) -> Any:
+    """Return the lines of a sheet that are about readers of other branches."""
+    lines = ClassSheetLine.objects.filter(**of)
+    return lines.exclude(delivery__patron__branch_id__in=branch_ids)

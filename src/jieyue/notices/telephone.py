@@ -1,6 +1,5 @@
 """The telephone list: who is to be called, and what came of a call (电话通知单)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -17,7 +16,7 @@ from jieyue.notices.channels.by_hand import Number, numbers_of, remember_wrong
 from jieyue.notices.composing import Item, Letterhead, Own, compose
 from jieyue.notices.handing import House, house, next_way
 from jieyue.notices.house_rules import Wishes, wishes_of
-from jieyue.notices.models import Delivery, DeliveryNotice, Notice
+from jieyue.notices.models import Delivery, DeliveryNotice
 from jieyue.notices.planning import carry
 from jieyue.notices.rules.kinds import gravity
 from jieyue.notices.rules.timing import at_local
@@ -82,7 +81,7 @@ class CallNotNoted:
 def calls(desk: Desk) -> list[Call]:
     """Return who is to be called, the gravest first and then who has waited longest.
 
-    What is settled is left out. At most eighteen statements, and two for each guardian.
+    What is settled is left out. At most seventeen statements, and two for each guardian.
     """
     found = open_rows("phone")
     if desk.branch_ids is not None:
@@ -91,10 +90,8 @@ def calls(desk: Desk) -> list[Call]:
     if not waiting:
         return []
     numbers = numbers_of([one.patron.pk for one in waiting], desk.today)
-    ids = [pk for one in waiting for pk in one.notices]
-    public = dict(Notice.objects.filter(pk__in=ids).values_list("pk", "public_id"))
     choice = family_choice()
-    made = [_call(one, numbers.get(one.patron.pk), public, choice, desk) for one in waiting]
+    made = [_call(one, numbers.get(one.patron.pk), choice, desk) for one in waiting]
     return sorted(made, key=lambda call: (gravity(call.items[0].kind), call.since, call.patron))
 
 
@@ -110,12 +107,11 @@ def call_text(call: Call, desk: Desk, *, library: str, language: str, own: Own) 
 def _call(
     one: Waiting,
     number: Number | None,
-    public: Mapping[int, str],
     choice: FamilyChoice,
     desk: Desk,
 ) -> Call:
     said = sorted(
-        zip(one.items, one.notices, strict=True), key=lambda pair: gravity(pair[0].kind)
+        zip(one.items, one.said, strict=True), key=lambda pair: gravity(pair[0].kind)
     )  # fmt: skip
     ahead = [row.due_at for row in one.rows if row.due_at is not None and row.due_at > desk.now]
     of = number.of if number else ""
@@ -128,7 +124,7 @@ def _call(
         of=of,
         mark=number.mark if number else "",
         items=tuple(item for item, _ in said),
-        said=tuple(public[pk] for _, pk in said),
+        said=tuple(public for _, public in said),
         since=min(row.created_at for row in one.rows),
         tries=max(row.attempts for row in one.rows),
         again_at=max(ahead) if len(ahead) == len(one.rows) else None,
@@ -176,8 +172,8 @@ def note_call(
 
 def _told(desk: Desk, waiting: Waiting, said: tuple[str, ...]) -> CallNoted:
     """Settle what was said; what came after the list was opened waits for another call."""
-    unsaid = Notice.objects.filter(pk__in=waiting.notices).exclude(public_id__in=said)
-    rest = list(unsaid.values_list("pk", flat=True))
+    known = zip(waiting.notices, waiting.said, strict=True)
+    rest = [pk for pk, public in known if public not in said]
     first = waiting.rows[0]
     DeliveryNotice.objects.filter(delivery__in=waiting.rows, notice_id__in=rest).delete()
     Delivery.objects.filter(pk__in=[row.pk for row in waiting.rows]).update(

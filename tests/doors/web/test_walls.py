@@ -11,7 +11,7 @@ from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.models import PileChange
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.models import Branch
-from jieyue.notices.models import Delivery
+from jieyue.notices.models import ClassSheet, Delivery
 from jieyue.patrons.models import PatronCategory
 from tests.doors.undoing import undone
 from tests.doors.voices import voices
@@ -63,6 +63,10 @@ def elsewhere(world, tmp_path):
             library_id=other.library.pk, public_id="THEIRMAIL", patron=patron, state="unreached",
             planned_for=other.now, created_at=other.now,
         )  # fmt: skip
+        sheet = ClassSheet.objects.create(
+            library_id=other.library.pk, public_id="THEIRSHEET", group_name="三年级2班",
+            made_at=other.now,
+        )  # fmt: skip
         theirs = voices(other, patron)
         run = brought(other, tmp_path, [HEADINGS, ("呐喊", "鲁迅")])
     return other, {
@@ -77,6 +81,7 @@ def elsewhere(world, tmp_path):
         "pile": pile.public_id,
         **theirs,
         "delivery": delivery.public_id,
+        "sheet": sheet.public_id,
     }
 
 

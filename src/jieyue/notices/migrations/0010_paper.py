@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                     ('made_by', jieyue.kit.models.InnerKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.staff')),
                 ],
                 options={
-                    'indexes': [models.Index(fields=['library', 'made_at'], name='class_sheet_latest'), models.Index(fields=['library', 'group_name'], name='class_sheet_of_class')],
+                    'indexes': [models.Index(fields=['library', 'ended_at', 'made_at'], name='class_sheet_latest'), models.Index(fields=['library', 'group_name'], name='class_sheet_of_class')],
                     'constraints': [models.UniqueConstraint(fields=('library', 'id'), name='class_sheet_in_library'), jieyue.kit.constraints.Known('library', name='class_sheet_library_known'), jieyue.kit.constraints.SameLibrary('made_by', name='class_sheet_maker_same_library'), models.UniqueConstraint(fields=('library', 'public_id'), name='class_sheet_public_id_once'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'made')), models.Q(models.Q(('state', 'made'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='class_sheet_state_is_whole'), models.CheckConstraint(condition=models.Q(('group_name', ''), _negated=True), name='class_sheet_has_a_class')],
                 },
             ),

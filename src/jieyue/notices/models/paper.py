@@ -49,7 +49,7 @@ class ClassSheet(LibraryOwned):
             models.CheckConstraint(condition=~Q(group_name=""), name="class_sheet_has_a_class"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["library", "made_at"], name="class_sheet_latest"),
+            models.Index(fields=["library", "ended_at", "made_at"], name="class_sheet_latest"),
             models.Index(fields=["library", "group_name"], name="class_sheet_of_class"),
         ]
 

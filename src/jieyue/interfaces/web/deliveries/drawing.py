@@ -22,24 +22,29 @@ EDGE: Final = 14.0  # mm at each side of the list
 COLUMNS, ROWS = 2, 5  # slips of a page: two cuts down and four across do for a whole pile
 SLIP_WIDTH, SLIP_HEIGHT = WIDTH / COLUMNS, HEIGHT / ROWS
 INSET: Final = 7.0  # printers leave some millimetres at the edge of the paper
-LEADING: Final = 1.35
+LEADING: Final = 1.3
 
-NAME, HEADING, TITLE, SMALL, FOOT = 17.0, 12.5, 12.5, 10.0, 8.0
+NAME, HEADING, TITLE, DAY, SMALL, FOOT = 17.0, 12.0, 12.0, 10.5, 10.0, 8.0
+SCALES: Final = (1.35, 1.15, 1.0, 0.9)  # of what the slip says: as large as there is room for it
+SLIP_ROOM: Final = SLIP_WIDTH - 2 * INSET
+BELOW_NAME: Final = 9.0  # mm from the top of the name to the first line
+BOOK: Final = 3.0  # mm by which a book stands in
 LIST_HEAD, LIST = 17.0, 10.5
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of a slip: its text, its size, and how far it stands in."""
+    """A line of a slip: its text, its size, how far it stands in, and the gap above it, in mm."""
 
     text: str
     size: float
     indent: float = 0.0
+    gap: float = 0.0
 
     @property
     def height(self) -> float:
         """How much room it takes, in millimetres."""
-        return self.size * MM_OF_POINT * LEADING
+        return self.gap + self.size * MM_OF_POINT * LEADING
 
 
 def draw_sheet(
@@ -52,7 +57,7 @@ def draw_sheet(
         slip
         for reader in view.readers
         if not reader.is_settled
-        for slip in _slips(reader, view.group, library=library, today=today)
+        for slip in _slips(paper, reader, view.group, library=library, today=today)
     ]
     for index, slip in enumerate(slips):
         place = index % (COLUMNS * ROWS)
@@ -142,28 +147,27 @@ class _Slip:
 
     def draw(self, paper: Paper, x: float, y: float) -> None:
         """Draw it with its upper left corner here."""
-        left, room = x + INSET, SLIP_WIDTH - 2 * INSET
+        left, room = x + INSET, SLIP_ROOM
         group = f"{self.group} {self.part}".strip()
         beside = min(paper.width(group, SMALL), room * 0.45)
         paper.fitted((left, y + INSET - 1, room - beside - 3), self.name, NAME)
         paper.fitted((left + room - beside, y + INSET + 1, beside), group, SMALL)
-        at = y + INSET + 8
-        for line in self.lines:
+        at = y + INSET + BELOW_NAME
+        for number, line in enumerate(self.lines):
+            at += line.gap if number else 0
             paper.fitted((left + line.indent, at, room - line.indent), line.text, line.size)
-            at += line.height
+            at += line.height - line.gap
         paper.fitted((left, y + SLIP_HEIGHT - INSET, room), self.foot, FOOT)
 
 
-def _slips(reader: SheetReader, group: str, *, library: str, today: date) -> list[_Slip]:
+def _slips(
+    paper: Paper, reader: SheetReader, group: str, *, library: str, today: date
+) -> list[_Slip]:
     """Return a reader's slips, in the reader's language: one, unless there is too much for it."""
-    room = SLIP_HEIGHT - 2 * INSET - 8 - 2
     with translation.override(reader.language):
-        parts: list[list[_Line]] = [[]]
-        for block in _blocks(reader.left, today):
-            tall = sum(line.height for line in (*parts[-1], *block))
-            if parts[-1] and tall > room:
-                parts.append([])
-            parts[-1].extend(block)
+        tried = (_parted(_blocks(paper, reader.left, today, scale)) for scale in SCALES)
+        parts = next((parts for parts in tried if len(parts) == 1), [])
+        parts = parts or _parted(_blocks(paper, reader.left, today, 1.0))
         foot = f"{library} · {day_words(today)}"
         numbers = [f"{number}/{len(parts)}" for number in range(1, len(parts) + 1)]
         return [
@@ -172,18 +176,46 @@ def _slips(reader: SheetReader, group: str, *, library: str, today: date) -> lis
         ]
 
 
-def _blocks(items: Sequence[Item], today: date) -> list[list[_Line]]:
+def _parted(blocks: Sequence[list[_Line]]) -> list[list[_Line]]:
+    """Return what stands on each slip."""
+    room = SLIP_HEIGHT - 2 * INSET - BELOW_NAME - 1
+    parts: list[list[_Line]] = [[]]
+    for block in blocks:
+        tall = sum(line.height for line in (*parts[-1], *block)) - (parts[-1] or block)[0].gap
+        if parts[-1] and tall > room:
+            parts.append([])
+        parts[-1].extend(block)
+    return parts
+
+
+def _blocks(paper: Paper, items: Sequence[Item], today: date, scale: float) -> list[list[_Line]]:
     """Return what is not parted: a book with its day; the first of a kind with what to do."""
     blocks: list[list[_Line]] = []
     for heading, found in groupby(items, key=_heading):
-        head = [_Line(heading, HEADING)]
+        head = [_Line(heading, HEADING * scale, gap=1.5)]
         for item in found:
             title, day = _named(item), slip_day(item, today)
-            body = [_Line(title, TITLE, 3)] if title else []
-            body += [_Line(day, SMALL, 3)] if day else []
+            body = _title_lines(paper, title, TITLE * scale)
+            body += [_Line(day, DAY * scale, BOOK)] if day else []
             blocks.append(head + body)
             head = []
     return blocks
+
+
+def _title_lines(paper: Paper, title: str, size: float) -> list[_Line]:
+    """Return a book's name, a long one in two lines."""
+    if not title:
+        return []
+    # The upper-left half of a Chinese bracket is white.
+    indent = BOOK - (size * MM_OF_POINT / 2 if title.startswith("《") else 0)
+    first = title
+    while first and paper.width(first, size) > SLIP_ROOM - indent:
+        first = first[:-1]
+    if " " in first and first != title:
+        first = first[: first.rindex(" ") + 1]
+    rest = title[len(first) :]
+    lines = [_Line(first.strip(), size, indent)]
+    return [*lines, _Line(rest, size, BOOK)] if rest else lines
 
 
 def _heading(item: Item) -> str:

@@ -120,7 +120,7 @@ def row_of(one: DeliveryView, request: StaffRequest) -> dict[str, Any]:
         "moment": moment_words(moment, request.desk.zone),
         "is_ahead": one.ended_at is None and one.due_at is not None,
         "why": text,
-        "help": help_,
+        "help": help_ if one.state != "waiting" else "",
         "detail": one.detail if text != one.detail else "",
         "ways": ways if one.state in TROUBLE else [],
     }

@@ -1,0 +1,79 @@
+"""What is told by people: looked up, in as many statements for one reader as for seven."""
+
+import pytest
+from django.db import connection
+
+from jieyue.notices.by_hand import drop_everywhere
+from jieyue.notices.by_hand_rules import set_by_hand
+from jieyue.notices.deliveries import waiting_by_hand
+from jieyue.notices.paper import give_out_sheet, make_sheet, withdraw_sheet
+from jieyue.notices.sheets import classes_waiting, latest_sheets, sheet_view
+from jieyue.notices.telephone import calls, note_call
+from tests.mailing import MORNING, Clock, at, lent, reminded, sent
+from tests.queries.test_search_plans import asked_of, plan_of
+from tests.queries.test_self_help_plans import FEW, GROUP, SMALL, WALK
+from tests.world import World
+
+
+def waiting(world: World, many: int):
+    """Let so many readers wait for the class's sheet, and as many for a call; return a desk."""
+    set_by_hand(world.desk(), ways=("paper", "phone"), class_ways={}, calls=3, shows_titles=False)
+    for number in range(many):
+        for name, values in (
+            ("学生", {"group_name": GROUP}),
+            ("读者", {"phone": f"1380000{number}"}),
+        ):
+            lent(world, f"活着{number}", "2026-03-05", world.patron(f"{name}{number}", **values))
+    clock = Clock(at(world, MORNING))
+    reminded(world, clock())
+    sent(world, clock)
+    return world.desk(now=clock())
+
+
+@pytest.mark.parametrize("many", [1, 7])
+def test_the_number_of_statements_does_not_grow(world: World, many: int) -> None:
+    desk = waiting(world, many)
+    work = {
+        "how many": lambda: waiting_by_hand(None),
+        "classes": lambda: classes_waiting(desk, only=None),
+        "calls": lambda: calls(desk),
+        "making": lambda: make_sheet(desk, group=GROUP),
+        "sheets": lambda: latest_sheets(desk, only=None),
+    }
+    counted = {what: len(asked_of(ask)) for what, ask in work.items()}
+    [summary] = latest_sheets(desk, only=None)
+    counted["sheet"] = len(asked_of(lambda: sheet_view(desk, summary.sheet, only=None)))
+    counted["giving"] = len(asked_of(lambda: give_out_sheet(desk, sheet=summary.sheet)))
+    assert counted == {
+        "how many": 1, "classes": 7, "calls": 12, "making": 15, "sheets": 3, "sheet": 10,
+        "giving": 8,
+    }  # fmt: skip
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="its own way of explaining")
+def test_sqlite_looks_everything_up(world: World) -> None:
+    desk = waiting(world, 2)
+    there = world.desk(now=desk.now, branch_ids=frozenset({world.branch.pk}))
+    made = make_sheet(desk, group=GROUP).sheet
+    withdraw_sheet(desk, sheet=made)
+    [first, _] = calls(desk)
+    call = {"patron": first.patron, "mark": first.mark, "said": first.said}
+    asked = {
+        "how many": lambda: (waiting_by_hand(None), waiting_by_hand(there.branch_ids)),
+        "classes": lambda: classes_waiting(there, only={GROUP}),
+        "calls": lambda: calls(there),
+        "sheets": lambda: latest_sheets(there, only={GROUP}),
+        "sheet": lambda: sheet_view(there, made, only={GROUP}),
+        "making": lambda: give_out_sheet(there, sheet=make_sheet(there, group=GROUP).sheet),
+        "a call": lambda: note_call(there, answer="told", **call),
+        "at night": lambda: drop_everywhere(desk.now),
+    }
+    walks = [
+        (what, step, " ".join(text.split())[:300])
+        for what, work in asked.items()
+        for text, params in asked_of(work)
+        if text.lstrip().startswith(("SELECT", "WITH", "UPDATE", "DELETE"))
+        for step in plan_of(text, params)
+        if WALK.search(step) and not SMALL.search(step) and not FEW.search(step)
+    ]
+    assert walks == []
