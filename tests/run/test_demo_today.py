@@ -26,6 +26,8 @@ print(json.dumps({
     "waiting_applications": count("patrons.Application", state="sent"),
     "families": count("patrons.PatronLink", confirmed_at__isnull=False),
     "asked_links": count("patrons.PatronLink", confirmed_at=None),
+    "class_teachers": count("patrons.StaffGroup"),
+    "weekly_messages": count("notices.TeacherDigest"),
     "open_forms": count("patrons.JoiningForm", is_open=True),
     "self_service": count("circulation.SelfService", may_borrow=True, may_return=True),
     "strange_labels": count("circulation.StockLine", copy=None),

@@ -72,3 +72,12 @@ def test_a_helper_sees_none_of_it(world, helper_client):
     for where in ("unreached/", "unreached/file/"):
         answer = helper_client.get(f"/{world.slug}/staff/deliveries/{where}")
         assert answer.status_code == 403
+
+
+def test_a_missing_service_is_named_once_and_nobody_is_asked_for_what_we_have(world, staff_client):
+    where = f"/{world.slug}/staff/deliveries/unreached/"
+    reader = world.patron("林晓雨", phone="13900001111", phone_hash="x")
+    page = text(staff_client.get(where))
+    assert "短信：读者已留联系方式，但本馆没有开通。" in page
+    assert f"/{world.slug}/staff/settings/channels/" in page
+    assert f"/patrons/{reader.public_id}/edit/" not in page

@@ -44,7 +44,7 @@ def test_staff_choose_when_it_goes_and_see_what_it_says_now(world, staff_client,
     assert kept is not None
     assert (kept.weekday, kept.at.isoformat("minutes"), kept.shows_titles) == (4, "07:30", True)
     assert "《活着》" in text(staff_client.get(f"{page}?teacher={LOGIN}"))
-    staff_client.post(page, {"weekday": "", "at": "07:30"})
+    staff_client.post(page, {"weekday": "off", "at": "07:30"})
     assert house_rules().weekly is None
     wrong = {"weekday": "9", "at": "25:00"}
     assert staff_client.post(page, wrong).status_code == 422

@@ -20,6 +20,7 @@ from jieyue.interfaces.cli.demo.progress import Progress
 from jieyue.interfaces.cli.demo.readers import insert_readers
 from jieyue.interfaces.cli.demo.shelves import Shelved, curated, insert_copies, insert_titles
 from jieyue.interfaces.cli.demo.shelves import public_id as made_id
+from jieyue.interfaces.cli.demo.teachers import teach
 from jieyue.interfaces.cli.demo.today import liven
 from jieyue.interfaces.cli.words import _
 from jieyue.kit import clock
@@ -45,6 +46,7 @@ def build_unless_there() -> None:
     make_family(PLANS[1].slug, now)
     liven(PLANS[0].slug, now)
     tell_on_paper(PLANS[1].slug, now)
+    teach(PLANS[1].slug, now)
     progress.done(
         _("{titles} titles, {copies} copies, {readers} readers, {loans} loans").format(**counts)
     )

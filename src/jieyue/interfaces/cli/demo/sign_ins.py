@@ -14,6 +14,7 @@ READERS: Final = {"qinghe": ("林晓雨", "adult"), "xiaoxue": ("许一诺", "st
 FIRST_CARD: Final = "20000001" + luhn_digit("20000001")
 MOTHER: Final = "许文静"  # acts for two children of the school
 MOTHERS_CARD: Final = "29000001" + luhn_digit("29000001")
+TEACHER: Final = ("wanglaoshi", "王慧")  # looks after two classes of the school
 ROLE_WIDTH: Final = 14
 NAME_WIDTH: Final = 10
 
@@ -45,6 +46,8 @@ def print_sign_ins(address: str) -> None:
         f"    {wide(_('a mother'), ROLE_WIDTH)}{wide(MOTHER, NAME_WIDTH)}{wide(MOTHERS_CARD, 12)}"
         + _("(card number)")
     )
+    login, name = TEACHER
+    print(f"    {wide(_('a teacher'), ROLE_WIDTH)}{wide(name, NAME_WIDTH)}{login}")
     print()
     print(_("  password {password}   for everybody").format(password=PASSWORD))
     print(_("  Only to look at: everybody knows this password, so keep no real reader in here."))

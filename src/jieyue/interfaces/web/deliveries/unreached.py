@@ -16,6 +16,7 @@ from jieyue.interfaces.web.message_words import CHANNEL_WORDS
 from jieyue.interfaces.web.patrons.words import group_word, number_word
 from jieyue.interfaces.web.rendering import draw
 from jieyue.libraries.rules.permissions import Permission
+from jieyue.notices.rules.kinds import HAND_WAYS
 from jieyue.notices.unreached import (
     COUNTED,
     Means,
@@ -53,7 +54,7 @@ WORDS: Final[dict[Why, tuple[Promise, Promise, Promise]]] = {
     ),
     Why.NO_SERVICE: (
         lazy("Not set up by the library"),
-        lazy("They gave an address, but the library sends nothing this way"),
+        lazy("The reader gave it, but the library has not set it up"),
         lazy("Set the service up under Settings, or ask for another address."),
     ),
     Why.OVER_BUDGET: (
@@ -86,6 +87,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         "groups": groups(),
         "group_word": group_word(request.library.kind),
         "by_hand": _by_hand(means),
+        "missing": [str(CHANNEL_WORDS[one]) for one in ("email", "sms") if one not in means.used],
     }
     return draw(request, "deliveries/unreached.html", context)
 
@@ -121,6 +123,7 @@ def _row(one: Unreached) -> dict[str, Any]:
     return {
         "one": one,
         "why": _why(one),
+        "is_asked": bool(one.why.keys() & {Why.NOTHING, Why.DEAD}),
         "waiting": ngettext("%(n)s message waits", "%(n)s messages wait", notices) % {"n": notices}
         if notices
         else "",
@@ -150,6 +153,7 @@ def _cells(one: Unreached) -> tuple[str, ...]:
     )
 
 
-def _by_hand(means: Means) -> list[str]:
+def _by_hand(means: Means) -> str:
     """Return by which ways people tell readers here who are therefore not on the list."""
-    return [str(CHANNEL_WORDS.get(way, way)) for way in ("paper", "phone") if way in means.used]
+    used = [way for way in HAND_WAYS if way in means.used]
+    return _(", ").join(str(CHANNEL_WORDS.get(way, way)) for way in used)

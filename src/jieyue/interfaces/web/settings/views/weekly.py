@@ -31,6 +31,7 @@ from jieyue.notices.weekly import (
 )
 from jieyue.patrons.rules.names import masked_email
 
+OFF: Final = "off"
 STATES: Final = {
     "waiting": (lazy("Waiting"), "badge-info"),
     "handed": (lazy("Sent"), "badge-success"),
@@ -54,7 +55,7 @@ WHY: Final = {
 class WeeklyForm(forms.Form):
     """When it goes and what it may say."""
 
-    weekday = pick(lazy("Weekday"), required=False)
+    weekday = pick(lazy("Weekday"))
     at = forms.TimeField(
         label=lazy("Time"), widget=forms.TimeInput({"type": "time"}, format="%H:%M")
     )
@@ -66,12 +67,12 @@ class WeeklyForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         days = [(str(number), name) for number, name in enumerate(WEEKDAYS)]
-        offer(self, weekday=[("", _("Off: no weekly message")), *days])
+        offer(self, weekday=[(OFF, _("Off: no weekly message")), *days])
 
     def values(self) -> dict[str, Any]:
         """Return what was chosen, as the action takes it."""
         day = self.cleaned_data["weekday"]
-        return self.cleaned_data | {"weekday": int(day) if day else None}
+        return self.cleaned_data | {"weekday": None if day == OFF else int(day)}
 
 
 class AddressForm(forms.Form):
@@ -140,7 +141,7 @@ def address(request: StaffRequest) -> HttpResponse:
 
 def _initial(kept: Weekly | None) -> dict[str, Any]:
     if kept is None:
-        return {"weekday": "", "at": time(8)}
+        return {"weekday": OFF, "at": time(8)}
     return {"weekday": str(kept.weekday), "at": kept.at, "shows_titles": kept.shows_titles}
 
 
