@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from jieyue.accounts.models import Account, Passkey
+from jieyue.accounts.models import Account, Passkey, SignIn
 from jieyue.kit import clock
 from jieyue.libraries.models import Gateway, Staff
 from jieyue.notices.channels.subscriptions import subscribe_device
@@ -237,3 +237,26 @@ def test_a_passkey_on_a_shared_computer_signs_in_until_it_is_closed(reader, shar
     client = Client()
     with_passkey(client, passkey_answer(client, key), shared=shared)
     assert ends_with_the_browser(client) is bool(shared)
+
+
+@pytest.mark.parametrize("shared", ["on", ""])
+def test_who_walks_away_from_a_shared_computer_is_signed_out(
+    world: World, monkeypatch, shared: str
+) -> None:
+    """Nobody closes the browser of a library's computer, and it keeps its tabs."""
+    world.patron(**phone())
+    client = Client()
+    given = {"way": "sms", "address": PHONE} | ({"shared": shared} if shared else {})
+    client.post(f"{HERE}/codes", given)
+    client.post(f"{HERE}/code", {"digits": OneTimeCode.objects.get().code})
+    began = clock.now()
+
+    def after(minutes: int, **headers: str) -> int:
+        later = began + timedelta(minutes=minutes)
+        monkeypatch.setattr("jieyue.kit.clock.now", lambda: later)
+        return client.get(LOANS, headers=headers).status_code
+
+    assert [after(minutes) for minutes in (25, 50)] == [200, 200]
+    assert after(75, **{"Jieyue-Live": "1"}) == 200  # a page that asks by itself is nobody
+    assert after(85) == (303 if shared else 200)
+    assert SignIn.objects.exists() is not bool(shared)

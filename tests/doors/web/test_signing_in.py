@@ -141,6 +141,12 @@ def test_next_never_leads_elsewhere(client, world: World, back, then) -> None:
     assert answer.headers["Location"] == then
 
 
+@pytest.mark.parametrize("more", [{}, {"shared": "on"}])
+def test_staff_at_a_computer_of_many_are_signed_out_with_it(client, world: World, more) -> None:
+    assert sign_in(client, **RIGHT, **more).headers["Location"] == DESK
+    assert client.session.get_expire_at_browser_close() is bool(more)
+
+
 def test_readers_are_not_sent_to_staff_pages(client, world: World) -> None:
     patron = with_password(world, world.patron())
     answer = sign_in(client, patron.card, "secret words", next=DESK)

@@ -88,9 +88,12 @@ def _settle(request: Any, library: LibraryView) -> None:
     now = clock.now()
     all_branches = branches()
     account = session.account_of(request, library.id)
+    if account is not None and session.is_left_lying(request, now):
+        session.sign_out(request)
+        account = None
     if account is None and session.is_over(request, library.id):
         session.sign_out(request)
-    elif account is not None:
+    elif account is not None and "Jieyue-Live" not in request.headers:
         session.note_use(request, now)
     is_sure = account is not None and not session.is_by_record(request)
     staff = staff_member(account.id) if account and is_sure else None

@@ -1,7 +1,7 @@
 """What a browser's session remembers: who signed in, at which branch, and whether it is locked."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.http import HttpRequest
@@ -23,6 +23,7 @@ SIGN_IN: Final = "sign_in"  # public id of the `SignIn` row
 USED: Final = "used"  # seconds since 1970 when that was last noted
 ONLY: Final = "only"  # library id; see sign_in_account
 PROVED: Final = "proved"  # {patron public id: [patron id, account id, auth hash]}
+SHARED_REST: Final = timedelta(minutes=30)  # use is noted every ten: twenty at least
 PROVED_BY: Final = "proved_by"  # [way, address hash] of a code
 
 
@@ -78,6 +79,13 @@ def note_use(request: HttpRequest, now: datetime) -> None:
     if seconds - request.session.get(USED, 0) >= sessions.NOTED_EVERY.total_seconds():
         request.session[USED] = seconds
         sessions.used(this_one(request), address=client_address(request), now=now)
+
+
+def is_left_lying(request: HttpRequest, now: datetime) -> bool:
+    """Say whether somebody left a computer of many without signing out, half an hour ago."""
+    rested = int(now.timestamp()) - request.session.get(USED, 0)
+    is_shared = request.session.get_expire_at_browser_close()
+    return is_shared and rested > SHARED_REST.total_seconds()
 
 
 def this_one(request: HttpRequest) -> str:

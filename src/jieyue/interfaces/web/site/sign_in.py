@@ -98,6 +98,8 @@ def as_staff(
     slug = request.library.slug
     had_reader = session.PATRONS in request.session
     session.sign_in_account(request, one, how=how, now=now)
+    if request.POST.get("shared"):
+        session.stay_long(request, is_shared=True)
     if len(own) == 1:
         session.choose_patron(request, request.library.id, own[0].id)
     desk = reverse("desk:home", args=[slug])
