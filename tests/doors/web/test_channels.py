@@ -200,6 +200,8 @@ def test_the_mini_program_and_the_website_of_an_account_are_kept_with_it(
     typed = {
         "app_id": "wx1",
         "app_secret": "geheim-1",
+        "once_template": "T-once",
+        "scope": "snsapi_userinfo",
         "web_app_id": "wx2",
         "web_app_secret": "geheim-2",
         "mini_app_id": "wx3",

@@ -74,7 +74,7 @@ PROVIDERS: Final[Mapping[str, tuple[Provider, ...]]] = {
     "wechat": (
         Provider(
             code="official_account",
-            plain=("app_id", "web_app_id", "mini_app_id"),
+            plain=("app_id", "once_template", "scope", "web_app_id", "mini_app_id"),
             secret=("app_secret", "web_app_secret", "mini_app_secret"),
             needed=("app_id", "app_secret"),
             has_texts=True,
@@ -193,8 +193,7 @@ def save_channel(
             trouble = Trouble.PARAMS_BAD
     if trouble is not None:
         return not_saved(trouble)
-    if "base_url" in before:
-        settings["base_url"] = before["base_url"]
+    settings |= {name: before[name] for name in ("base_url", "lasting") if name in before}
     row = row or Gateway(library_id=desk.library_id, kind=kind)
     row.provider, row.settings = provider, json.dumps(settings, ensure_ascii=False)
     row.cost_cents, row.daily_limit, row.monthly_cents = cost_cents, daily_limit, monthly_cents

@@ -4,7 +4,7 @@ Settings: `app_id`, `app_secret`, `templates` (ours by kind and language, blanks
 `lasting` (ids of 长期订阅); `base_url` only to go elsewhere. An address is what
 `consents.address_of` makes: a consent is spent before the message goes, and given back when WeChat
 did not take it. developers.weixin.qq.com: message/subscribe/bizsend, message/subscribe/send,
-stable_token.
+stable_token; one-time messages (`once_template`, see once.py): message/template/subscribe.
 """
 
 import json
@@ -23,16 +23,19 @@ from jieyue.libraries.gateways import GatewayView
 from jieyue.notices.channels.asking import ask, json_of
 from jieyue.notices.channels.base import Failed, Handed, Message
 from jieyue.notices.channels.consents import give_back, none_left, take_one
+from jieyue.notices.channels.once import once_template, scene_of, take_once
 from jieyue.notices.channels.sms.templates import Filled, filled
 from jieyue.notices.channels.told import told
 from jieyue.notices.models import WechatToken
-from jieyue.notices.rules.kinds import gravity
+from jieyue.notices.rules.kinds import GRAVE, gravity
 
 API: Final = "https://api.weixin.qq.com"
 PATHS: Final = {
     "official_account": "/cgi-bin/message/subscribe/bizsend",
     "mini_program": "/cgi-bin/message/subscribe/send",
 }
+ONCE: Final = "/cgi-bin/message/template/subscribe"
+MOST_TITLE, MOST_CONTENT = 15, 200  # characters, as their documentation says
 EARLY: Final = timedelta(minutes=3)  # a token is asked for anew before it ends
 ASKING: Final = timedelta(seconds=20)  # one asks; the others use what there is meanwhile
 # Characters of a field by its kind; "订阅消息参数值内容限制说明".
@@ -89,22 +92,35 @@ def send(gateway: GatewayView, address: str, message: Message) -> Handed | Faile
     text = filled(gateway.settings, message)
     if path is None or not gateway.settings.get("app_id"):
         return Failed(scope="setup", code="settings_missing")
-    if isinstance(text, Failed):
-        return text
     try:
         given = json.loads(address)
         patron_id, openid = int(given["patron"]), str(given["openid"])
     except (ValueError, KeyError, TypeError):
         return Failed(scope="address", code="bad_address")
-    leaves = _to_leave(gateway.settings, message.template, text.code)
-    if not take_one(patron_id, text.code, leaves=leaves, now=clock.now()):
-        return Failed(scope="message", code="no_consent")
-    result = _send(gateway, path, openid, text, message)
+    if isinstance(text, Filled):
+        leaves = _to_leave(gateway.settings, message.template, text.code)
+        if take_one(patron_id, text.code, leaves=leaves, now=clock.now()):
+            body = _subscribed(gateway, openid, text, message)
+            return _spent(gateway, path, body, patron_id, text.code)
+    once = once_template(gateway)
+    leaves = 0 if message.template in GRAVE else 1
+    taken = take_once(patron_id, once, leaves=leaves, now=clock.now()) if once else None
+    if taken is not None:
+        body = _once(openid, once, scene_of(taken), message)
+        return _spent(gateway, ONCE, body, patron_id, taken)
+    return text if isinstance(text, Failed) else Failed(scope="message", code="no_consent")
+
+
+def _spent(
+    gateway: GatewayView, path: str, body: dict[str, Any], patron_id: int, consent: str
+) -> Handed | Failed:
+    """Send by a consent that is spent already; give it back where WeChat did not take it."""
+    result = _send(gateway, path, body)
     if isinstance(result, Failed):
         if result.code == "no_consent":
-            none_left(patron_id, text.code, now=clock.now())
+            none_left(patron_id, consent, now=clock.now())
         else:
-            give_back(patron_id, text.code, now=clock.now())
+            give_back(patron_id, consent, now=clock.now())
     return result
 
 
@@ -133,9 +149,9 @@ def _to_leave(settings: dict[str, Any], kind: str, code: str) -> int:
     return 1 if any(gravity(other) < gravity(kind) for other in others if other != kind) else 0
 
 
-def _send(
-    gateway: GatewayView, path: str, openid: str, text: Filled, message: Message
-) -> Handed | Failed:
+def _subscribed(
+    gateway: GatewayView, openid: str, text: Filled, message: Message
+) -> dict[str, Any]:
     body: dict[str, Any] = {
         "touser": openid,
         "template_id": text.code,
@@ -143,6 +159,25 @@ def _send(
     }
     if message.link and gateway.provider == "official_account":
         body["page"] = message.link
+    return body
+
+
+def _once(openid: str, template: str, scene: int, message: Message) -> dict[str, Any]:
+    """Return a one-time message: our own text, as long as it may be."""
+    content = {"value": message.text[:MOST_CONTENT], "color": "#1b1f24"}
+    link = {"url": message.link} if message.link else {}
+    return {
+        "touser": openid,
+        "template_id": template,
+        **link,
+        "scene": str(scene),
+        "title": " ".join(message.subject.split())[:MOST_TITLE],
+        "data": {"content": content},
+    }
+
+
+def _send(gateway: GatewayView, path: str, body: dict[str, Any]) -> Handed | Failed:
+    openid = str(body["touser"])
     said: dict[str, Any] | Failed = {}
     for is_forced in (False, True):
         token = _token(gateway, clock.now(), is_forced=is_forced)

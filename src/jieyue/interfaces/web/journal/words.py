@@ -81,6 +81,7 @@ ACTIONS: Final[dict[str, ActionWords]] = {
         subscribe_device=(lazy("Messages shown on a device"), "mail"),
         unsubscribe_device=(lazy("Messages no longer shown on a device"), "mail"),
         count_consents=(lazy("WeChat messages allowed"), "mail"),
+        allow_once=(lazy("A WeChat message allowed"), "mail"),
         revive_address=(lazy("Dead address tried again"), "mail"),
         set_patron_password=(lazy("Reader's password set"), "lock"),
     ),

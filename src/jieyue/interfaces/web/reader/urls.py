@@ -18,6 +18,7 @@ from jieyue.interfaces.web.reader import (
     notices,
     reading_history,
     views,
+    wechat,
     wishes,
 )
 from jieyue.interfaces.web.selfservice import views as selfservice
@@ -56,6 +57,9 @@ urlpatterns = [
     path("my/devices", devices.devices, name="devices"),
     path("my/devices/new", devices.agree, name="agree"),
     path("my/devices/removal", devices.remove, name="remove_device"),
+    path("my/wechat", wechat.page, name="wechat"),
+    path("my/wechat/ask", wechat.ask, name="wechat_ask"),
+    path("my/wechat/back", wechat.back, name="wechat_back"),
     path("my/wechat-consents", devices.consents, name="consents"),
     path("unsubscribe/<str:token>", wishes.unsubscribe, name="unsubscribe"),
     path("unsubscribe/classes/<str:token>", wishes.leave_classes, name="leave_weekly"),

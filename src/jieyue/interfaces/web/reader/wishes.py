@@ -23,6 +23,7 @@ from jieyue.interfaces.web.rendering import draw
 from jieyue.kit import clock
 from jieyue.libraries.desk import Desk, Door
 from jieyue.libraries.settings.outcomes import Saved
+from jieyue.notices.channels.once import once_template
 from jieyue.notices.channels.reach import dead_of
 from jieyue.notices.house_rules import Wishes, house_rules, wishes_of
 from jieyue.notices.rules.kinds import ALL_WAYS
@@ -85,6 +86,7 @@ def wishes(request: ReaderRequest) -> HttpResponse:
             }
             for channel in ways
         ],
+        "has_once": bool(once_template(reach.services.get("wechat"))),
         "first": mine.order[0] if mine.order else "",
         "kinds": [
             {"kind": kind, "words": KIND_WORDS[kind], "is_on": kind not in mine.off_kinds}

@@ -74,6 +74,17 @@ LABELS: Final = {
     "key_secret": Words(lazy("Key"), ""),
     "app_id": Words(lazy("App ID"), lazy("As the console shows it")),
     "app_secret": Words(lazy("App secret"), ""),
+    "once_template": Words(
+        lazy("Template ID of one-time messages (一次性订阅消息)"),
+        lazy(
+            "Beside that right under 接口权限. Readers then allow messages one by one on their "
+            "page, within WeChat. This library's web address must stand under 业务域名."
+        ),
+    ),
+    "scope": Words(
+        lazy("Signing in asks for"),
+        lazy("The name in all apps of one owner is needed only where there are several."),
+    ),
     "web_app_id": Words(
         lazy("App ID of the website"),
         lazy("Only for signing in at a computer (open.weixin.qq.com)"),
@@ -110,6 +121,10 @@ CHOICES: Final = {
         ("tls", lazy("SSL/TLS from the start (port 465)")),
         ("starttls", lazy("STARTTLS (port 587)")),
         ("none", lazy("None: only for a server in this house")),
+    ),
+    "scope": (
+        ("snsapi_base", lazy("Nothing: it works in silence")),
+        ("snsapi_userinfo", lazy("Their agreement, and the name in all apps (UnionID)")),
     ),
     "method": (("POST", "POST"), ("GET", "GET")),
     "body_kind": (("json", "JSON"), ("form", lazy("A form"))),
