@@ -21,6 +21,7 @@ from jieyue.notices.channels.consents import (
     templates_to_ask,
     wechat_addresses,
 )
+from jieyue.notices.channels.reach import addresses_of, learn
 from jieyue.notices.models import WechatConsent, WechatToken
 from jieyue.patrons.models import Patron
 from tests.servers.web import Answer
@@ -66,6 +67,17 @@ def reader(world: World, server: MessageServer) -> Patron:
     patron.save()
     server.consents["o-lin"] = 9
     return patron
+
+
+def test_a_wechat_that_is_gone_is_not_tried_again(world: World, reader: Patron) -> None:
+    WechatConsent.objects.create(
+        library_id=world.library.pk, patron=reader, template_id="T-due", count=3,
+        changed_at=world.now,
+    )  # fmt: skip
+    [address] = addresses_of("wechat", [reader.pk])[reader.pk]
+    learn("wechat", address, Failed(scope="address", code="no_such_address"), world.now)
+    assert addresses_of("wechat", [reader.pk]) == {}
+    learn("wechat", "nonsense", Failed(scope="address", code="bad_address"), world.now)
 
 
 def gateway(server: MessageServer, **changes: Any) -> GatewayView:

@@ -125,7 +125,7 @@ def test_a_teacher_is_told_once_a_week_who_is_late_and_what_is_due(world, server
         f"可打印的名单：{site}/staff/classes/sheet/{page}\n\n"
         "书馆 northfield"
     )
-    assert f'<a href="{site}/staff/classes/list/{page}">' in mail.html
+    assert f'<a href="{site}/staff/classes/list/{page}">借阅清单</a><br>' in mail.html
     assert mail.letter["List-Unsubscribe"].startswith(f"<{site}/unsubscribe/classes/")
     assert token.split(":")[0] in mail.letter["List-Unsubscribe"]
     assert rows() == [("handed", "")]

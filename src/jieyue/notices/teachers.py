@@ -169,14 +169,14 @@ def weekly_message(
     language = teacher.language or rules.language
     shows_titles = rules.weekly is not None and rules.weekly.shows_titles
     late, due = (sum(len(getattr(one, name)) for one in told) for name in ("late", "due"))
-    links: list[str] = []
+    links: list[tuple[str, str]] = []
     with translation.override(language):
         blocks = [_("Hello %(name)s,") % {"name": teacher.name}]
         for one in told:
             blocks.append(_class_text(one, desk.today, shows_titles=shows_titles))
             if teacher.may_open and rules.site_url:
                 pages = _pages(rules.site_url, desk.slug, one.group)
-                links += [address for _words, address in pages]
+                links += pages
                 blocks.append("\n".join(f"{words}{address}" for words, address in pages))
         blocks.append(library)
         subject = _("Your classes' books: %(late)s overdue, %(due)s due this week")

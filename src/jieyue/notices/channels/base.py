@@ -25,7 +25,8 @@ class Message:
 
     `id` is the same each time it is tried: the mail's Message-ID, a gateway's idempotency key.
     `subject` is short; SMS leaves it out. `link` is whole (https://…) or empty. `unsubscribe` is
-    the address that stops such messages; `links` are more addresses that stand in the text.
+    the address that stops such messages; `links` are more addresses that stand in the text,
+    each with the words right before it, which are the link where there can be one.
     `template` and `params` are for services that only send texts approved beforehand: our name of
     the text (`due_soon`), and its blanks by name; they have one text in each `language`
     (`zh-hans`, `en`).
@@ -36,7 +37,7 @@ class Message:
     text: str
     link: str = ""
     unsubscribe: str = ""
-    links: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
     template: str = ""
     params: dict[str, str] = field(default_factory=dict)
     language: str = "zh-hans"

@@ -112,6 +112,14 @@ def address_of(patron_id: int, openid: str) -> str:
     return json.dumps({"patron": patron_id, "openid": openid})
 
 
+def openid_of(address: str) -> str:
+    """Return the openid of what `address_of` returned; anything else as it is."""
+    try:
+        return str(json.loads(address)["openid"])
+    except (ValueError, KeyError, TypeError):
+        return address
+
+
 def take_one(patron_id: int, template_id: str, *, leaves: int, now: datetime) -> bool:
     """Spend one consent, leaving so many; False if there are too few. One statement."""
     mine = WechatConsent.objects.filter(patron_id=patron_id, template_id=template_id)

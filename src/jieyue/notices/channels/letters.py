@@ -114,10 +114,16 @@ def _html(message: Message) -> str:
 
 def _linked(text: str, message: Message) -> str:
     html = escape(text)
-    found = sorted({escape(link) for link in (message.link, *message.links) if _url(link)})
-    if found:  # the longest first: one may begin as another does
-        either = "|".join(re.escape(link) for link in reversed(found))
-        html = re.sub(either, r'<a href="\g<0>">\g<0></a>', html)
+    named = {f"{words}{link}": (words.rstrip(" :："), link) for words, link in message.links}
+    named[message.link] = (message.link, message.link)
+    anchors = {
+        escape(written): f'<a href="{escape(link)}">{escape(words)}</a>'
+        for written, (words, link) in named.items()
+        if _url(link)
+    }
+    if anchors:  # the longest first: one may begin as another does
+        either = "|".join(re.escape(written) for written in sorted(anchors, reverse=True))
+        html = re.sub(either, lambda match: anchors[match.group()], html)
     return html.replace("\n", "<br>\n")
 
 

@@ -20,7 +20,7 @@ from jieyue.libraries.rules.changes import Trouble
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.libraries.settings.outcomes import NotSaved, Saved, not_saved
 from jieyue.notices.channels.base import Failed, Handed
-from jieyue.notices.channels.consents import wechat_addresses
+from jieyue.notices.channels.consents import openid_of, wechat_addresses
 from jieyue.notices.channels.subscriptions import forget_device, heard_from, push_addresses
 from jieyue.notices.models import DeadAddress
 from jieyue.patrons.models import Patron
@@ -30,7 +30,7 @@ Addresses = dict[int, tuple[str, ...]]
 _NORMAL: Final[Mapping[str, Callable[[str], str]]] = {
     "email": normal_email,
     "sms": normal_phone,
-    "wechat": str,
+    "wechat": openid_of,
 }
 
 
