@@ -120,6 +120,7 @@ def test_nothing_readable_is_kept(world: World) -> None:
         ("email", "nobody"),
         ("email", "a@b"),
         ("email", "a b@example.org"),
+        ("email", "me@evil.example,staff@school.example"),  # it would be sent to the first
         ("fax", PHONE),
     ],
 )

@@ -132,6 +132,9 @@ def test_an_address_of_the_domain_approves_once_it_is_verified(world: World) -> 
     sent(world, texts)  # no code was typed
     other = texts | {"name": "周小满", "email": "zhou@acme.cn.example.org"}
     sent(world, other, verified=("zhou@acme.cn.example.org",))
+    both = "me@evil.example,lin@acme.cn"  # a code for it goes to the first, and would be typed
+    refused = send(world, texts | {"name": "李四", "email": both}, verified=(both,))
+    assert faults(refused) == [("email", F.EMAIL_BAD)]
     mine = texts | {"name": "王明", "email": "Wang@ACME.cn"}
     assert send(world, mine, verified=("wang@acme.cn",)).how == "domain"
 

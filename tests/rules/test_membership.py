@@ -77,6 +77,17 @@ def test_a_card_number_can_be_scanned(barcode, is_one) -> None:
         ("", "a@b", [PatronFault.EMAIL_BAD]),
         ("", "a b@c.cn", [PatronFault.EMAIL_BAD]),
         ("", "@c.cn", [PatronFault.EMAIL_BAD]),
+        ("", "lin.xiao_yu+books@mail-1.school.edu.cn", []),
+        ("", "林@书馆.中国", []),
+        ("", "a@evil.example,b@school.example", [PatronFault.EMAIL_BAD]),
+        ("", "a@evil.example;b@school.example", [PatronFault.EMAIL_BAD]),
+        ("", "<a@evil.example>,b@school.example", [PatronFault.EMAIL_BAD]),
+        ("", '"a@evil.example"@school.example', [PatronFault.EMAIL_BAD]),
+        ("", "a(@evil.example)@school.example", [PatronFault.EMAIL_BAD]),
+        ("", "a%evil.example@school.example", [PatronFault.EMAIL_BAD]),
+        ("", "a@evil.example@school.example", [PatronFault.EMAIL_BAD]),
+        ("", "a@.school.example", [PatronFault.EMAIL_BAD]),
+        ("", "a@b.cn\rBcc: c@d.cn", [PatronFault.EMAIL_BAD]),
     ],
 )
 def test_contacts_are_whole_or_empty(phone, email, codes) -> None:
