@@ -8,6 +8,7 @@ Promise `notices.<kind>` with the public id of what it is about:
     notices.suspended                                                {"block": …}
     notices.application_answered                                     {"application": …}
     notices.link_asked                                               {"link": …}
+    notices.forget                                                   {"patrons": [row ids]}
     notices.receipt                     {"loans": […], "did": "borrowed" | "returned" | "renewed"}
 
 The state is read anew when the promise is kept: nobody is told about a book fetched or returned
@@ -19,7 +20,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from jieyue.circulation.models import Block, Closure, Hold, Loan
-from jieyue.kit.batches import delete_in_batches
+from jieyue.kit.batches import batches, delete_in_batches
+from jieyue.kit.scope import library_scope
 from jieyue.libraries.desk import Desk
 from jieyue.notices.actions import Told, tell
 from jieyue.notices.models import (
@@ -33,6 +35,7 @@ from jieyue.notices.models import (
 
 MODELS: Final[dict[str, Any]] = {"hold": Hold, "loan": Loan, "block": Block, "closure": Closure}
 KEPT: Final = timedelta(days=180)
+CHECKED: Final = 500  # rows looked up at a time
 
 
 def tell_hold_ready(desk: Desk, payload: Mapping[str, Any]) -> Told:
@@ -120,3 +123,32 @@ def forget_old_notices(now: datetime) -> int:
     delete_in_batches(DeliveryNotice.across_libraries.filter(delivery__in=sent))
     weekly = TeacherDigest.across_libraries.filter(created_at__lt=before)
     return delete_in_batches(sent) + delete_in_batches(old) + delete_in_batches(weekly)
+
+
+def forget_told(desk: Desk, payload: Mapping[str, Any]) -> int:
+    """Delete what these readers were told of loans and holds that are theirs no more.
+
+    Whoever reads it could still see who had the book. Returns how many.
+    """
+    with library_scope(desk.library_id):
+        rows = Notice.objects.filter(patron_id__in=payload["patrons"])
+        said = list(rows.values_list("pk", "patron_id", "facts"))
+        gone = [
+            pk
+            for name in ("loan", "hold")
+            for pk in _not_theirs(name, [row for row in said if name in row[2]])
+        ]
+        for some in batches(gone, CHECKED):
+            delete_in_batches(ClassSheetLine.objects.filter(notice__in=some))
+            delete_in_batches(DeliveryNotice.objects.filter(notice__in=some))
+            delete_in_batches(Notice.objects.filter(pk__in=some))
+        return len(gone)
+
+
+def _not_theirs(name: str, said: list[tuple[int, int, dict[str, Any]]]) -> list[int]:
+    """Return which notices (row id, reader, facts) speak of what is not that reader's any more."""
+    theirs: set[tuple[str, int]] = set()
+    for some in batches(list({facts[name] for _, _, facts in said}), CHECKED):
+        found = MODELS[name].objects.filter(public_id__in=some, patron_id__isnull=False)
+        theirs.update(found.values_list("public_id", "patron_id"))
+    return [pk for pk, patron_id, facts in said if (facts[name], patron_id) not in theirs]

@@ -17,6 +17,7 @@ from jieyue.libraries.desk import Desk, Door
 from jieyue.libraries.rules.changes import Trouble
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.libraries.settings.outcomes import NotSaved, Saved, not_saved, saved
+from jieyue.outbox.promises import promise
 
 BATCH: Final = 500  # loans of one transaction
 
@@ -42,6 +43,15 @@ SELECT <library:bigint>, figures.month, figures.branch_id, figures.category_id,
 LOANS: Final = """
 UPDATE circulation_loan SET patron_id = NULL
  WHERE library_id = <library:bigint> AND id = ANY(<loans:bigint[]>) AND returned_at IS NOT NULL
+"""
+RECEIPTS: Final = """
+DELETE FROM circulation_receiptline
+ WHERE library_id = <library:bigint> AND loan_id = ANY(<loans:bigint[]>)
+"""
+WHOSE_HOLDS: Final = """
+SELECT DISTINCT patron_id FROM circulation_hold
+ WHERE library_id = <library:bigint> AND patron_id = ANY(<patrons:bigint[]>)
+   AND ended_at < <before:timestamptz>
 """
 HOLDS: Final = """
 UPDATE circulation_hold SET patron_id = NULL
@@ -73,6 +83,7 @@ def erase_history(desk: Desk) -> HistoryForgotten:
     while found := forgettable([desk.patron_id], before, BATCH):
         total += _forget(desk, [loan for loan, _ in found])
     _forget_beside([desk.patron_id], before)
+    promise("notices.forget", {"patrons": [desk.patron_id]}, at=desk.now)
     note(Note(patron_id=desk.patron_id, data={"loans": total}))
     return HistoryForgotten(loans=total)
 
@@ -89,8 +100,11 @@ def forget_loans(desk: Desk, *, patrons: tuple[int, ...], before: datetime) -> H
     clear = [one for one in patrons if owing.get(one, 0) <= 0]
     found = forgettable(clear, before, BATCH) if clear else []
     total = _forget(desk, [loan for loan, _ in found])
+    whose = {patron for _, patron in found}
     if total < BATCH and clear:
-        _forget_beside(clear, before)
+        whose |= _forget_beside(clear, before)
+    if whose:
+        promise("notices.forget", {"patrons": sorted(whose)}, at=desk.now)
     note(Note(data={"loans": total}))
     return HistoryForgotten(loans=total)
 
@@ -122,11 +136,16 @@ def _forget(desk: Desk, loans: list[int]) -> int:
     names = ("month", "branch_id", "category_id", "group_name", "main_class")
     figures = [dict(zip(names, key, strict=True)) | {"loans": n} for key, n in counted.items()]
     sql.write([COUNT], figures=figures)
-    sql.write([LOANS], loans=loans)
+    sql.write([LOANS, RECEIPTS], loans=loans)
     return len(loans)
 
 
-def _forget_beside(patrons: list[int], before: datetime) -> None:
-    """Forget the reader in what else leads from them to a book: ended holds, the journal."""
+def _forget_beside(patrons: list[int], before: datetime) -> set[int]:
+    """Forget the reader in what else leads from them to a book: ended holds, the journal.
+
+    Returns whose holds there were. What they were told is forgotten by the promise that follows.
+    """
+    whose = {row["patron_id"] for row in sql.rows(WHOSE_HOLDS, patrons=patrons, before=before)}
     sql.write([HOLDS], patrons=patrons, before=before)
     forget_reader_of(patrons, before)
+    return whose

@@ -31,6 +31,7 @@ HANDLERS: Final[dict[str, str]] = {
     "notices.feedback_answered": "jieyue.community.jobs:tell_feedback_answered",
     "notices.message": "jieyue.community.jobs:tell_message",
     "notices.wish_answered": "jieyue.community.jobs:tell_wish_answered",
+    "notices.forget": "jieyue.notices.jobs:forget_told",
     "notices.hold_ready": "jieyue.notices.jobs:tell_hold_ready",
     "notices.hold_passed_on": "jieyue.notices.jobs:tell_hold_passed_on",
     "notices.pickup_moved": "jieyue.notices.jobs:tell_pickup_moved",
