@@ -25,8 +25,8 @@ class FakeSources:
     """The server, running while the `with` block does.
 
     `mode`: ok, slow (answers after `delay`), drip (a byte every 50 ms), drip_head, hang, reset,
-    http_<status>, garbage, html, huge, endless, gzip, bomb, wrong_isbn, error_title, redirect (to
-    `redirect_to`), raw (answers `raw`).
+    http_<status>, garbage, html, huge, endless, gzip, bomb,
+    packed_twice, wrong_isbn, error_title, redirect (to `redirect_to`), raw (answers `raw`).
     """
 
     def __init__(self, port: int = 0) -> None:
@@ -120,6 +120,9 @@ class _Handler(BaseHTTPRequestHandler):
         elif mode in {"gzip", "bomb"}:
             body = self._answer(form) if mode == "gzip" else b" " * 50_000_000
             self._send(gzip.compress(body), headers={"Content-Encoding": "gzip"})
+        elif mode == "packed_twice":
+            body = gzip.compress(gzip.compress(b"{}"))
+            self._send(body, headers={"Content-Encoding": "gzip, gzip"})
         else:
             self._send(self._answer(form))
 

@@ -92,6 +92,14 @@ def test_more_than_two_megabytes_are_not_read(server: FakeSources, mode: str) ->
     assert ask(server) == Failed(FailureKind.BAD_ANSWER, "answer too large", 200)
 
 
+def test_what_is_packed_twice_is_not_unpacked_since_it_could_fill_the_memory(
+    server: FakeSources,
+) -> None:
+    server.mode = "packed_twice"
+
+    assert ask(server) == Failed(FailureKind.BAD_ANSWER, "packed in an unknown way", 200)
+
+
 def test_a_redirect_stays_on_the_host(server: FakeSources) -> None:
     server.mode = "redirect"
     server.redirect_to = "/elsewhere"

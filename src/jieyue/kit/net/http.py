@@ -26,6 +26,8 @@ from jieyue.kit.net.addresses import (
 )
 
 MAX_BYTES = 2_000_000
+# Packed once at most: packed twice, a few kilobytes unpack to more than there is memory for.
+PACKED = frozenset({"", "identity", "gzip", "x-gzip"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +135,8 @@ def _read(response: httpx.Response, reads: Callable[[int], bool]) -> Reply | NoR
     status = response.status_code
     headers = {name.lower(): value for name, value in response.headers.items()}
     body = bytearray()
+    if headers.get("content-encoding", "").strip().lower() not in PACKED:
+        return NoReply(NoReplyKind.BAD_ANSWER, "packed in an unknown way", status)
     if reads(status):
         for chunk in response.iter_bytes():
             body += chunk
