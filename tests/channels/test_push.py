@@ -100,6 +100,20 @@ def test_what_a_push_service_answers(
     assert (failed.scope, failed.code) == (scope, code)
 
 
+def test_a_host_that_does_not_work_is_left_alone_and_holds_no_other_up(
+    service: PushService,
+) -> None:
+    phone = service.browser()
+    broken = json.loads(phone.address)
+    broken["endpoint"] = broken["endpoint"].replace("127.0.0.1", "localhost")
+    service.says = [Answer(503)] * push.IN_A_ROW
+    with push.open_session(None) as session:
+        failed = [session.send(json.dumps(broken), message()) for _ in range(push.IN_A_ROW + 2)]
+        assert {one.scope for one in failed if isinstance(one, Failed)} == {"service"}
+        assert len(service.asked) == push.IN_A_ROW
+        assert isinstance(session.send(phone.address, message()), Handed)
+
+
 def test_it_waits_as_long_as_it_is_asked_to(service: PushService) -> None:
     service.says = [Answer(429, headers={"Retry-After": "120"})]
 

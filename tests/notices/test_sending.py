@@ -9,6 +9,9 @@ from django.test import override_settings
 from jieyue.circulation.actions.checkin import checkin
 from jieyue.circulation.actions.renew import renew
 from jieyue.libraries.models import Gateway
+from jieyue.libraries.worker_desk import worker_desk
+from jieyue.notices.channels.base import Failed
+from jieyue.notices.handing import house
 from jieyue.notices.models import Delivery, Notice, NoticePreference, NoticeSettings
 from jieyue.notices.sending import Sender
 from tests.mailing import MORNING, Clock, at, has_mail, lent, reminded, sent, states
@@ -291,3 +294,14 @@ def _set():
     stop = threading.Event()
     stop.set()
     return stop
+
+
+def test_one_readers_broken_push_service_rests_nobody_elses(world, server, clock):
+    lent(world, "活着", "2026-03-05")
+    desk = worker_desk(world.library.pk, clock())
+    assert desk is not None
+    here, sender = house(desk, "图书馆"), Sender(now=clock)
+    broken = Failed(scope="service", code="timeout")
+    assert [sender._is_down(here, "push", broken) for _ in range(5)] == [False] * 5
+    assert sender._is_down(here, "email", broken) is False
+    assert [sender._is_down(here, "email", broken) for _ in range(2)] == [False, True]

@@ -48,6 +48,8 @@ log = logging.getLogger("jieyue.notices")
 
 PAGE: Final = 200  # messages looked up at a time
 IN_A_ROW: Final = 3  # failures after which a service rests
+# Of many services, one of which a reader may have chosen to be broken: its sessions let hosts rest.
+MANY_SERVICES: Final = frozenset({"push"})
 Send = Callable[[str, Message, Released], Handed | Failed]
 
 
@@ -137,6 +139,8 @@ class Sender:
 
     def _is_down(self, here: House, channel: str, result: Handed | Failed) -> bool:
         """Say whether the service had better rest, and until when."""
+        if channel in MANY_SERVICES:
+            return False
         key = (here.desk.library_id, channel)
         if isinstance(result, Handed) or result.scope in {"address", "message"}:
             self._rests.pop(key, None)

@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ MAX_TITLE: Final = 80
 MAX_TEXT: Final = 400
 MAX_PAYLOAD: Final = 3_000  # bytes; push services take 4,096 with everything around it
 SIGNED_FOR_SECONDS: Final = 12 * 3600
+SECONDS: Final = 5.0  # the browser chose whom we ask, and a slow one holds up everybody
+IN_A_ROW: Final = 3  # failures after which a session asks a host no more
 URGENT: Final = frozenset({"code", "hold_ready", "due_today", "loan_recalled", "overdue"})
 
 
@@ -89,7 +92,9 @@ def send(gateway: Any, address: str, message: Message) -> Handed | Failed:
     except (http_ece.ECEException, VapidException, ValueError):
         return Failed(scope="address", code="bad_address")
     reply = ask(
-        Request(url=device.endpoint, method="POST", headers=headers, body=body), is_trusted=False
+        Request(url=device.endpoint, method="POST", headers=headers, body=body),
+        is_trusted=False,
+        seconds=SECONDS,
     )
     if isinstance(reply, Failed):
         # Nobody of the library can set anything right: the browser chose where it is.
@@ -106,8 +111,20 @@ class Sender(Protocol):
 
 
 class _Session:
+    """Every device names its own service, so each host rests by itself and holds no other up."""
+
+    def __init__(self) -> None:
+        self._failures: Counter[str] = Counter()
+
     def send(self, address: str, message: Message) -> Handed | Failed:
-        return send(None, address, message)
+        device = device_of(address)
+        host = host_and_port(device.endpoint)[0] if device else ""
+        if self._failures[host] >= IN_A_ROW:
+            return Failed(scope="service", code="unreachable")
+        result = send(None, address, message)
+        is_down = isinstance(result, Failed) and result.scope == "service"
+        self._failures[host] = self._failures[host] + 1 if is_down else 0
+        return result
 
 
 @contextmanager
