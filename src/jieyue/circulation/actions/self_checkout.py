@@ -6,7 +6,7 @@ like any other, through the reader's door.
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from typing import Literal
 
 from jieyue.audit.journal import Note, note
 from jieyue.catalog.models import Copy
@@ -24,6 +24,7 @@ from jieyue.circulation.queries.self_service import (
     who_and_rules,
 )
 from jieyue.circulation.rules.reasons import Why, by_gravity, codes, kept_figures
+from jieyue.circulation.rules.receipts import RECEIPT_HOURS
 from jieyue.circulation.rules.self_service import borrowing_refusals
 from jieyue.kit import sql
 from jieyue.kit.ids import public_id
@@ -31,8 +32,6 @@ from jieyue.libraries.actions import ForbiddenError, action
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.outbox.promises import promise
-
-RECEIPT_HOURS: Final = 2  # after the last book of a visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

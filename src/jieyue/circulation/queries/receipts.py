@@ -1,9 +1,11 @@
 """Receipts: what a reader shows on the way out, and what is true of it now."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from django.db.models import Q
 
 from jieyue.catalog.covers import covers_of
 from jieyue.circulation.models import (
@@ -12,7 +14,7 @@ from jieyue.circulation.models import (
     ReceiptKey,
     ReceiptLine,
 )
-from jieyue.circulation.rules.receipts import SignedBook, signed
+from jieyue.circulation.rules.receipts import RECEIPT_HOURS, SignedBook, signed
 from jieyue.kit import sql
 from jieyue.libraries.desk import Desk
 
@@ -182,9 +184,13 @@ def signed_text(desk: Desk, receipt: ReceiptView, *, names: bool = True) -> str:
     )
 
 
-def public_keys() -> dict[str, str]:
-    """Return the keys that may have signed a receipt still in force, by id. One statement."""
-    rows = ReceiptKey.objects.order_by("-made_at")[:5]
+def public_keys(now: datetime) -> dict[str, str]:
+    """Return the keys that may have signed a receipt still in force, by id. One statement.
+
+    A key that was taken out of use, since it leaked, say, is good for the receipts of its time.
+    """
+    ago = now - timedelta(hours=RECEIPT_HOURS)
+    rows = ReceiptKey.objects.filter(Q(retired_at=None) | Q(retired_at__gt=ago)).order_by("pk")
     return {row.public_id: row.public_key for row in rows}
 
 

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     encode_dss_signature,
 )
 
+RECEIPT_HOURS: Final = 2  # after the last book of a visit
 MOST_BOOKS: Final = 8  # named in the code; more only count, or it would grow too fine to scan
 TITLE_LENGTH: Final = 8
 _SIZE: Final = 32  # bytes of r and of s

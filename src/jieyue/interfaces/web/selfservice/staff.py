@@ -74,7 +74,7 @@ def gate(request: StaffRequest) -> HttpResponse:
 @require_GET
 def keys(request: StaffRequest) -> HttpResponse:
     """The public keys of receipts, which the gate's page keeps for when the network is gone."""
-    return JsonResponse({"library": request.library.slug, "keys": public_keys()})
+    return JsonResponse({"library": request.library.slug, "keys": public_keys(request.desk.now)})
 
 
 @never_cache
