@@ -29,7 +29,7 @@ from jieyue.notices.paper import (
     make_sheet,
     withdraw_sheet,
 )
-from jieyue.notices.telephone import CallNoted, CallNotNoted, calls, note_call
+from jieyue.notices.telephone import CallNoted, CallNotNoted, call_text, calls, note_call
 from jieyue.patrons.linking import link_guardian
 from jieyue.patrons.models import StaffGroup
 from jieyue.patrons.teaching import set_staff_groups
@@ -381,11 +381,17 @@ def test_a_reader_who_switches_it_off_meanwhile_takes_another_way(world, clock):
     assert states() == [("paper", "failed", "left"), ("phone", "waiting", "")]
 
 
-def test_a_childs_guardian_is_called_where_the_child_has_no_number(world, clock):
+@pytest.mark.parametrize(("born_on", "hears"), [("2017-05-01", True), ("2011-05-01", False)])
+def test_a_childs_guardian_is_called_and_hears_the_titles_while_they_may(
+    world, clock, born_on, hears
+):
     uses(world, "phone")
-    child = world.patron("王小明", born_on="2017-05-01")
+    child = world.patron("王小明", born_on=born_on)
     link_guardian(world.desk(), child, name="王芳", phone="138 0000 1111")
     lent(world, "活着", "2026-03-05", child)
     told(world, clock)
-    [call] = calls(world.desk(now=clock()))
+    desk = world.desk(now=clock())
+    [call] = calls(desk)
     assert (call.name, call.of, call.phone) == ("王小明", "王芳", "13800001111")
+    said = call_text(call, desk, library="总馆", language="zh-hans", own={})
+    assert said.startswith("王小明：") and ("《活着》" in said) == hears

@@ -28,6 +28,7 @@ print(json.dumps({
     "asked_links": count("patrons.PatronLink", confirmed_at=None),
     "class_teachers": count("patrons.StaffGroup"),
     "weekly_messages": count("notices.TeacherDigest"),
+    "told_by_hand": count("notices.NoticeSettings", by_hand__isnull=False),
     "open_forms": count("patrons.JoiningForm", is_open=True),
     "self_service": count("circulation.SelfService", may_borrow=True, may_return=True),
     "strange_labels": count("circulation.StockLine", copy=None),

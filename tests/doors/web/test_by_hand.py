@@ -75,6 +75,11 @@ def test_making_it_twice_leads_to_the_one_there_is(world, staff_client, waiting)
     assert answer.request["PATH_INFO"] == to(world, "sheet", sheet)
     assert "通知单刚刚生成过" in words_of(answer)
 
+    answer = staff_client.post(to(world, "taking_back", sheet), follow=True)
+    assert "等待下一张通知单" in words_of(answer) and "打印名单" not in words_of(answer)
+    assert staff_client.get(to(world, "sheet_paper", sheet)).status_code == 404
+    assert CLASS in words_of(staff_client.get(to(world, "sheets")))
+
 
 def test_printed_again_it_marks_what_came_back(world, staff_client, waiting):
     uses(world, shows_titles=True)

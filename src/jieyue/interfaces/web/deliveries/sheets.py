@@ -134,6 +134,8 @@ def _row(reader: SheetReader, request: StaffRequest) -> dict[str, Any]:
 def paper(request: StaffRequest, sheet: str) -> HttpResponse:
     """GET the sheet as a PDF: the list for the teacher, and the slips."""
     view, rules = _view(request, sheet), house_rules()
+    if view.state == "withdrawn":  # what it says stands on another one, or will
+        raise Http404("taken back")
     with translation.override(rules.language):
         file = draw_sheet(
             view,
