@@ -6,7 +6,7 @@ chart-column check chevron-down chevron-left chevron-right chevron-up circle-che
 clock copy database-backup download ellipsis eye eye-off file-text funnel graduation-cap heart history house
 id-card info key-round keyboard languages library list lock lock-open log-in log-out mail map-pin menu minus
 moon package pencil phone plus printer qr-code receipt refresh-cw rotate-ccw scan-barcode school search
-settings shield-check sliders-horizontal snowflake star store sun tag trash-2 triangle-alert undo-2 upload
+settings shield-check sliders-horizontal smartphone snowflake star store sun tag trash-2 triangle-alert undo-2 upload
 user user-plus users users-round volume-2 volume-x wallet maximize scan-line share square-plus wifi-off bone calculator castle
 cooking-pot earth feather flask-conical flower-2 image landmark palette paw-print rocket smile sparkles train-front volleyball x`.split(/\s+/);
 const ALIASES = { "circle-help": ["circle-help", "circle-question-mark"], funnel: ["funnel", "filter"] };

@@ -1,6 +1,7 @@
 """What every page has, whoever made it: headers, errors in plain words, components that escape."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django import forms
@@ -10,7 +11,10 @@ from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.utils import translation
 
+import jieyue
 from jieyue.interfaces.web import errors
+from jieyue.interfaces.web.message_words import CHANNEL_ICONS
+from jieyue.interfaces.web.reader.notices import ICONS
 from jieyue.interfaces.web.security import Profile, SecurityHeadersMiddleware, csp
 from jieyue.interfaces.web.templatetags.ui import short_title
 
@@ -127,3 +131,10 @@ def test_a_field_ties_label_hint_and_error_together() -> None:
     assert 'aria-invalid="true"' in html
     assert 'class="input code w-full input-error"' in html
     assert {"id_name", "id_name-hint", "id_name-error"} <= set(re.findall(r'id="([^"]*)"', html))
+
+
+def test_pictures_of_messages_are_in_the_sprite() -> None:
+    """An icon that is named in Python and not drawn leaves a hole in the page."""
+    sprite = Path(jieyue.__file__).parent / "interfaces/web/static/jieyue/icons.svg"
+    there = set(re.findall(r'id="([a-z0-9-]+)"', sprite.read_text("utf-8")))
+    assert {*CHANNEL_ICONS.values(), *ICONS.values()} - there == set()

@@ -20,7 +20,7 @@ from jieyue.circulation.rules.reasons import OVERRIDABLE, Reason
 from jieyue.interfaces.web.access import StaffRequest
 from jieyue.interfaces.web.deliveries.views import row_of
 from jieyue.interfaces.web.hold_words import wait_words
-from jieyue.interfaces.web.message_words import why_words
+from jieyue.interfaces.web.message_words import CHANNEL_ICONS, why_words
 from jieyue.interfaces.web.patrons.dialogs import dialogs_of
 from jieyue.interfaces.web.patrons.stops import stop_rows
 from jieyue.interfaces.web.patrons.words import (
@@ -152,13 +152,12 @@ def _dead(request: StaffRequest, reader: PatronView) -> list[dict[str, Any]]:
     found = []
     for one in dead_of(reader.id):
         why, help_ = why_words(one.code, one.detail)
-        words, icon = _dead_words()[one.channel]
         since = one.since.astimezone(request.desk.zone).date()
         found.append(
             {
                 "channel": one.channel,
-                "words": words,
-                "icon": icon,
+                "words": _dead_words()[one.channel],
+                "icon": CHANNEL_ICONS[one.channel],
                 "since": since,
                 "why": why,
                 "help": help_,
@@ -168,10 +167,10 @@ def _dead(request: StaffRequest, reader: PatronView) -> list[dict[str, Any]]:
     return found
 
 
-def _dead_words() -> dict[str, tuple[str, str]]:
+def _dead_words() -> dict[str, str]:
     return {
-        "email": (_("E-mails to this reader do not arrive."), "mail"),
-        "sms": (_("Text messages to this reader do not arrive."), "smartphone"),
+        "email": _("E-mails to this reader do not arrive."),
+        "sms": _("Text messages to this reader do not arrive."),
     }
 
 
