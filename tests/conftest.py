@@ -93,10 +93,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """Take what is loaded out of the garbage collector's rounds, a tenth of all the time."""
-    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """Let the collector work from now on, in the process too that only gives tests out."""
+    gc.enable()
 
 
 def pytest_unconfigure() -> None:
