@@ -53,6 +53,7 @@ def phone(world: World, server: MessageServer, reader: Patron, reader_client) ->
     made: Client = reader_client(reader)
     made.defaults["HTTP_USER_AGENT"] = WECHAT["User-Agent"]
     reader.refresh_from_db()
+    assert reader.account_id is not None
     openid = server.person.openid(APP_ID)
     WechatIdentity.objects.create(
         public_id=public_id(), account_id=reader.account_id, app_id=APP_ID, openid=openid,
