@@ -1,8 +1,11 @@
 """Staff's pages of joining: the queue, one application, the form, invitations, the poster."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
-from jieyue.fees.joining import approve_application
+from jieyue.fees.joining import approve_application, send_again
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.models import Staff, StaffBranch
 from jieyue.patrons.joining.consents import texts
@@ -10,7 +13,7 @@ from jieyue.patrons.joining.form import form_now
 from jieyue.patrons.joining.invitations import invitations, make_invitation
 from jieyue.patrons.models import Application, Invitation, Patron
 from jieyue.patrons.rules.joining.form import Rule
-from tests.actions.joining_case import ADULT, open_form, send
+from tests.actions.joining_case import ADULT, filled, open_form, outside, send
 from tests.world import World
 
 QUEUE = "/northfield/staff/joining/"
@@ -141,6 +144,25 @@ def test_a_helper_sees_none_of_it(world, helper_client) -> None:
         f"invitations/{made.invitation}/slips/",
     ):  # fmt: skip
         assert helper_client.get(f"{QUEUE}{path}").status_code == 403
+
+
+def test_answers_changed_since_staff_looked_are_looked_at_again(world, staff_client) -> None:
+    """Or somebody would put their own number in after the right one had been rung up."""
+    open_form(world)
+    application = send(world).application
+    address = f"{QUEUE}{application}/"
+    shown = page(staff_client.get(address))
+    [seen] = set(re.findall(r'name="seen" value="([^"]+)"', shown))
+    later = outside(world, now=world.now + timedelta(minutes=1))
+    send_again(later, application=application, filled=filled(ADULT | {"phone": "13900000000"}))
+
+    given = {"do": "approve", "category": "adult", "seen": seen}
+    answer = staff_client.post(address, given)
+    assert answer.status_code == 409
+    assert "请再看一遍" in page(answer) and "13900000000" in page(answer)
+    assert not Patron.objects.exists()
+    [now] = set(re.findall(r'name="seen" value="([^"]+)"', page(answer)))
+    assert staff_client.post(address, given | {"seen": now}).status_code == 303
 
 
 def test_another_branchs_invitations_and_their_codes_are_not_shown(world, staff_client) -> None:

@@ -96,6 +96,9 @@ def one(request: StaffRequest, application: str) -> HttpResponse:
     if found is None:
         raise Http404("no such application")
     faults: tuple[Fault, ...] = ()
+    if request.method == "POST" and _is_another(request, found):
+        changed = _("The applicant has changed something meanwhile. Please look again.")
+        return _draw(request, found, faults, changed)
     if request.method == "POST":
         outcome = _decide(request, application)
         if not isinstance(outcome, ApplicationRefused):
@@ -105,6 +108,13 @@ def one(request: StaffRequest, application: str) -> HttpResponse:
             raise Http404("no such application")
         found = application_view(request.desk, application) or found
     return _draw(request, found, faults)
+
+
+def _is_another(request: StaffRequest, found: ApplicationView) -> bool:
+    """Say whether other answers stand there than were looked at, such as a number since checked."""
+    seen = request.POST.get("seen", "")
+    is_open = found.state in {"sent", "asked"}
+    return bool(seen) and is_open and seen != found.changed_at.isoformat()
 
 
 def _decide(request: StaffRequest, application: str) -> Any:
@@ -139,7 +149,9 @@ def _next(request: StaffRequest, found: ApplicationView, outcome: Any) -> HttpRe
     return elsewhere(request, _address(request, "list"))
 
 
-def _draw(request: StaffRequest, found: ApplicationView, faults: tuple[Fault, ...]) -> HttpResponse:
+def _draw(
+    request: StaffRequest, found: ApplicationView, faults: tuple[Fault, ...], changed: str = ""
+) -> HttpResponse:
     form, zone = form_now(), request.desk.zone
     types = categories()
     usual = next((one.code for one in types if one.code == form.category), "")
@@ -178,7 +190,8 @@ def _draw(request: StaffRequest, found: ApplicationView, faults: tuple[Fault, ..
         "sent": found.sent_at.astimezone(zone),
         "decided": found.decided_at.astimezone(zone) if found.decided_at else None,
         "how": HOW_WORDS.get(found.decided_how, ""),
-        "errors": [fault_words(fault) for fault in dict.fromkeys(faults)],
+        "errors": [*filter(None, [changed]), *map(fault_words, dict.fromkeys(faults))],
+        "seen": found.changed_at.isoformat(),
         "maybe_same": any(fault.code is JoiningFault.MAYBE_SAME for fault in faults)
         or found.known.is_maybe_same,
         "text": request.POST.get("text", ""),
@@ -187,7 +200,9 @@ def _draw(request: StaffRequest, found: ApplicationView, faults: tuple[Fault, ..
         "waiting": waiting_count(request.desk),
         "key": uuid4().hex,
     }
-    return draw(request, "joining/application.html", context, status=409 if faults else 200)
+    return draw(
+        request, "joining/application.html", context, status=409 if faults or changed else 200
+    )
 
 
 def _here(request: StaffRequest) -> str:
