@@ -7,8 +7,9 @@ import pytest
 from django.contrib.auth.hashers import check_password
 from django.db import IntegrityError, connection, transaction
 
-from jieyue.accounts.models import Account
+from jieyue.accounts.models import Account, SignIn
 from jieyue.accounts.passwords import new_secret
+from jieyue.accounts.sessions import open_session
 from jieyue.audit.models import Entry
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.rules.reasons import Reason
@@ -284,9 +285,11 @@ def test_a_password_gives_a_login_of_ones_own(world: World) -> None:
     account = Account.objects.get(pk=patron.account_id)
     assert (account.login, check_password("first words", account.password)) == (None, True)
 
+    open_session(account.pk, how="password", agent="", address="", now=world.now)
     set_patron_password(
         world.desk(), patron=patron.public_id, password=new_secret("second words")
     )  # fmt: skip
+    assert not SignIn.objects.exists()  # none is listed that is over
     account.refresh_from_db()
     assert check_password("second words", account.password)
 

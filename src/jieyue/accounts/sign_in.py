@@ -55,7 +55,7 @@ def typed_name(text: str) -> str:
 
 
 def begin(place: str, name: str, address: str, *, now: datetime) -> Attempt | TooMany:
-    """Write a try down, unless there were too many failures. Six statements, one more then.
+    """Write a try down, unless there were too many failures. Four statements, one more then.
 
     `place` is the slug of the library where a card or phone number was typed, so that one
     library's readers do not lock another's; empty for a sign-in name, which is the same
@@ -67,7 +67,10 @@ def begin(place: str, name: str, address: str, *, now: datetime) -> Attempt | To
         keyed_hash(f"name from:{source}:{place}:{name}"): MOST_FOR_A_NAME,
     }
     limits = names | {keyed_hash(f"address:{source}"): MOST_FROM_AN_ADDRESS}
-    ids = tuple(SignInAttempt.objects.create(who_hash=who, at=now).pk for who in limits)
+    written = SignInAttempt.objects.bulk_create(
+        [SignInAttempt(who_hash=who, at=now) for who in limits]
+    )
+    ids = tuple(row.pk for row in written)
     wait = max(_wait(who, most, now) for who, most in limits.items())
     if wait > timedelta(0):
         SignInAttempt.objects.filter(pk__in=ids).delete()  # trying does not make the wait longer

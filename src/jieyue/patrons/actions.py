@@ -6,6 +6,7 @@ from typing import Literal
 
 from jieyue.accounts.models import Account
 from jieyue.accounts.passwords import NewSecret
+from jieyue.accounts.sessions import end_sessions
 from jieyue.audit.journal import Note, note
 from jieyue.kit.transactions import lock_one
 from jieyue.libraries.actions import action
@@ -171,4 +172,5 @@ def set_patron_password(
         row.save(update_fields=["account"])
     else:
         Account.objects.filter(pk=account.pk).update(password=password.stored)
+        end_sessions(account.pk)
     return saved(row)
