@@ -18,11 +18,12 @@ from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.calendars import start_of_day
 from jieyue.notices.carried import Carried, carried
 from jieyue.notices.channels.base import Failed, Handed, Message
+from jieyue.notices.channels.reach import guardians_numbers
 from jieyue.notices.composing import Letterhead, Own, compose, own_words
 from jieyue.notices.house_rules import HouseRules, Wishes, hours_of, house_rules, wishes_of
 from jieyue.notices.models import Delivery, DeliveryNotice
 from jieyue.notices.planning import carry, due_by
-from jieyue.notices.rules.kinds import ALWAYS
+from jieyue.notices.rules.kinds import ALWAYS, FOR_GUARDIANS
 from jieyue.notices.rules.retrying import again_after, is_hopeless
 from jieyue.notices.rules.texts import sms_parts
 from jieyue.notices.rules.timing import allowed_at, at_local
@@ -115,6 +116,8 @@ def _take_up(here: House, delivery_id: int, now: datetime) -> Ready | None:
         )  # fmt: skip
         return None
     addresses = addresses_of(row.channel, [row.patron_id]).get(row.patron_id, ())
+    if not addresses and row.channel == "sms" and found.kinds <= FOR_GUARDIANS:
+        addresses = guardians_numbers([row.patron_id], today).get(row.patron_id, ())
     if not addresses or row.channel in wishes.off_channels:
         why = "left" if addresses else "no_address"
         next_way(here, row, found.kinds, wishes, now, code=why)

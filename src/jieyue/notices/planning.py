@@ -122,6 +122,10 @@ def _ways(
         if own.wants(kind) and (reader == notice.patron_id or kind in FOR_GUARDIANS):
             found.append((reader, reach.way(reader, [kind], rules=rules, wishes=own)))
     reached = [(reader, way) for reader, way in found if way.channel]
+    others = [one for one in reached if one[0] != notice.patron_id]
+    if notice.patron_id in reach.guarded_ids and any(w.channel not in HAND_WAYS for _, w in others):
+        # One guardian reads here and hears of it: no SMS is paid for to tell another.
+        reached = others + [one for one in reached if one not in others and one[1].channel != "sms"]
     by_hand = [one for one in reached if one[1].channel in HAND_WAYS]
     if len(reached) > 1 and by_hand:
         theirs = [one for one in by_hand if one[0] == notice.patron_id]

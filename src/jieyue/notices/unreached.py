@@ -214,8 +214,9 @@ def _guardians(desk: Desk, means: Means) -> "QuerySet[PatronLink]":
         confirmed_at__isnull=False, kind=PatronLink.Kind.GUARDIAN,
     )  # fmt: skip
     told = Q(actor__isnull=False) & _reached(means, "actor__")
-    if "phone" in means.used:
-        told |= Q(actor=None) & ~_dead("phone", "guardian_phone_hash")
+    for channel in ("phone", "sms"):
+        if channel in means.used - means.dry:
+            told |= Q(actor=None) & ~_dead(channel, "guardian_phone_hash")
     return found.filter(told)
 
 

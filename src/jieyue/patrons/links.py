@@ -1,7 +1,7 @@
 """Who acts for whom, as rows to read: a parent's children, and who gets a child's reminders."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -168,6 +168,27 @@ def recipients_of(
             if reminds_guardian(choice, age=age, is_reached=is_reached):
                 told[row.reader_id].append(_recipient(row))
     return {pk: tuple(people) for pk, people in told.items()}
+
+
+def guardian_phones(patron_ids: Collection[int], today: date) -> dict[int, str]:
+    """Return the number of a guardian who is no reader here, of those (row ids) who have one.
+
+    Only where the library has guardians told, and the titles are shown to them. Two statements,
+    none for nobody.
+    """
+    if not patron_ids:
+        return {}
+    choice = family_choice()
+    found = _counting(today).filter(
+        reader_id__in=patron_ids, actor=None, kind=PatronLink.Kind.GUARDIAN
+    )
+    numbers: dict[int, str] = {}
+    for row in found.select_related("reader").order_by("id"):
+        age = age_of(row.reader, today)
+        is_shown = shows_titles(choice, kind=row.kind, age=age, shares=row.shares_titles)
+        if is_shown and reminds_guardian(choice, age=age, is_reached=False):
+            numbers.setdefault(row.reader_id, row.guardian_phone)
+    return numbers
 
 
 def titles_shown(actor_id: int, reader_ids: Iterable[int], today: date) -> Mapping[int, bool]:

@@ -6,7 +6,7 @@ changed one is alive again by itself.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -23,6 +23,7 @@ from jieyue.notices.channels.base import Failed, Handed
 from jieyue.notices.channels.consents import openid_of, wechat_addresses
 from jieyue.notices.channels.subscriptions import forget_device, heard_from, push_addresses
 from jieyue.notices.models import DeadAddress
+from jieyue.patrons.links import guardian_phones
 from jieyue.patrons.models import Patron
 from jieyue.patrons.rules.names import normal_email, normal_phone
 
@@ -50,6 +51,17 @@ def addresses_of(channel: str, patron_ids: Collection[int]) -> Addresses:
     One statement (WeChat: two). Readers without an address are missing.
     """
     return _FINDERS[channel](patron_ids)
+
+
+def guardians_numbers(patron_ids: Collection[int], today: date) -> Addresses:
+    """Return where a guardian who is no reader is written to for a child. Three statements."""
+    phones = guardian_phones(patron_ids, today)
+    marks = {patron_id: keyed_hash(normal_phone(phone)) for patron_id, phone in phones.items()}
+    dead = DeadAddress.objects.filter(channel="sms", address_hash__in=set(marks.values()))
+    gone = set(dead.values_list("address_hash", flat=True))
+    return {
+        patron_id: (phone,) for patron_id, phone in phones.items() if marks[patron_id] not in gone
+    }
 
 
 def learn(channel: str, address: str, result: Handed | Failed, now: datetime) -> None:
