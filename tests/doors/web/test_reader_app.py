@@ -111,9 +111,14 @@ def test_a_page_brings_the_words_for_when_it_is_old(world, reader_client) -> Non
     assert "<html " in html
 
 
-def test_signing_out_clears_what_the_phone_kept(world, reader_client, staff_client) -> None:
+def test_signing_out_clears_what_the_phone_kept(world, reader_client) -> None:
     answer = reader_client(world.patron()).post("/sign-out")
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def test_no_back_button_shows_what_a_colleague_looked_at(client, staff_client) -> None:
+    assert staff_client.post("/sign-out").headers["Clear-Site-Data"] == '"cache"'
+    assert not client.post("/sign-out").has_header("Clear-Site-Data")
 
 
 def test_ending_this_session_from_the_list_clears_it_too(world, reader_client) -> None:

@@ -146,11 +146,15 @@ def leave(request: HttpRequest) -> HttpResponse:
 
     The phone forgets a reader's pages, too: the next to hold it may be somebody else.
     """
-    is_reader = session.PATRONS in request.session
+    is_reader, is_somebody = (
+        name in request.session for name in (session.PATRONS, session.ACCOUNT)
+    )
     session.sign_out(request)
     answer = elsewhere(request, local_address(request, request.POST.get("next", "")))
     if is_reader:
         return forget_here(answer)
+    if is_somebody:  # no Back button shows the readers a colleague looked at
+        answer["Clear-Site-Data"] = '"cache"'
     return answer
 
 
