@@ -7,15 +7,18 @@ from functools import partial
 import pytest
 from django.db import connection
 
+from jieyue.accounts.models import Account, WechatIdentity
 from jieyue.kit.encryption import keyed_hash
 from jieyue.kit.ids import public_id
 from jieyue.libraries.models import Gateway
+from jieyue.notices.house_rules import Wishes, house_rules, wishes_of
 from jieyue.notices.models import (
     DeadAddress,
     Delivery,
     NoticePreference,
     NoticeSettings,
     PushSubscription,
+    WechatConsent,
 )
 from jieyue.notices.unreached import (
     Wanted,
@@ -26,6 +29,7 @@ from jieyue.notices.unreached import (
     unreached_in,
     unreached_page,
 )
+from jieyue.notices.ways import reach_of
 from jieyue.patrons.linking import make_link, set_family_rules
 from tests.mailing import lent
 from tests.queries.test_search_plans import asked_of, plan_of
@@ -75,7 +79,7 @@ def dead(world, channel, hashed):
 def device(world, patron):
     PushSubscription.objects.create(
         library_id=world.library.pk, public_id=public_id(), patron=patron, endpoint="https://x",
-        endpoint_hash=public_id(), keys="{}", created_at=world.now,
+        endpoint_hash=public_id(), keys='{"p256dh": "k", "auth": "a"}', created_at=world.now,
     )  # fmt: skip
 
 
@@ -232,3 +236,58 @@ def test_sqlite_walks_readers_in_order_and_looks_everything_else_up(world):
         if not re.search(r"INDEX (patron_in_order|delivery_open)", step)
     ]  # fmt: skip
     assert walks == []
+
+
+def test_wechat_reaches_whoever_still_allows_a_message_there(world):
+    Gateway.objects.create(
+        library_id=world.library.pk, kind="wechat", provider="official_account",
+        settings=json.dumps({"app_id": "wx1"}),
+    )  # fmt: skip
+    account = Account.objects.create(name="林", created_at=world.now)
+    identity = WechatIdentity.objects.create(
+        public_id=public_id(), account=account, app_id="wx1", openid="o1",
+        openid_hash=keyed_hash("o1"), created_at=world.now, last_used_at=world.now,
+    )  # fmt: skip
+    reader = with_phone(world, "林", account=account)
+    consent = WechatConsent.objects.create(
+        library_id=world.library.pk, patron=reader, template_id="T", count=1, changed_at=world.now
+    )
+    no_sms: dict[str, tuple[str, ...]] = {"no_service": ("sms",)}
+    assert found(world) == {}
+    WechatConsent.objects.filter(pk=consent.pk).update(count=0)
+    assert found(world) == {"林": {"no_consent": ("wechat",)} | no_sms}
+    WechatConsent.objects.filter(pk=consent.pk).update(is_lasting=True)
+    left(world, reader, "wechat")
+    assert found(world) == {"林": {"left": ("wechat",)} | no_sms}
+    NoticePreference.objects.all().delete()
+    dead(world, "wechat", keyed_hash("o1"))
+    assert found(world) == {"林": {"dead": ("wechat",)} | no_sms}
+    WechatIdentity.objects.filter(pk=identity.pk).update(app_id="another")
+    assert found(world) == {"林": no_sms}
+
+
+@pytest.mark.usefixtures("mail")
+def test_the_list_agrees_with_what_carries_messages(world):
+    """Whom `ways.reach_of` has no way to is on the list, and nobody else."""
+    readers = [
+        world.patron("甲"),
+        with_mail(world, "乙"),
+        with_phone(world, "丙"),
+        with_mail(world, "丁"),
+        with_mail(world, "戊"),
+        world.patron("己"),
+    ]
+    dead(world, "email", readers[3].email_hash)
+    left(world, readers[4], "email", "push")
+    device(world, readers[4])
+    device(world, readers[5])
+    rules, ids = house_rules(), [one.pk for one in readers]
+    reach, wishes = reach_of(ids, rules), wishes_of(set(ids))
+    without = {
+        one.name
+        for one in readers
+        if not reach.way(
+            one.pk, ["overdue"], rules=rules, wishes=wishes.get(one.pk, Wishes())
+        ).channel
+    }
+    assert set(found(world)) == without == {"甲", "丙", "丁", "戊"}
