@@ -52,6 +52,7 @@ class Desk:
     patron_id: int | None = None
     key: str | None = None
     branch_ids: frozenset[int] | None = None  # where whoever is here may act; None: everywhere
+    groups: frozenset[str] | None = None  # the classes whose readers alone it serves; None: all
     acting_patron_id: int | None = None  # a reader who acts for patron_id, within their link
     on_behalf: str = ""  # why something is done for another: rules/behalf.py, or staff's words
     presence: Presence | None = None  # of a reader who borrows or returns without staff

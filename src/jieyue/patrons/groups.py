@@ -6,7 +6,9 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q
 
+from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Staff
+from jieyue.libraries.rules.permissions import Permission
 from jieyue.patrons.models import Patron, PromotedReader, Promotion, StaffGroup
 from jieyue.patrons.promoting import UNDO
 from jieyue.patrons.rules.classes import (
@@ -102,6 +104,15 @@ def groups_of_staff(staff_id: int | None) -> frozenset[str] | None:
         return None
     found = StaffGroup.objects.filter(staff_id=staff_id).values_list("group_name", flat=True)
     return frozenset(found) or None
+
+
+def groups_seen(desk: Desk) -> frozenset[str] | None:
+    """Return the classes that whoever is at this desk may see; None: every class. One statement.
+
+    Without a right at the ordinary desk it is never more than their own: perhaps none.
+    """
+    found = groups_of_staff(desk.staff_id)
+    return found if found is not None or desk.may(Permission.CHECKOUT) else frozenset()
 
 
 def groups_by_staff() -> dict[str, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from jieyue.circulation.actions.checkout import FOUND_AGAIN, MAX_COPIES
 from jieyue.circulation.actions.effects.capture import SHELF, Destinations, Goes, destinations
 from jieyue.circulation.actions.effects.found import Found, found_effect
 from jieyue.circulation.actions.effects.late import IN_TIME, Settled, late_effect
+from jieyue.circulation.actions.in_class import need_group_of_copies
 from jieyue.circulation.queries.facts import (
     CHECKIN_FACTS,
     LOCK_COPIES,
@@ -115,6 +116,7 @@ def take_back(
     asked = list(dict.fromkeys(copy_barcodes))
     sql.lock(LOCK_COPIES, barcodes=asked)
     sql.lock(LOCK_QUEUES_AND_BORROWERS, barcodes=asked, now=desk.now)
+    need_group_of_copies(desk, asked)
     rows = sql.rows(CHECKIN_FACTS, barcodes=asked, today=desk.today)
     found = {row["barcode"]: row for row in rows}
     back = as_of or desk.now

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 
 from jieyue.audit.journal import Note, note
 from jieyue.circulation.actions.effects.release import FULFIL_HOLDS, REVERT_HOLDS, release_others
+from jieyue.circulation.actions.in_class import need_group
 from jieyue.circulation.queries.facts import CheckoutFacts, lock_and_read_checkout
 from jieyue.circulation.queries.lending import No, Yes, decide_checkout
 from jieyue.circulation.rules.reasons import Reason, Why, codes, kept_figures
@@ -93,6 +94,8 @@ def checkout(
     if override and not desk.may(Permission.OVERRIDE):
         raise ForbiddenError(Permission.OVERRIDE)
     facts = lock_and_read_checkout(copy_barcodes, card_barcode, now=desk.now, today=desk.today)
+    if facts.patron is not None:
+        need_group(desk, facts.patron.patron_id)
     return lend(desk, facts, copy_barcodes, override, on_site=on_site)
 
 

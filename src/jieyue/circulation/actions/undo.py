@@ -17,6 +17,7 @@ from jieyue.circulation.actions.effects.undoing import (
     reopen_hold,
     unfloat,
 )
+from jieyue.circulation.actions.in_class import need_group
 from jieyue.circulation.models import Loan
 from jieyue.circulation.queries.facts import LOAN_FACTS, LOCK_LOANS, deposit_of
 from jieyue.circulation.queries.returns import scan_of
@@ -58,6 +59,7 @@ def undo_checkout(desk: Desk, *, loan: str) -> Undone | NotUndone:
     row = _locked(loan, now=desk.now)
     if row is None:
         return _refuse(loan, None, Reason.LOAN_UNKNOWN)
+    need_group(desk, row["patron_id"])
     against = [
         (Reason.OTHER_BRANCH, not desk.works_at(row["branch_id"])),
         (Reason.LOAN_ENDED, row["returned_at"] is not None),
@@ -84,6 +86,7 @@ def undo_checkin(desk: Desk, *, loan: str) -> Undone | NotUndone:
     row = _locked(loan, now=desk.now)
     if row is None:
         return _refuse(loan, None, Reason.LOAN_UNKNOWN)
+    need_group(desk, row["patron_id"])
     returned_at: datetime | None = row["returned_at"]
     scan = scan_of(row["copy_id"], loan)
     against = [

@@ -93,7 +93,8 @@ def _way_back(request: HttpRequest) -> tuple[str, str | Promise]:
         return f"/{library.slug}/staff/desk/", _DESK
     if getattr(request, "staff", None) is None or desk is None:
         return f"/{library.slug}/", _START
-    works_at_desk = desk.may(Permission.CHECKIN) or desk.may(Permission.CHECKOUT)
+    at_desk = (Permission.CHECKIN, Permission.CHECKOUT, Permission.CLASSES)  # leads on to these
+    works_at_desk = any(desk.may(right) for right in at_desk)
     page, words = ("desk/", _DESK) if works_at_desk else ("settings/me/", _OWN_PAGE)
     return f"/{library.slug}/staff/{page}", words
 

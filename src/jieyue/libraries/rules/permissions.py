@@ -16,6 +16,7 @@ class Permission(StrEnum):
     BACKDATE = "backdate"  # take a book back as of an earlier day than the last closing
     AMNESTY = "amnesty"  # take a late book back without a fine
     HOLDS = "holds"  # reserve for a reader, cancel, and reorder a queue
+    CLASSES = "classes"  # lend to the classes one looks after, and nothing else; CHECKOUT has it
     PATRON_VIEW = "patron_view"
     PATRON_EDIT = "patron_edit"
     CATALOG_VIEW = "catalog_view"
@@ -52,6 +53,7 @@ LIBRARIAN: Final = HELPER | {
     Permission.BACKDATE,
     Permission.AMNESTY,
     Permission.HOLDS,
+    Permission.CLASSES,
     Permission.PATRON_VIEW,
     Permission.PATRON_EDIT,
     Permission.CATALOG_EDIT,
@@ -61,6 +63,8 @@ LIBRARIAN: Final = HELPER | {
     Permission.JOURNAL_VIEW,
 }
 OWNER: Final = LIBRARIAN | {Permission.SETTINGS, Permission.STAFF}
+# What CLASSES lets one do to the readers of one's own classes.
+IN_CLASS: Final = frozenset({Permission.CHECKOUT, Permission.CHECKIN, Permission.UNDO})
 READER: Final = frozenset(
     {
         Permission.OWN_LOANS,

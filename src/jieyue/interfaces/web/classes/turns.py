@@ -23,6 +23,7 @@ from jieyue.interfaces.web.classes.state import Room
 from jieyue.interfaces.web.desk.state import Undo
 from jieyue.interfaces.web.saying import told_day
 from jieyue.interfaces.web.words import ReasonWords, to_reader
+from jieyue.libraries.actions import ForbiddenError
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.behalf import Behalf
 from jieyue.libraries.rules.permissions import Permission
@@ -214,7 +215,13 @@ def _refused(text: str) -> Said:
 
 
 def _take_back(desk: Desk, room: Room, barcode: str, pupils: dict[str, Pupil]) -> Turn:
-    [result] = checkin(desk, copy_barcodes=(barcode,)).results
+    try:
+        [result] = checkin(desk, copy_barcodes=(barcode,)).results
+    except ForbiddenError:
+        if desk.groups is None:
+            raise
+        text = _("This book is not of your classes. Please take it to the library.")
+        return Turn(room=room, said=_refused(text))
     if isinstance(result, UnknownCopy):
         return Turn(room=room, said=_refused(_("Nothing here has this code.")))
     if not isinstance(result, Returned):

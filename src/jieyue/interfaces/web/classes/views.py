@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.views.decorators.http import require_GET, require_POST
 
+from jieyue.circulation.actions.in_class import in_class
 from jieyue.circulation.queries.classroom import (
     ClassFigures,
     Pupil,
@@ -25,16 +26,16 @@ from jieyue.interfaces.web.security import csp
 from jieyue.kit.ids import public_id
 from jieyue.kit.paper.codes import qr_rows, runs
 from jieyue.libraries.rules.permissions import Permission
-from jieyue.patrons.groups import classes, groups_of_staff
+from jieyue.patrons.groups import classes, groups_seen
 
 LIVE_SECONDS = 4
 
 
 @require_GET
-@staff_page(Permission.CHECKOUT)
+@staff_page(Permission.CLASSES)
 def home(request: StaffRequest) -> HttpResponse:
     """GET the classes with their figures: all, or those of a teacher."""
-    only = groups_of_staff(request.staff.id)
+    only = groups_seen(request.desk)
     figures = class_figures(request.desk, only=only)
     rows = [
         {"view": view, "figures": figures.get(view.name, ClassFigures())}
@@ -44,6 +45,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "page_active": "patrons",
         "rows": rows,
         "is_own": only is not None,
+        "may_return": in_class(request.desk).may(Permission.CHECKIN),
         "books": sum(one.books for one in figures.values()),
         "overdue": sum(one.overdue for one in figures.values()),
     }
@@ -52,7 +54,7 @@ def home(request: StaffRequest) -> HttpResponse:
 
 @csp("scan")
 @require_GET
-@staff_page(Permission.CHECKOUT)
+@staff_page(Permission.CLASSES)
 def room(request: StaffRequest) -> HttpResponse:
     """GET a class's page to lend with: tap a name, scan a book, next."""
     state, pupils = _open(request)
@@ -60,7 +62,7 @@ def room(request: StaffRequest) -> HttpResponse:
 
 
 @require_GET
-@staff_page(Permission.CHECKOUT)
+@staff_page(Permission.CLASSES)
 def tiles(request: StaffRequest) -> HttpResponse:
     """GET the names with what each has, asked anew every few seconds: another tablet lends, too."""
     state, pupils = _open(request)
@@ -79,6 +81,7 @@ def _turn_view(turn: Callable[..., Turn]) -> Callable[..., HttpResponse]:
 
     def view(request: StaffRequest) -> HttpResponse:
         state, pupils = _open(request)
+        request.desk = in_class(request.desk)
         if state.mode == "return" and not request.desk.may(Permission.CHECKIN):
             return forbidden(request)
         try:
@@ -87,14 +90,14 @@ def _turn_view(turn: Callable[..., Turn]) -> Callable[..., HttpResponse]:
             raise Http404(str(error)) from error
         return _answer(request, taken, roster_of(request, state) if taken.said else pupils)
 
-    return csp("scan")(require_POST(staff_page(Permission.CHECKOUT)(view)))
+    return csp("scan")(require_POST(staff_page(Permission.CLASSES)(view)))
 
 
 @_turn_view
 def scans(request: StaffRequest, state: Room, pupils: list[Pupil]) -> Turn:
     """POST `q`: a book, a card or the code of the class's sheet."""
     by_id = {pupil.public_id: pupil for pupil in pupils}
-    only = groups_of_staff(request.staff.id) is not None
+    only = groups_seen(request.desk) is not None
     return turns.scanned(request.desk, state, request.POST.get("q", ""), by_id, only=only)
 
 
@@ -121,7 +124,7 @@ def undo(request: StaffRequest, state: Room, pupils: list[Pupil]) -> Turn:
 
 @csp("print")
 @require_GET
-@staff_page(Permission.CHECKOUT)
+@staff_page(Permission.CLASSES)
 def sheet(request: StaffRequest) -> HttpResponse:
     """GET the class's sheet (读者账簿): everybody's name with the code of their card, to print."""
     state, pupils = _open(request)
@@ -131,7 +134,7 @@ def sheet(request: StaffRequest) -> HttpResponse:
 
 
 @require_GET
-@staff_page(Permission.CHECKOUT)
+@staff_page(Permission.CLASSES)
 def who_has_what(request: StaffRequest) -> HttpResponse:
     """GET the list of a class: who has what until when, late ones first to be seen."""
     state, pupils = _open(request)
@@ -149,7 +152,7 @@ def who_has_what(request: StaffRequest) -> HttpResponse:
 
 def roster_of(request: StaffRequest, state: Room) -> list[Pupil]:
     """Return the class with names as its screen shows them; 404 where it is not to be seen."""
-    only = groups_of_staff(request.staff.id)
+    only = groups_seen(request.desk)
     if only is not None and state.group not in only:
         raise Http404("another's class")
     found = roster(request.desk, state.group) if state.group else []

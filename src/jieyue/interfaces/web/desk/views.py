@@ -15,7 +15,7 @@ from jieyue.circulation.actions.undo import undo_checkin, undo_checkout, undo_re
 from jieyue.circulation.queries.desk import is_loan
 from jieyue.circulation.queries.desk_reader import returns_today
 from jieyue.circulation.queries.loans import lent_and_returned_today
-from jieyue.interfaces.web.access import StaffRequest, staff_page
+from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.desk import answers, kept, looks, renewing, turns
 from jieyue.interfaces.web.desk.behalf import behalf_of
 from jieyue.interfaces.web.desk.returning import returning_of
@@ -59,6 +59,8 @@ UNDO = {
 def home(request: StaffRequest) -> HttpResponse:
     """The page as its address says it: mode, open reader, and what a form just did."""
     if not _may_work_here(request):
+        if request.desk.may(Permission.CLASSES):
+            return elsewhere(request, reverse("classes:home", args=[request.library.slug]))
         return forbidden(request)
     try:
         state = read_state(request.GET)

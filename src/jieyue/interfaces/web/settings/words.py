@@ -26,6 +26,7 @@ RIGHTS: Final = {
     Permission.BACKDATE: lazy("Correct the day of a return"),
     Permission.AMNESTY: lazy("Take late books back without a fine"),
     Permission.HOLDS: lazy("Reserve for readers and order queues"),
+    Permission.CLASSES: lazy("Lend to their own classes, and see no other reader"),
     Permission.OVERRIDE: lazy(
         "Lend although a rule says no, and import lists of loans (written down by name)"
     ),
