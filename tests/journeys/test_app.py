@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
 from playwright.sync_api import Browser, Page, expect
 
@@ -74,6 +75,16 @@ def wait_until(page: Page, done: Callable[[], bool]) -> None:
     pytest.fail("it did not come about")
 
 
+def cookie_of(client: Client, site: str, *, is_shared: bool) -> Any:
+    """Return a client's session for a browser; `is_shared`: on a device of many."""
+    if is_shared:
+        mine = client.session
+        mine.set_expiry(0)
+        mine.save()
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": site}
+
+
 def test_the_app_is_light_and_shows_what_it_last_saw_without_a_network(
     stock: Stock, server: Server, browser: Browser
 ) -> None:
@@ -85,13 +96,7 @@ def test_the_app_is_light_and_shows_what_it_last_saw_without_a_network(
 
     def sign_in(account, patron, *, is_shared: bool = False) -> None:
         client = signed_in(account, patron=(library, patron.pk))
-        if is_shared:
-            mine = client.session
-            mine.set_expiry(0)
-            mine.save()
-        name = settings.SESSION_COOKIE_NAME
-        value = client.cookies[name].value
-        context.add_cookies([{"name": name, "value": value, "url": site}])
+        context.add_cookies([cookie_of(client, site, is_shared=is_shared)])
 
     def pages_of(patron) -> list[str]:
         return sorted(
