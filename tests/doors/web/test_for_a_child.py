@@ -254,3 +254,18 @@ def test_a_return_is_nobodys_in_particular(world, family, mother) -> None:
 def test_a_choice_leads_nowhere_else(world, family, mother) -> None:
     answer = choose(world, mother, family[1].public_id, "https://example.com/")
     assert answer["Location"] == at(world, "family:home")
+
+
+def test_who_acts_for_many_chooses_from_a_list(world, family, mother) -> None:
+    parent, *_ = family
+    children = [world.patron(f"张小{number}") for number in range(6)]
+    for child in children:
+        make_link(
+            world.desk(), actor=parent.public_id, reader=child.public_id, kind="helper"
+        )  # fmt: skip
+    there = at(world, "reader:title", world.copy().title.public_id)
+
+    assert f'<option value="{children[5].public_id}"' in text(mother.get(there))
+    choose(world, mother, children[5].public_id)
+    page = text(mother.get(there))
+    assert "为张小5预约" in page and f'value="{children[5].public_id}" selected' in page
