@@ -19,6 +19,7 @@ from jieyue.patrons.linking import (
     LinkSaved,
     answer_link,
     ask_link,
+    change_link,
     end_link,
     link_guardian,
     make_link,
@@ -143,6 +144,17 @@ def test_a_helper_asks_and_the_reader_agrees(world: World) -> None:
     assert people_for(old.pk, today) == []  # it goes one way
 
 
+@pytest.mark.parametrize("kind", ["teacher", "helper"])
+def test_a_child_lets_no_stranger_act_for_it_under_another_name(world: World, kind: str) -> None:
+    stranger, child = world.patron("陌生人"), world.patron("王小明", student_number="S7", **CHILD)
+    asked = ask_link(world.reader_desk(stranger), number="S7", name="王小明", kind=kind)
+    assert isinstance(asked, LinkSaved)
+    assert answer_link(world.reader_desk(child), link=asked.link, agrees=True) == LinkRefused(
+        faults=(LinkFault.STAFF_CONFIRM,)
+    )
+    assert people_for(stranger.pk, world.desk().today) == []
+
+
 def test_staff_confirm_who_is_the_guardian_of_a_child(world: World) -> None:
     mother, child = world.patron("王芳"), world.patron("王小明", student_number="S7", **CHILD)
     asked = ask_link(world.reader_desk(mother), number="S7", name="王小明", kind="guardian")
@@ -260,3 +272,20 @@ def test_a_childs_guardian_who_reads_here_may_act_for_the_child(world: World) ->
 
     [whom] = people_for(father.pk, world.desk().today)
     assert (whom.name, whom.kind, whom.may_borrow) == ("周小满", "guardian", False)
+
+
+def test_staff_change_what_a_link_allows_and_nobody_else_does(world: World) -> None:
+    mother, child, link = linked(world)
+    saved = change_link(world.desk(), link=link, allows=Allows(renew=False, borrow=True))
+
+    assert isinstance(saved, LinkSaved)
+    [whom] = people_for(mother.pk, world.desk().today)
+    assert (whom.may_renew, whom.may_reserve, whom.may_borrow, whom.may_settle) == (
+        False, True, True, False,
+    )  # fmt: skip
+    with pytest.raises(ForbiddenError):
+        change_link(world.reader_desk(mother), link=link, allows=Allows(settle=True))
+    end_link(world.desk(), link=link)
+    assert change_link(world.desk(), link=link, allows=Allows()) == LinkRefused(
+        faults=(LinkFault.LINK_UNKNOWN,)
+    )

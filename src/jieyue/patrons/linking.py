@@ -36,7 +36,7 @@ class LinkFault(StrEnum):
     LINKED_ALREADY = "linked_already"
     TOO_MANY_LINKS = "too_many_links"
     TRIED_TOO_OFTEN = "tried_too_often"
-    STAFF_CONFIRM = "staff_confirm"  # a child's guardian is confirmed by staff
+    STAFF_CONFIRM = "staff_confirm"  # who acts for a child is confirmed by staff
     NOT_ASKED = "not_asked"  # answered already, or not for whoever answers
     ASKING_OFF = "asking_off"  # the library makes links itself
     LAST_DAY_PAST = "last_day_past"
@@ -145,11 +145,23 @@ def answer_link(desk: Desk, *, link: str, agrees: bool) -> LinkSaved | LinkRefus
     if not agrees:
         return _ended(desk, row, side)
     age = age_of(row.reader, desk.today)
-    is_child = row.kind == Kind.GUARDIAN and age is not None and age < CHILD
+    is_child = age is not None and age < CHILD  # who stands by a child, the child alone cannot say
     if is_child and side is not Side.STAFF:
         return _refused(LinkFault.STAFF_CONFIRM, patron_id=row.reader_id)
     row.confirmed_at, row.confirmed_by = desk.now, side
     row.save(update_fields=["confirmed_at", "confirmed_by"])
+    return _saved(row)
+
+
+@action(needs=Permission.PATRON_EDIT)
+def change_link(desk: Desk, *, link: str, allows: Allows) -> LinkSaved | LinkRefused:
+    """Let who acts by an open link do this from now on, and nothing else."""
+    row, side = _locked(desk, link)
+    if row is None or side is not Side.STAFF:
+        return _refused(LinkFault.LINK_UNKNOWN)
+    row.may_renew, row.may_reserve = allows.renew, allows.reserve
+    row.may_borrow, row.may_settle = allows.borrow, allows.settle
+    row.save(update_fields=["may_renew", "may_reserve", "may_borrow", "may_settle"])
     return _saved(row)
 
 

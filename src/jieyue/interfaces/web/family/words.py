@@ -30,7 +30,7 @@ FAULTS: Final[dict[LinkFault, Any]] = {
         "Tried too often. Wait an hour, or ask at the desk: they make the link for you."
     ),
     LinkFault.STAFF_CONFIRM: lazy(
-        "For a child the library confirms who the guardian is. Please ask at the desk."
+        "For a child the library confirms who acts for it. Please ask at the desk."
     ),
     LinkFault.NOT_ASKED: lazy("There is nothing to answer: it was answered already."),
     LinkFault.ASKING_OFF: lazy("This library makes such links itself. Please ask at the desk."),
