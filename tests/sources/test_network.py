@@ -189,6 +189,9 @@ def test_a_header_that_cannot_be_sent_is_a_failure(server: FakeSources) -> None:
         ("::ffff:8.8.8.8", True),
         ("64:ff9b::7f00:1", False),
         ("2002:7f00:1::", False),
+        ("fec0::1", False),
+        ("168.63.129.16", False),
+        ("192.0.0.192", False),
         ("not an address", False),
     ],
 )
