@@ -15,7 +15,7 @@ from jieyue.libraries.worker_desk import worker_desk
 from jieyue.notices import weekly_sending
 from jieyue.notices.channels.email import Session
 from jieyue.notices.house_rules import house_rules
-from jieyue.notices.jobs import forget_old_notices
+from jieyue.notices.jobs import forget_old_notices, forget_teachers
 from jieyue.notices.models import NoticeSettings, TeacherDigest, TeacherWish
 from jieyue.notices.rules.weekly import Weekly, week_to_send
 from jieyue.notices.sending import Sender
@@ -389,6 +389,17 @@ def test_the_library_s_limit_of_mails_holds_for_these_as_well(world, server, clo
     planned(world, clock)
     passed(clock, 3)
     assert (len(server.mails), rows()) == (1, [("handed", ""), ("waiting", "over_budget")])
+
+
+def test_the_address_of_who_has_no_class_any_more_is_forgotten(world):
+    teacher(world)
+    away = teacher(world, "李老师", login="li")
+    StaffGroup.objects.filter(staff=away).delete()
+    soon, late = world.now + timedelta(days=179), world.now + timedelta(days=181)
+    assert (forget_teachers(soon), forget_teachers(late), forget_teachers(late)) == (0, 1, 0)
+    assert TeacherWish.objects.get().staff.name == "王老师"
+    Staff.objects.filter(name="王老师").update(is_active=False)
+    assert forget_teachers(late) == 1
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="its own way of explaining")

@@ -19,6 +19,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.db.models import Exists, OuterRef
+
 from jieyue.circulation.models import Block, Closure, Hold, Loan
 from jieyue.kit.batches import batches, delete_in_batches
 from jieyue.kit.scope import library_scope
@@ -31,7 +33,9 @@ from jieyue.notices.models import (
     DeliveryNotice,
     Notice,
     TeacherDigest,
+    TeacherWish,
 )
+from jieyue.patrons.models import StaffGroup
 
 MODELS: Final[dict[str, Any]] = {"hold": Hold, "loan": Loan, "block": Block, "closure": Closure}
 KEPT: Final = timedelta(days=180)
@@ -152,3 +156,15 @@ def _not_theirs(name: str, said: list[tuple[int, int, dict[str, Any]]]) -> list[
         found = MODELS[name].objects.filter(public_id__in=some, patron_id__isnull=False)
         theirs.update(found.values_list("public_id", "patron_id"))
     return [pk for pk, patron_id, facts in said if (facts[name], patron_id) not in theirs]
+
+
+def forget_teachers(now: datetime) -> int:
+    """Delete where colleagues wanted the weekly message who have had no class for half a year.
+
+    In every library. Returns how many.
+    """
+    teaching = StaffGroup.across_libraries.filter(
+        staff_id=OuterRef("staff_id"), library_id=OuterRef("library_id"), staff__is_active=True
+    )
+    wishes = TeacherWish.across_libraries.filter(~Exists(teaching), changed_at__lt=now - KEPT)
+    return delete_in_batches(wishes)

@@ -19,6 +19,7 @@ SWEEPS: Final[dict[str, str]] = {
     "survey_asked": "jieyue.community.jobs:forget_asked",
     "told_by_hand": "jieyue.notices.by_hand:drop_everywhere",
     "notices": "jieyue.notices.jobs:forget_old_notices",
+    "teachers": "jieyue.notices.jobs:forget_teachers",
     "piles": "jieyue.circulation.jobs.piles:forget_old_piles",
     "receipts": "jieyue.circulation.jobs.self_service:forget_old_receipts",
     "refusals": "jieyue.audit.jobs:forget_old_refusals",
