@@ -275,7 +275,7 @@ def test_a_childs_guardian_who_reads_here_may_act_for_the_child(world: World) ->
 
 
 def test_staff_change_what_a_link_allows_and_nobody_else_does(world: World) -> None:
-    mother, child, link = linked(world)
+    mother, _child, link = linked(world)
     saved = change_link(world.desk(), link=link, allows=Allows(renew=False, borrow=True))
 
     assert isinstance(saved, LinkSaved)

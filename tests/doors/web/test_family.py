@@ -136,6 +136,9 @@ def test_staff_make_confirm_and_end_links(world, staff_client, reader_client) ->
     staff_client.post(change, {"do": "confirm"})
     link.refresh_from_db()
     assert link.confirmed_by == "staff"
+    staff_client.post(change, {"do": "allow", "may_borrow": "1"})
+    link.refresh_from_db()
+    assert (link.may_renew, link.may_reserve, link.may_borrow) == (False, False, True)
     staff_client.post(change, {"do": "end"})
     link.refresh_from_db()
     assert link.ended_by == "staff"

@@ -22,6 +22,7 @@ from jieyue.patrons.linking import (
     LinkRefused,
     LinkSaved,
     answer_link,
+    change_link,
     end_link,
     make_link,
     set_family_rules,
@@ -62,9 +63,8 @@ def make(request: StaffRequest, patron: str) -> HttpResponse:
         several = _("Several readers fit. Enter the card or student number.")
         fault = several if found else fault_words([LinkFault.READER_UNKNOWN])
         return _page(request, reader, fault=fault, who=text, status=409)
-    given = {name.removeprefix("may_"): request.POST.get(name) == "1" for name, _words in ALLOWS}
     outcome = make_link(
-        request.desk, actor=found[0], reader=reader.public_id, kind=kind, allows=Allows(**given)
+        request.desk, actor=found[0], reader=reader.public_id, kind=kind, allows=_allowed(request)
     )
     if isinstance(outcome, LinkRefused):
         return _page(request, reader, fault=fault_words(outcome.faults), who=text, status=409)
@@ -75,19 +75,22 @@ def make(request: StaffRequest, patron: str) -> HttpResponse:
 @require_POST
 @staff_page(Permission.PATRON_EDIT)
 def change(request: StaffRequest, patron: str, link: str) -> HttpResponse:
-    """POST `do`: confirm, decline or end a link of this reader."""
+    """POST `do`: confirm, decline, end, or what is allowed by a link of this reader."""
     reader = _reader(patron)
     if link not in {view.link for view in links_of(reader.id, request.desk.today)}:
         raise Http404("no link of this reader")
     outcome: LinkSaved | LinkRefused
     if (do := request.POST.get("do", "")) in ("confirm", "decline"):
         outcome = answer_link(request.desk, link=link, agrees=do == "confirm")
+    elif do == "allow":
+        outcome = change_link(request.desk, link=link, allows=_allowed(request))
     else:
         outcome = end_link(request.desk, link=link)
     if isinstance(outcome, LinkRefused):
         messages.error(request, fault_words(outcome.faults))
     else:
         text = _("Ended.") if outcome.is_ended else _("Confirmed.")
+        text = _("Saved.") if do == "allow" else text
         messages.success(request, text)
     return elsewhere(request, _address(request, "links:reader", patron))
 
@@ -157,6 +160,11 @@ def teachers(request: StaffRequest) -> HttpResponse:
     return draw(request, "family/teachers.html", context)
 
 
+def _allowed(request: StaffRequest) -> Allows:
+    given = {name.removeprefix("may_"): request.POST.get(name) == "1" for name, _words in ALLOWS}
+    return Allows(**given)
+
+
 def _age(request: StaffRequest, name: str) -> int:
     text = request.POST.get(name, "").strip()
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else -1
@@ -179,7 +187,14 @@ def _page(
     context = {
         "page_active": "patrons",
         "reader": reader,
-        "links": links_of(reader.id, request.desk.today),
+        "links": [
+            {
+                "link": link,
+                "allows": [(name, words, getattr(link, name)) for name, words in ALLOWS],
+                "said": [str(words) for name, words in ALLOWS if getattr(link, name)],
+            }
+            for link in links_of(reader.id, request.desk.today)
+        ],
         "kinds": KINDS,
         "allows": [(name, words, name in ("may_renew", "may_reserve")) for name, words in ALLOWS],
         "fault": fault,

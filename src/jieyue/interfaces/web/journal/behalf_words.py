@@ -14,6 +14,7 @@ BEHALF: Final[dict[str, ActionWords]] = {
         make_link=(lazy("Family link made"), "users-round"),
         ask_link=(lazy("Asked to act for a reader"), "users-round"),
         answer_link=(lazy("Family link answered"), "users-round"),
+        change_link=(lazy("Rights of a family link changed"), "users-round"),
         end_link=(lazy("Family link ended"), "users-round"),
         share_titles=(lazy("Showing of titles changed"), "users-round"),
         begin_promotion=(lazy("School year changed"), "graduation-cap"),
