@@ -76,11 +76,15 @@ class Means:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which of them are asked for; empty values mean all. `branch_ids`: of readers of these."""
+    """Which of them are asked for; empty values mean all. `branch_ids`: of readers of these.
+
+    `only`: of these classes, whatever else is asked for.
+    """
 
     why: Why | None = None
     group: str = ""
     branch_ids: frozenset[int] | None = None
+    only: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +189,8 @@ def _nobody(desk: Desk, means: Means, wanted: Wanted) -> "QuerySet[Patron]":
     rows = Patron.objects.filter(Q(expires_on=None) | Q(expires_on__gte=desk.today), frozen_at=None)
     if wanted.branch_ids is not None:
         rows = rows.filter(branch_id__in=wanted.branch_ids)
+    if wanted.only is not None:
+        rows = rows.filter(group_name__in=wanted.only)
     if wanted.group:
         rows = rows.filter(group_name=wanted.group)
     rows = rows.exclude(_reached(means))

@@ -3,6 +3,7 @@
 from jieyue.audit.models import Entry
 from jieyue.libraries.models import Staff, StaffBranch
 from jieyue.notices.models import Delivery
+from jieyue.patrons.models import StaffGroup
 from tests.mailing import lent
 
 
@@ -81,3 +82,23 @@ def test_a_missing_service_is_named_once_and_nobody_is_asked_for_what_we_have(wo
     assert "短信：读者已留联系方式，但本馆没有开通。" in page
     assert f"/{world.slug}/staff/settings/channels/" in page
     assert f"/patrons/{reader.public_id}/edit/" not in page
+
+
+def test_a_teacher_who_sees_no_other_readers_sees_their_own_class(world, staff_client):
+    world.patron("本班人", group_name="三年级2班")
+    world.patron("别班人", group_name="三年级3班")
+    StaffGroup.objects.create(
+        library_id=world.library.pk, staff=world.staff, group_name="三年级2班"
+    )
+    where = f"/{world.slug}/staff/deliveries/unreached/"
+    assert "别班人" in text(staff_client.get(where))
+    role = world.staff.role
+    role.code, role.permissions = "own", ["messages"]
+    role.save()
+    for query in ("", "?group=三年级3班"):
+        page = text(staff_client.get(where + query))
+        assert "三年级3班" not in page.split("<main")[1].split('name="group"')[1]
+        assert "别班人" not in page
+    assert "本班人" in text(staff_client.get(where))
+    file = b"".join(staff_client.get(f"{where}file/").streaming_content).decode()
+    assert ("本班人" in file, "别班人" in file) == (True, False)

@@ -15,6 +15,7 @@ from jieyue.interfaces.web.downloads import download, new_file
 from jieyue.interfaces.web.message_words import CHANNEL_WORDS
 from jieyue.interfaces.web.patrons.words import group_word, number_word
 from jieyue.interfaces.web.rendering import draw
+from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.notices.rules.kinds import HAND_WAYS
 from jieyue.notices.unreached import (
@@ -28,6 +29,7 @@ from jieyue.notices.unreached import (
     unreached_page,
 )
 from jieyue.notices.unreached_file import export_unreached
+from jieyue.patrons.groups import groups_of_staff
 from jieyue.patrons.queries import groups
 
 # What the filter calls it, what it means, what helps.
@@ -84,7 +86,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         "after": page.after,
         "is_begun": bool(request.GET.get("after")),
         "reasons": [(why.value, words[0]) for why, words in WORDS.items()],
-        "groups": groups(),
+        "groups": [name for name in groups() if wanted.only is None or name in wanted.only],
         "group_word": group_word(request.library.kind),
         "by_hand": _by_hand(means),
         "missing": [str(CHANNEL_WORDS[one]) for one in ("email", "sms") if one not in means.used],
@@ -115,7 +117,13 @@ def _wanted(request: StaffRequest) -> Wanted:
         why=Why(why) if why in set(Why) else None,
         group=request.GET.get("group", "")[:60],
         branch_ids=request.desk.branch_ids,
+        only=own_classes(request.desk),
     )
+
+
+def own_classes(desk: Desk) -> frozenset[str] | None:
+    """Return the classes of who may not see readers in general; None: every reader."""
+    return None if desk.may(Permission.PATRON_VIEW) else groups_of_staff(desk.staff_id)
 
 
 def _row(one: Unreached) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
+from jieyue.interfaces.web.deliveries.unreached import own_classes
 from jieyue.interfaces.web.message_words import (
     CHANNEL_ICONS,
     CHANNEL_WORDS,
@@ -93,7 +94,8 @@ def listing(request: StaffRequest) -> HttpResponse:
 
 def _unreached(request: StaffRequest) -> int:
     """Return how many readers nothing reaches, as far as they are counted."""
-    all_of_them = Wanted(branch_ids=request.desk.branch_ids)
+    desk = request.desk
+    all_of_them = Wanted(branch_ids=desk.branch_ids, only=own_classes(desk))
     return min(unreached_count(request.desk, means_of(request.desk), all_of_them), COUNTED)
 
 
