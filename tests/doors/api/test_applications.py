@@ -1,16 +1,17 @@
 """`/applications`: the queue and its answers for programs."""
 
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from jieyue.fees.joining import send_again
 from jieyue.kit import clock
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.patrons.models import Application, Patron
 from jieyue.patrons.rules.births import age_on
 from jieyue.patrons.rules.joining.form import Question
-from tests.actions.joining_case import ADULT, CHILD, open_form, send
+from tests.actions.joining_case import ADULT, CHILD, filled, open_form, send
 from tests.doors.api.program import program
 from tests.world import World
 
@@ -91,6 +92,22 @@ def test_an_approval_sent_twice_makes_one_reader(world: World, api) -> None:
     }
     [listed] = api.get("applications?which=decided").json()["applications"]
     assert (listed["public_id"], listed["state"]) == (application, "approved")
+
+
+def test_answers_that_changed_since_they_were_looked_at_are_not_approved(world: World, api) -> None:
+    open_form(world)
+    application = send(world).application
+    seen = api.get(f"applications/{application}").json()["changed_at"]
+    later = world.desk(now=world.now + timedelta(minutes=1), staff_id=None, permissions=frozenset())
+    send_again(later, application=application, filled=filled(ADULT | {"name": "林大雨"}))
+
+    refused = decide(api, application, "approval", {"seen_at": seen})
+    assert (refused.status_code, refused.json()["faults"][0]["code"]) == (409, "changed_meanwhile")
+    assert Patron.objects.count() == 0
+    now = api.get(f"applications/{application}").json()["changed_at"]
+    body = {"seen_at": now}
+    done, again = (decide(api, application, "approval", body, key="k9") for _ in "ab")
+    assert (done.status_code, done.json()) == (200, again.json())
 
 
 def test_the_reader_of_the_roster_is_handed_over_when_a_program_says_so(world: World, api) -> None:

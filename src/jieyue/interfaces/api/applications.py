@@ -1,7 +1,7 @@
 """`/applications`: who applies for a card, and the library's answer."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from django.http import HttpResponse
 from ninja import Query, Router
@@ -9,7 +9,15 @@ from pydantic import Field
 
 from jieyue.fees.joining import approve_application
 from jieyue.interfaces.api.answers import REPEATABLE, ApiRequest, Input, answer, need
-from jieyue.interfaces.api.entries import EntryRefused, Limit, Offset, Output, Text, refusal
+from jieyue.interfaces.api.entries import (
+    EntryRefused,
+    FaultOut,
+    Limit,
+    Offset,
+    Output,
+    Text,
+    refusal,
+)
 from jieyue.interfaces.api.problems import PROBLEMS, PROBLEMS_OF_ONE, there
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.patrons.joining.deciding import ask_applicant, refuse_application
@@ -18,6 +26,7 @@ from jieyue.patrons.joining.queries import application_view, queue
 from jieyue.patrons.rules.joining.approving import Match
 
 router = Router(tags=["applications"])
+OPEN_STATES: Final = frozenset({"sent", "asked"})
 
 Which = Annotated[
     Literal["open", "decided"],
@@ -127,6 +136,13 @@ class Approval(Input):
     may_be_same: bool = Field(
         default=False, description="Confirms that who has this name and phone is somebody else."
     )
+    seen_at: datetime | None = Field(
+        None,
+        description=(
+            "The `changed_at` that was looked at: with other answers since, it is refused "
+            "(`changed_meanwhile`)."
+        ),
+    )
 
 
 class Question(Input):
@@ -192,9 +208,15 @@ def get_application(request: ApiRequest, application_id: str) -> HttpResponse:
 )
 def put_approval(request: ApiRequest, application_id: str, new: Approval) -> HttpResponse:
     """Make the applicant a reader, or give them the reader of the roster they are."""
-    return _answered(
-        approve_application(request.desk, application=application_id, **new.model_dump())
-    )
+    need(request, Permission.PATRON_EDIT)
+    if new.seen_at is not None:
+        view = there(application_view(request.desk, application_id))
+        if view.state in OPEN_STATES and view.changed_at != new.seen_at:
+            changed = view.changed_at.isoformat()
+            fault = FaultOut(code="changed_meanwhile", field="application", value=changed)
+            return answer(EntryRefused(faults=[fault]), 409)
+    given = new.model_dump(exclude={"seen_at"})
+    return _answered(approve_application(request.desk, application=application_id, **given))
 
 
 @router.put(
