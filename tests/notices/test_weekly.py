@@ -10,7 +10,7 @@ from django.db import connection
 
 from jieyue.accounts.models import Account
 from jieyue.circulation.models import Loan, Vacation
-from jieyue.libraries.models import Gateway, SpecialDays, Staff
+from jieyue.libraries.models import Gateway, Role, SpecialDays, Staff
 from jieyue.libraries.worker_desk import worker_desk
 from jieyue.notices import weekly_sending
 from jieyue.notices.channels.email import Session
@@ -400,6 +400,23 @@ def test_the_address_of_who_has_no_class_any_more_is_forgotten(world):
     assert TeacherWish.objects.get().staff.name == "王老师"
     Staff.objects.filter(name="王老师").update(is_active=False)
     assert forget_teachers(late) == 1
+
+
+@pytest.mark.parametrize(
+    ("rights", "is_linked"), [(["classes"], True), (["checkout"], True), (["catalog_view"], False)]
+)
+def test_pages_are_linked_for_who_may_open_them(world, server, clock, rights, is_linked):
+    staff = teacher(world)
+    role = Role.objects.create(
+        library_id=world.library.pk, code="own", name="班主任", permissions=rights
+    )
+    Staff.objects.filter(pk=staff.pk).update(role=role)
+    lent(world, "活着", "2026-02-20", pupil(world))
+    on(world, clock)
+    clock.goes_on(hours=1)
+    planned(world, clock)
+    passed(clock)
+    assert ("/staff/classes/" in server.mails[0].text) is is_linked
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="its own way of explaining")

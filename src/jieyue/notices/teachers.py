@@ -92,7 +92,7 @@ def teachers(staff_ids: Collection[int] | None = None) -> list[Teacher]:
             language=row.account.language,
             groups=tuple(sorted(groups[row.pk], key=class_key)),
             is_off=wish.is_off if wish else False,
-            may_open=Permission.CHECKOUT in row.role.granted(),
+            may_open=Permission.CLASSES in row.role.granted(),
         )
         for row in people.order_by("name", "id")
         for wish in [wishes.get(row.pk)]

@@ -23,7 +23,7 @@ from jieyue.patrons.teaching import set_staff_groups
 CLASSES: Final = ("三年级 1 班", "三年级 2 班")
 ADDRESS: Final = "wang@example.org"  # of nobody: example.org takes no mail
 EIGHT: Final = time(8)
-RIGHTS: Final = frozenset({Permission.CHECKOUT, Permission.CHECKIN, Permission.PATRON_VIEW})
+RIGHTS: Final = frozenset({Permission.CLASSES})
 
 
 def teach(slug: str, now: datetime) -> None:
