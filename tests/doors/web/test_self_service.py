@@ -10,13 +10,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from jieyue.circulation.actions.self_rules import add_return_point, renew_receipt_key
+from jieyue.circulation.actions.self_rules import add_return_point, renew_receipt_key, renew_signs
 from jieyue.circulation.models import GateReport, Loan, Receipt, ReturnPoint, ToShelve
 from jieyue.circulation.queries.receipts import public_keys, receipt_view, signed_text
-from jieyue.circulation.queries.self_service import self_rules
+from jieyue.circulation.queries.self_service import return_points, self_rules
 from jieyue.circulation.rules.receipts import RECEIPT_HOURS, verified
-from jieyue.circulation.rules.self_service import display_code, door_code, point_code
+from jieyue.circulation.rules.self_service import display_code, door_code, point_code, sign_code
 from jieyue.kit import clock
+from jieyue.libraries.settings.outcomes import Saved
 from tests.self_service import allow
 from tests.world import World
 
@@ -280,6 +281,24 @@ def test_the_rules_are_set_on_their_page(world: World, staff_client: Client) -> 
     wrong = staff_client.post(address, given | {"ends": "", "idempotency_key": "r2"})
     assert wrong.status_code == 409
     assert "时段" in wrong.content.decode()
+
+
+def test_new_signs_end_what_the_old_ones_let_in(world: World, reader: Client) -> None:
+    allow(world, by_sign=True, minutes=240)
+    point = add_return_point(world.desk(), branch="main", name="门口")
+    assert isinstance(point, Saved)
+    rules, [shelf] = self_rules(world.branch.pk), return_points(world.branch.pk)
+    assert rules is not None
+    for code in (sign_code(rules), point_code(rules, shelf.public_id)):
+        assert reader.get(at(world, "here", code)).status_code == 303
+    first, second = world.copy(), world.copy()
+    assert take(world, reader, first.barcode).status_code == 200
+
+    renew_signs(world.desk(), branch="main")
+
+    assert take(world, reader, second.barcode, key="k2").status_code == 409
+    assert take(world, reader, first.barcode, key="k3", do="return").status_code == 409
+    assert Loan.objects.filter(returned_at=None).count() == 1
 
 
 def test_signs_are_printed_and_end_with_new_ones(world: World, staff_client: Client) -> None:

@@ -49,6 +49,11 @@ class SelfRules:
             return any(is_within(window, now) for window in self.windows)
         return self.when == "always" or is_open
 
+    @property
+    def generation(self) -> str:
+        """What new signs, or a new screen, change: what an old code let in is over with it."""
+        return f"{self.sign_number}.{self.display_number}"
+
     def proves(self, how: str) -> bool:
         """Say whether the branch still takes this way of being here."""
         ways = {"door": self.by_door, "sign": self.by_sign, "network": self.by_network}

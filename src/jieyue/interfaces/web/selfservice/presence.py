@@ -28,7 +28,8 @@ def remember(
 ) -> None:  # fmt: skip
     """Have the browser keep for the branch's minutes that it was here."""
     until = now + timedelta(minutes=rules.minutes)
-    kept = [request.library.id, rules.branch_id, how, int(until.timestamp()), point]
+    ends = int(until.timestamp())
+    kept = [request.library.id, rules.branch_id, how, ends, point, rules.generation]
     response.set_cookie(
         POINT if how == "point" else HERE,
         signing.dumps(kept, salt=SALT, compress=False),
@@ -42,10 +43,12 @@ def remember(
 
 def presence_of(request: LibraryRequest, *, to_return: bool, now: datetime) -> Presence | None:
     """Return how this browser proved to be here, by cookie or network; None: it did not."""
-    kept = _kept(request, POINT if to_return else HERE)
+    kept, generation = _kept(request, POINT if to_return else HERE)
     if kept is not None and (to_return or kept.until >= now):
         rules = self_rules(kept.branch_id)
-        if rules is not None and rules.proves(kept.how):
+        if rules is None or rules.generation != generation:
+            kept = None  # there are new signs since, or a new screen
+        elif rules.proves(kept.how):
             return kept
     if to_return:
         return None
@@ -56,12 +59,13 @@ def presence_of(request: LibraryRequest, *, to_return: bool, now: datetime) -> P
     return Presence(branch_id=found.branch_id, how="network", until=until)
 
 
-def _kept(request: LibraryRequest, name: str) -> Presence | None:
+def _kept(request: LibraryRequest, name: str) -> tuple[Presence | None, str]:
+    cookie = request.COOKIES.get(name, "")
     try:
-        library, branch, how, until, point = signing.loads(request.COOKIES.get(name, ""), salt=SALT)
+        library, branch, how, until, point, generation = signing.loads(cookie, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):
-        return None
+        return None, ""
     if library != request.library.id:
-        return None
+        return None, ""
     moment = datetime.fromtimestamp(until, tz=UTC)
-    return Presence(branch_id=branch, how=how, until=moment, point=point)
+    return Presence(branch_id=branch, how=how, until=moment, point=point), generation
