@@ -9,7 +9,7 @@ from jieyue.libraries.gateways import gateways
 from jieyue.notices.channels.by_hand import classes_of, numbers_of
 from jieyue.notices.channels.reach import Addresses, addresses_of, guardians_numbers
 from jieyue.notices.house_rules import HouseRules, Wishes
-from jieyue.notices.rules.kinds import CHANNELS, FOR_GUARDIANS
+from jieyue.notices.rules.kinds import CHANNELS, FOR_GUARDIANS, HAND_WAYS
 
 __all__ = ["Reach", "Way", "addresses_of", "reach_of", "services_in_use"]
 
@@ -62,6 +62,8 @@ class Reach:
         passed_over = {channel: "left" for channel in offered if channel in wishes.off_channels}
         for channel in wishes.ways(self._in_order(patron_id, offered, rules)):
             why = "failed" if channel in without else self._obstacle(patron_id, channel, kinds)
+            if not why and channel in HAND_WAYS and not without:
+                why = self._needless(patron_id, channel, rules=rules, wishes=wishes)
             if not why:
                 return Way(channel, passed_over)
             passed_over[channel] = why
@@ -77,6 +79,21 @@ class Reach:
         """Return the channels as the library has them for the reader's class."""
         first = rules.by_hand.class_ways.get(self.classes.get(patron_id, ""), "")
         return tuple(sorted(offered, key=lambda channel: channel != first))
+
+    def _needless(self, patron_id: int, channel: str, *, rules: HouseRules, wishes: Wishes) -> str:
+        """Return why nobody need print or call: graver messages go out by themselves.
+
+        Empty where this way comes first, or nothing else reaches the reader.
+        """
+        first = (rules.order[0], *wishes.order[:1])
+        if channel in first or self.is_first(patron_id, Way(channel), rules=rules):
+            return ""
+        is_reached = any(
+            self.addresses[other].get(patron_id)
+            for other in self.services
+            if other not in wishes.off_channels
+        )
+        return "reached_otherwise" if is_reached else ""
 
     def _obstacle(self, patron_id: int, channel: str, kinds: Collection[str]) -> str:
         """Return why a channel does not lead to the reader; empty if it does."""

@@ -87,6 +87,7 @@ WHY_WORDS: Final = {
         lazy("The reader is in no class."),
         lazy("Enter the class in the record, or tell the reader yourself."),
     ),
+    "reached_otherwise": (lazy("Graver messages reach the reader another way."), ""),
     "not_answered": (
         lazy("Nobody answered the telephone."),
         lazy("Tell the reader when they next come in."),
