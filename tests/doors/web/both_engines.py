@@ -170,6 +170,5 @@ BOTH: Final[dict[str, str]] = {
         test_wishes_are_made_supported_decided_and_exported
     """,
     "test_walls.py": ALL,
-    "test_wechat_once.py": ALL,
     "test_wechat_once.py": "test_two_are_allowed_and_two_messages_go",
 }
