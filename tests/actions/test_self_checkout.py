@@ -279,6 +279,11 @@ def test_who_brings_anothers_late_book_hears_nothing_of_what_it_costs(world: Wor
 
     assert isinstance(outcome, SelfReturned)
     assert (outcome.is_own, outcome.days_overdue, outcome.fine_cents) == (False, 0, 0)
+    # Should the book not be there, the journal says whose it was and who said that it is back.
+    entries = Entry.objects.filter(action="checkin", copy_id=copy.pk)
+    assert sorted(entries.values_list("outcome", "patron_id")) == [
+        ("returned", late.pk), ("self_returned", desk.patron_id),
+    ]  # fmt: skip
 
 
 def test_returning_at_the_door_or_an_old_point_is_refused(world: World) -> None:

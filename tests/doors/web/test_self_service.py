@@ -174,7 +174,10 @@ def test_returning_at_a_point_and_shelving(
 
     assert answer.status_code == 200
     assert "放进蓝色的箱子。" in answer.content.decode()
-    assert copy.barcode in staff_client.get(at(world, "shelving")).content.decode()
+    listed = staff_client.get(at(world, "shelving")).content.decode()
+    since = ToShelve.objects.get().returned_at.astimezone(world.desk().zone)
+    assert copy.barcode in listed
+    assert f"{since:%m-%d %H:%M}" in listed  # what is not found for long never came back
     scanned = staff_client.post(at(world, "shelving"), {"q": copy.barcode})
     assert "已放回" in scanned.content.decode()
     assert ToShelve.objects.get().ending == "shelved"

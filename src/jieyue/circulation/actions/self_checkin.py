@@ -98,6 +98,15 @@ def _checkin(desk: Desk, *, scan: str) -> SelfReturned | SelfNotReturned:
     was_mine = _is_own(desk, result)
     sql.write(written.statements, at=desk.now, branch=desk.branch_id, **written.params)
     _list(desk, copy, point.public_id)
+    if not was_mine:  # the return itself names whose it was; should it not be there, who says so?
+        note(
+            Note(
+                outcome="self_returned",
+                patron_id=desk.patron_id,
+                title_id=copy.title_id,
+                copy_id=copy.pk,
+            )
+        )
     if was_mine and isinstance(result, Returned):
         promise("notices.receipt", {"loans": [result.loan], "did": "returned"}, at=desk.now)
     return SelfReturned(

@@ -25,14 +25,16 @@ SELF_SERVICE: Final[dict[str, ActionWords]] = {
         make_receipt_key=(lazy("Key of receipts made"), "key-round"),
     ),
 }
-SELF_OUTCOMES: Final = {"choose": lazy("several copies, asked which")} | dict.fromkeys(
+SELF_OUTCOMES: Final = {
+    "choose": lazy("several copies, asked which"),
+    "self_returned": lazy("scanned by this reader, who had not borrowed it"),
+} | dict.fromkeys(
     (
         "gate_reported",
         "gate_settled",
         "key_ready",
         "receipt_passed",
         "self_lent",
-        "self_returned",
         "shelved",
     ),
     "",
