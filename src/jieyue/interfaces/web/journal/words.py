@@ -243,7 +243,7 @@ OUTCOMES: Final = JOINING_OUTCOMES | voice_words.OUTCOMES | SELF_OUTCOMES | {
 } | dict.fromkeys(
     (
         "file_brought", "import_changed", "rows_settled", "given_up", "row_mended", "cover_search",
-        "file_expected", "part_kept", "readers_exported", "unreached_exported",
+        "allowed", "file_expected", "part_kept", "readers_exported", "unreached_exported",
         "cover_kept", "cover_removed", "location_saved", "location_removed",
         "merged", "unmerged", "split", "unsplit", "told_alike", "told_apart", "taken_from_source",
         "pile_made", "pile_begun", "pile_step", "pile_scanned", "pile_taken_off",
@@ -261,7 +261,7 @@ OUTCOMES: Final = JOINING_OUTCOMES | voice_words.OUTCOMES | SELF_OUTCOMES | {
         "stock_scans", "stock_take_changed", "stock_take_started",
         "link_saved", "promotion_begun", "promotion_step", "staff_groups_set", "again", "left",
         "feed_changed", "history_forgotten", "not_written", "subscribed", "told_in_person",
-        "unsubscribed", "wishes_set", "sheet_made", "sheet_ended", "no_sheet", "call_noted", "allowed",
+        "unsubscribed", "wishes_set", "sheet_made", "sheet_ended", "no_sheet", "call_noted",
     ),
     "",
 )  # fmt: skip
