@@ -30,6 +30,7 @@ TASKS: Final[dict[str, Any]] = {
     "notices.feedback_answered": lazy("Tell a reader that feedback was answered"),
     "notices.message": lazy("Send a message to a group of readers"),
     "notices.wish_answered": lazy("Tell readers what became of a purchase wish"),
+    "notices.forget": lazy("Forget what readers were told of books they brought back"),
     "notices.code": lazy("Send somebody a one-time code"),
     "notices.hold_ready": lazy("Tell a reader that a reserved book waits"),
     "notices.hold_passed_on": lazy("Tell a reader that a reserved book went to the next"),
