@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from typing import Any, Final, Literal, TypeVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
 
 Profile = Literal["site", "scan", "reader", "print"]
 V = TypeVar("V", bound=Callable[..., HttpResponse])
@@ -86,3 +89,20 @@ class SecurityHeadersMiddleware:
     ) -> None:
         """Remember the profile the view chose."""
         request.csp_profile = getattr(view, "csp_profile", "site")  # type: ignore[attr-defined]
+
+
+class CsrfMiddleware(CsrfViewMiddleware):
+    """Django's, but a browser is not given again the token that it sent.
+
+    Django renews the cookie with each page. A page fetched meanwhile, such as what the service
+    worker keeps for later, then brings back the token from before somebody signed in, and the
+    form on the screen is refused.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Set the cookie where it is new to the browser."""
+        if request.COOKIES.get(settings.CSRF_COOKIE_NAME) == request.META.get("CSRF_COOKIE"):
+            return response
+        return super().process_response(request, response)
