@@ -89,8 +89,9 @@ def test_the_token_of_forms_is_new_once_one_is_signed_in(world: World, reader) -
 
 def test_what_was_fetched_meanwhile_brings_no_old_token_back(world: World, reader) -> None:
     client = Client(enforce_csrf_checks=True)
-    assert "csrftoken" in client.get(HERE).cookies
     assert "csrftoken" not in client.get(f"/{world.slug}/offline").cookies
+    assert "csrftoken" in client.get(HERE).cookies
+    assert "csrftoken" not in client.get(f"/{world.slug}/").cookies
 
 
 def test_a_phone_that_signed_in_before_is_not_kept_waiting_by_strangers(world: World) -> None:
