@@ -10,7 +10,7 @@ from itertools import count
 from playwright.sync_api import Page, expect
 
 from jieyue.kit import clock
-from tests.journeys import counting, lending, lists, piles, reading
+from tests.journeys import counting, lending, lists, piles, reading, selfhelp
 from tests.journeys.places import Place, visit
 from tests.journeys.steps import answer, fill_wizard, listening, scan
 from tests.journeys.stock import Stock
@@ -382,4 +382,9 @@ AREAS = {
     "piles": piles.piles,
     "imports": lists.imports,
     "stock-takes": stock_takes,
+    "telling": selfhelp.telling,
+    "helping": selfhelp.helping,
+    "voice": selfhelp.voice,
+    "joining": selfhelp.joining,
+    "library": selfhelp.library,
 }

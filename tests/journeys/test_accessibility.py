@@ -1,8 +1,12 @@
 """No barriers: axe finds nothing serious on any page, light or dark, on a phone or a PC."""
 
+from collections.abc import Iterator
+from inspect import getclosurevars
 from itertools import cycle
+from typing import Any
 
 import pytest
+from django.urls import URLResolver, get_resolver, resolve
 from playwright.sync_api import Page
 
 from tests.journeys.conftest import PC, PHONE, Windows
@@ -22,6 +26,40 @@ RUN = """async (only) => {
 # Else colours are measured on their way from light to dark.
 STILL = "*, *::before, *::after { transition: none !important; animation: none !important; }"
 WIDE = "document.documentElement.scrollWidth > innerWidth + 1"
+LIBRARY = "<slug:slug>/"
+# Files, fragments, and answers that lead on.
+NO_PAGES = (
+    "activities/<slug:activity>.ics", "app.webmanifest", "calendar/<str:token>.ics",
+    "children/find", "children/surprise", "door/<str:code>/now",
+    "feedback/<slug:feedback>/picture.webp", "my/wechat/ask", "my/wechat/back",
+    "search/suggestions", "sign-in/wechat", "sign-in/wechat/back", "staff/awake",
+    "staff/catalog/copies/<slug:copy>/qr.svg", "staff/classes/room/tiles/",
+    "staff/desk/today/", "staff/piles/scanned/", "staff/deliveries/unreached/file/",
+    "staff/exports/registers/copies/file/",
+    "staff/exports/registers/file/", "staff/exports/titles/<slug:title>/record/file/",
+    "staff/gate/keys", "staff/imports/<slug:run>/progress/",
+    "staff/imports/<slug:run>/rejected/<slug:file_kind>/",
+    "staff/imports/empty/<slug:import_kind>/", "staff/piles/<slug:pile>/progress/",
+    "staff/stock/<slug:take>/progress/", "staff/stock/<slug:take>/report.xlsx",
+    "staff/voice/feedback/<slug:feedback>/picture.webp", "staff/voice/wishes.xlsx", "sw.js",
+    "t/<str:title>/cover/<slug:digest>/<slug:size>.webp",
+)  # fmt: skip
+# Pages that a place leads to by what is done there.
+REACHED = (
+    "join/<slug:name>/",
+    "sign-in/code",
+    "staff/lock",
+    "staff/settings/staff/<str:staff>/",
+)
+# Pages that only a longer way leads to, made of the same parts as those that are looked at.
+ELSEWHERE = (
+    "account/contact/code", "sign-in/change", "sign-in/link", "sign-in/forgotten/code",
+    "sign-in/forgotten/new", "survey", "here/<str:code>", "unsubscribe/<str:token>",
+    "unsubscribe/classes/<str:token>", "feedback/<slug:feedback>", "my/family/<slug:reader>/",
+    "staff/imports/<slug:run>/covers/", "staff/settings/sources/one/", "wishes/<slug:wish>",
+    "staff/deliveries/sheets/<slug:sheet>/", "staff/deliveries/sheets/<slug:sheet>/paper/",
+    "staff/joining/invitations/<slug:invitation>/slips/",
+)  # fmt: skip
 # Each page in two of four ways, by all rules in the first and for its colours in the second; its
 # neighbours, made of the same parts, in the other two.
 WAYS = (
@@ -51,3 +89,31 @@ def test_no_page_is_in_anybodys_way(area: str, stock: Stock, windows: Windows, l
         visit(page, live_server.url, place)
         found += [f"{place.name} {one}" for one in barriers(page, ways)]
     assert not found, "\n".join(found)
+
+
+def get_routes(patterns: list[Any], before: str = "") -> Iterator[str]:
+    """Yield the route of every address below a library that answers GET."""
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from get_routes(pattern.url_patterns, route)
+        elif route.startswith(LIBRARY) and "GET" in methods(pattern.callback):
+            yield route.removeprefix(LIBRARY)
+
+
+def methods(view: Any) -> list[str]:
+    """Return what Django's decorators let through to a view."""
+    while view is not None:
+        found = getclosurevars(view).nonlocals
+        if "request_method_list" in found:
+            return list(found["request_method_list"])
+        view = getattr(view, "__wrapped__", None)
+    return ["GET"]
+
+
+def test_every_page_is_looked_at(stock: Stock) -> None:
+    places = [place for area in AREAS.values() for place in area(stock)]
+    routes = set(get_routes(get_resolver().url_patterns))
+    found = {resolve(one.address.split("?")[0]).route for one in places if one.name != "not-found"}
+    looked_at = {route.removeprefix(LIBRARY) for route in found}
+    assert routes - looked_at == set(NO_PAGES) | set(REACHED) | set(ELSEWHERE)
