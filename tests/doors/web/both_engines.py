@@ -154,6 +154,10 @@ BOTH: Final[dict[str, str]] = {
         test_the_short_list_is_worked_off_and_taken_back
         test_without_a_script_one_scan_is_a_form
     """,
+    "test_teachers.py": """
+        test_a_book_of_another_class_is_refused_in_words
+        test_the_actions_themselves_refuse_other_classes
+    """,
     "test_unreached.py": """
         test_staff_see_whom_nothing_reaches_why_and_what_helps
         test_the_list_pages_on_and_back
