@@ -322,6 +322,14 @@ def test_signs_are_printed_and_end_with_new_ones(world: World, staff_client: Cli
     assert display_code(before) != display_code(after)
 
 
+def test_a_branch_without_self_service_has_no_sign_and_says_so(
+    world: World, staff_client: Client
+) -> None:
+    page = staff_client.get(at(world, "signs", "main"))
+    assert page.status_code == 200
+    assert "还没有可以打印的标牌" in page.content.decode()
+
+
 def test_a_stranger_signs_in_first_and_keeps_the_way_in(world: World, client: Client) -> None:
     allow(world)
     rules = self_rules(world.branch.pk)

@@ -80,16 +80,16 @@ def _rules_of(code: str) -> SelfRules:
 def signs(request: StaffRequest, branch: str) -> HttpResponse:
     """Signs to print: one for the shelves where that is a way in, one for each return point."""
     place = next((one for one in branches() if one.code == branch), None)
-    rules = self_rules(place.id) if place else None
-    if place is None or rules is None:
+    if place is None:
         raise Http404("no such branch")
     need_branch(request.desk, place.id)
+    rules = self_rules(place.id)
     sheets: list[dict[str, Any]] = []
-    if rules.may_borrow and rules.by_sign:
+    if rules and rules.may_borrow and rules.by_sign:
         address = here_address(request, sign_code(rules))
         sheets.append({"svg": qr_svg(address), "point": None, "name": place.name})
     for point in return_points(place.id):
-        if point.is_active and rules.may_return:
+        if rules and rules.may_return and point.is_active:
             address = here_address(request, point_code(rules, point.public_id))
             sheets.append({"svg": qr_svg(address), "point": point, "name": place.name})
     return draw(request, "selfservice/signs.html", {"sheets": sheets, "branch": place})
