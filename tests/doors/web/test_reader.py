@@ -80,7 +80,7 @@ def test_a_reader_sees_and_renews_their_loans(world, reader_client, stock) -> No
     client = reader_client(patron)
 
     page = client.get(f"/{world.slug}/my/loans").content.decode()
-    [words] = re.findall(r"<button class=\"btn w-full.*?</button>", page, re.DOTALL)
+    [words] = re.findall(r"<button\s+class=\"btn w-full.*?</button>", page, re.DOTALL)
     assert re.sub(r"<[^>]+>|\s+", " ", words).split()[0].startswith("续借到")
     assert '<span class="sr-only">红楼梦</span>' in words
     answer = client.post(f"/{world.slug}/my/loans/{lent.loan}/renewals", follow=True)
