@@ -111,3 +111,8 @@ def test_a_stranger_has_no_devices(world: World, client):
     assert client.get(at(world, "devices")).status_code in {302, 303}
     assert client.post(at(world, "agree"), {}).status_code in {302, 303, 403}
     assert not PushSubscription.objects.exists()
+
+
+def test_who_has_no_device_is_told_that_none_shows_messages(world: World, reader_client) -> None:
+    client = reader_client(world.patron())
+    assert "还没有在任何设备上开启。" in text_of(client.get(at(world, "wishes")))

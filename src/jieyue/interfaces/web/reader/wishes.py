@@ -114,6 +114,8 @@ def _trouble(
     if channel in dead:
         return _("Nothing arrives at the address we have. Please give the library another one.")
     if not reach.addresses.get(channel, {}).get(request.desk.patron_id):
+        if channel == "push":
+            return _("No device of yours shows messages yet.")
         return _("We have no address of yours for it.")
     return ""
 
