@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from jieyue.notices import sending
-from jieyue.notices.handing import LEASE
 from jieyue.notices.models import Delivery
+from jieyue.notices.outgoing import LEASE
 from tests.mailing import MORNING, Clock, at, has_mail, lent, reminded
 from tests.servers.smtp import MailServer
 

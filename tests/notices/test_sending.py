@@ -1,7 +1,6 @@
 """Messages on their way out: once, only what is true, by the next way when one does not work."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from django.test import override_settings
@@ -14,21 +13,8 @@ from jieyue.notices.channels.base import Failed
 from jieyue.notices.handing import house
 from jieyue.notices.models import Delivery, Notice, NoticePreference, NoticeSettings
 from jieyue.notices.sending import Sender
-from tests.mailing import MORNING, Clock, at, has_mail, lent, reminded, sent, states
+from tests.mailing import at, has_mail, lent, reminded, sent, states
 from tests.servers.smtp import MailServer
-
-
-@pytest.fixture
-def server(world, settings) -> Iterator[MailServer]:
-    settings.CHANNELS_ALLOW_PRIVATE = True
-    with MailServer() as running:
-        has_mail(world, running)
-        yield running
-
-
-@pytest.fixture
-def clock(world) -> Clock:
-    return Clock(at(world, MORNING))
 
 
 def test_a_reader_hears_in_one_mail_of_everything_that_is_due(world, server, clock):
@@ -300,7 +286,7 @@ def test_one_readers_broken_push_service_rests_nobody_elses(world, server, clock
     lent(world, "活着", "2026-03-05")
     desk = worker_desk(world.library.pk, clock())
     assert desk is not None
-    here, sender = house(desk, "图书馆"), Sender(now=clock)
+    here, sender = house(desk), Sender(now=clock)
     broken = Failed(scope="service", code="timeout")
     assert [sender._is_down(here, "push", broken) for _ in range(5)] == [False] * 5
     assert sender._is_down(here, "email", broken) is False

@@ -133,7 +133,7 @@ def move_on(waiting: Iterable[Waiting], desk: Desk) -> None:
     left = [one for one in waiting if one.is_left and not one.is_over]
     if not left:
         return
-    here, wishes = house(desk, desk.slug), wishes_of({one.patron.pk for one in left})
+    here, wishes = house(desk), wishes_of({one.patron.pk for one in left})
     for one in left:
         for row in one.rows:
             kinds = frozenset(item.kind for item in one.items)

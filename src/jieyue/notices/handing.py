@@ -7,15 +7,17 @@ under the same id, which the mail's Message-ID or the gateway's own key shows to
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from jieyue.kit.ids import public_id
 from jieyue.kit.transactions import in_transaction
 from jieyue.libraries.desk import Desk
+from jieyue.libraries.models import Library
 from jieyue.libraries.rules.calendars import start_of_day
+from jieyue.notices import outgoing
 from jieyue.notices.carried import Carried, carried
 from jieyue.notices.channels.base import Failed, Handed, Message
 from jieyue.notices.channels.reach import guardians_numbers
@@ -30,8 +32,6 @@ from jieyue.notices.rules.timing import allowed_at, at_local
 from jieyue.notices.unsubscribing import unsubscribe_address
 from jieyue.notices.ways import Reach, Way, addresses_of, reach_of
 from jieyue.patrons.models import Patron
-
-LEASE: Final = timedelta(minutes=5)  # longer than any channel may take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +61,21 @@ class Ready:
     released_at: datetime | None = None  # written down as gone, just before it went
 
 
-def house(desk: Desk, name: str) -> House:
-    """Return it for the library in scope. Two statements."""
-    return House(desk=desk, name=name, rules=house_rules(), own=own_words())
+def house(desk: Desk) -> House:
+    """Return it for the library in scope. Three statements."""
+    return House(desk=desk, name=library_name(desk), rules=house_rules(), own=own_words())
+
+
+def library_name(desk: Desk) -> str:
+    """Return what the library of a desk is called. One statement."""
+    return str(Library.objects.values_list("name", flat=True).get(pk=desk.library_id))
 
 
 def due(channel: str, now: datetime, *, after: tuple[datetime, int] | None, most: int) -> list[Any]:
     """Return (due_at, id) of what is to go by a channel now, in order. One statement."""
-    rows = Delivery.objects.filter(_free(now), ended_at=None, due_at__lte=now, channel=channel)
+    rows = Delivery.objects.filter(
+        outgoing.free(now), ended_at=None, due_at__lte=now, channel=channel
+    )
     if after is not None:
         rows = rows.filter(Q(due_at__gt=after[0]) | Q(due_at=after[0], id__gt=after[1]))
     return list(rows.order_by("due_at", "id").values_list("due_at", "id")[:most])
@@ -96,9 +103,8 @@ def release(here: House, ready: Ready, now: datetime, cost: int) -> Ready | None
 
 
 def _take_up(here: House, delivery_id: int, now: datetime) -> Ready | None:
-    until = now + LEASE
-    free = Delivery.objects.filter(_free(now), pk=delivery_id, ended_at=None, due_at__lte=now)
-    if free.update(leased_until=until, attempts=F("attempts") + 1) != 1:
+    until = outgoing.take(Delivery.objects, delivery_id, now)
+    if until is None:
         return None
     row = Delivery.objects.get(pk=delivery_id)
     zone, rules = here.desk.zone, here.rules
@@ -111,9 +117,8 @@ def _take_up(here: House, delivery_id: int, now: datetime) -> Ready | None:
         return None
     later = _not_before(here, row, found, wishes, now)
     if later > now:
-        _mine(row.pk, until).update(
-            leased_until=None, due_at=later, attempts=row.attempts - 1
-        )  # fmt: skip
+        mine = outgoing.mine(Delivery.objects, row.pk, until)
+        mine.update(leased_until=None, due_at=later, attempts=row.attempts - 1)
         return None
     addresses = addresses_of(row.channel, [row.patron_id]).get(row.patron_id, ())
     if not addresses and row.channel == "sms" and found.kinds <= FOR_GUARDIANS:
@@ -172,17 +177,12 @@ def _message(here: House, row: Delivery, found: Carried, language: str, today: A
 
 
 def _settle(here: House, ready: Ready, result: Handed | Failed, now: datetime, cost: int) -> bool:
-    mine = _mine(ready.delivery_id, ready.leased_until)
+    rows, pk, until = Delivery.objects, ready.delivery_id, ready.leased_until
+    mine = outgoing.mine(rows, pk, until)
     if ready.released_at is not None:
         if isinstance(result, Handed):
             return True  # as it was written down
-        gone = Delivery.objects.filter(
-            pk=ready.delivery_id, state=Delivery.State.HANDED, ended_at=ready.released_at
-        )
-        gone.update(
-            state=Delivery.State.WAITING, ended_at=None, leased_until=ready.leased_until,
-            cost_cents=0,
-        )  # fmt: skip
+        outgoing.reopen(rows, pk, ready.released_at, until, cost_cents=0)
     if isinstance(result, Handed):
         return bool(
             mine.update(
@@ -198,39 +198,22 @@ def _settle(here: House, ready: Ready, result: Handed | Failed, now: datetime, c
     row = mine.first()
     if row is None:
         return False
-    code, detail = result.code[:40], result.detail[:300]
+    why = outgoing.why_not(result)
     if is_hopeless(result.scope, ready.attempts):
         wishes = wishes_of({row.patron_id}).get(row.patron_id, Wishes())
-        next_way(here, row, ready.kinds, wishes, now, code=code, detail=detail)
+        next_way(here, row, ready.kinds, wishes, now, **why)
         return True
     pause = again_after(ready.attempts, result.again_after)
-    mine.update(leased_until=None, due_at=now + pause, code=code, detail=detail)
+    mine.update(leased_until=None, due_at=now + pause, **why)
     return True
-
-
-def not_written(delivery_id: int, now: datetime) -> None:
-    """Have a message wait that a fault of ours kept from being written; in the end staff see it."""
-
-    def work() -> None:
-        row = Delivery.objects.filter(_free(now), pk=delivery_id, ended_at=None).first()
-        if row is None:
-            return
-        attempts = row.attempts + 1
-        if is_hopeless("service", attempts):
-            _end(row, now, state=Delivery.State.GIVEN_UP, code="fault")
-        else:
-            mine = Delivery.objects.filter(pk=row.pk, attempts=row.attempts, ended_at=None)
-            mine.update(attempts=attempts, due_at=now + again_after(attempts), code="fault")
-
-    in_transaction(work)
 
 
 def give_way(here: House, delivery_id: int, now: datetime, *, code: str) -> bool:
     """Take another way for a message whose service has not worked for too long."""
 
     def work() -> bool:
-        free = Delivery.objects.filter(_free(now), pk=delivery_id, ended_at=None)
-        if free.update(leased_until=now + LEASE) != 1:
+        free = Delivery.objects.filter(outgoing.free(now), pk=delivery_id, ended_at=None)
+        if free.update(leased_until=now + outgoing.LEASE) != 1:
             return False
         row = Delivery.objects.get(pk=delivery_id)
         wishes = wishes_of({row.patron_id}).get(row.patron_id, Wishes())
@@ -288,15 +271,7 @@ def next_way(
 
 
 def _end(row: Delivery, now: datetime, **values: Any) -> None:
-    Delivery.objects.filter(pk=row.pk).update(leased_until=None, ended_at=now, **values)
-
-
-def _free(now: datetime) -> Q:
-    return Q(leased_until=None) | Q(leased_until__lt=now)
-
-
-def _mine(delivery_id: int, leased_until: datetime) -> Any:
-    return Delivery.objects.filter(pk=delivery_id, leased_until=leased_until, ended_at=None)
+    outgoing.end(Delivery.objects, row.pk, now, **values)
 
 
 def cost_of(channel: str, service: Any, message: Message) -> int:

@@ -11,20 +11,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from importlib import import_module
 from typing import Any, Final
 
-from django.db import DatabaseError
-
 from jieyue.kit import clock
-from jieyue.kit.errors import describe
 from jieyue.kit.scope import library_scope
 from jieyue.libraries.desk import Desk
-from jieyue.libraries.models import Library
 from jieyue.libraries.worker_desk import worker_desk
 from jieyue.notices.channels.base import Failed, Handed, Message, Released
 from jieyue.notices.channels.limits import Pace, allowance
-from jieyue.notices.channels.reach import learn
 from jieyue.notices.handing import (
     House,
     Ready,
@@ -32,12 +28,12 @@ from jieyue.notices.handing import (
     due,
     give_way,
     house,
-    not_written,
     release,
     settle,
     take_up,
 )
 from jieyue.notices.models import Delivery
+from jieyue.notices.outgoing import hand_over, or_waits
 from jieyue.notices.planning import plan_everywhere
 from jieyue.notices.rules.kinds import HAND_WAYS
 from jieyue.notices.rules.retrying import PATIENCE, again_after
@@ -93,8 +89,7 @@ class Sender:
 
     def _send_library(self, desk: Desk) -> Counter[str]:
         done: Counter[str] = Counter()
-        name = Library.objects.filter(pk=desk.library_id).values_list("name", flat=True).first()
-        here, services = house(desk, name or desk.slug), services_in_use()
+        here, services = house(desk), services_in_use()
         channels = Delivery.objects.filter(ended_at=None, due_at__lte=self.now()).order_by()
         for channel in sorted(channels.values_list("channel", flat=True).distinct()):
             if channel in HAND_WAYS:
@@ -169,15 +164,7 @@ class Sender:
 
 
 def _take_up(here: House, delivery_id: int, now: datetime) -> Ready | None:
-    """Take a message up; one that cannot even be written waits, and holds no other up."""
-    try:
-        return take_up(here, delivery_id, now)
-    except DatabaseError:
-        raise  # the loop waits for the database
-    except Exception as error:  # noqa: BLE001 (a fault of ours, noted on its row)
-        log.warning("Delivery %s cannot be written: %s", delivery_id, describe(error))
-        not_written(delivery_id, now)
-        return None
+    return or_waits(partial(take_up, here, delivery_id, now), Delivery.objects, delivery_id, now)
 
 
 class Early:
@@ -197,18 +184,11 @@ class Early:
 def _hand_over(
     send: Send, ready: Ready, now: Callable[[], datetime], released: Released
 ) -> Handed | Failed:
-    """Send to each of the reader's addresses (one, as a rule); one that works will do.
-
-    What is learnt of each is kept: a dead address is not tried again.
-    """
-    results = []
-    for address in ready.addresses:
-        try:
-            results.append(send(address, ready.message, released))
-        except Exception as error:  # noqa: BLE001 (a fault of ours must not stop the others)
-            log.warning("Sending by %s failed: %s", ready.channel, describe(error))
-            results.append(Failed(scope="service", code="fault"))
-        learn(ready.channel, address, results[-1], now())
+    """Send to each of the reader's addresses (one, as a rule); one that works will do."""
+    results = [
+        hand_over(send, ready.channel, address, ready.message, released, now)
+        for address in ready.addresses
+    ]
     return next((result for result in results if isinstance(result, Handed)), results[0])
 
 

@@ -9,7 +9,6 @@ from jieyue.kit.ids import public_id
 from jieyue.kit.transactions import lock_all
 from jieyue.libraries.actions import action, need_branch
 from jieyue.libraries.desk import Desk
-from jieyue.libraries.models import Library
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.notices.by_hand import MOST, Waiting, drop, looked_up, open_rows
 from jieyue.notices.channels.by_hand import Number, numbers_of, remember_wrong
@@ -154,8 +153,7 @@ def note_call(
     number = numbers_of([reader.pk], desk.today).get(reader.pk)
     if number is not None and number.mark != mark:
         return _not_noted("changed")
-    name = Library.objects.filter(pk=desk.library_id).values_list("name", flat=True).first()
-    here = house(desk, name or desk.slug)
+    here = house(desk)
     [waiting] = looked_up(rows, desk)
     note(Note(patron_id=reader.pk, data={"answer": answer}))
     if answer == "told":

@@ -4,7 +4,6 @@ A row is the message; its text is written from the data when it is taken up, and
 does: written down as gone just before the line that ends it (see docs/notices.md).
 """
 
-import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,34 +11,29 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from django.db import DatabaseError
-from django.db.models import F, Q
-
 from jieyue.circulation.queries.rulebook import vacation_rules
 from jieyue.kit.encryption import keyed_hash
-from jieyue.kit.errors import describe
 from jieyue.kit.ids import public_id
 from jieyue.kit.scope import library_scope
 from jieyue.kit.transactions import in_transaction
 from jieyue.libraries.desk import Desk
-from jieyue.libraries.models import Branch, Library
+from jieyue.libraries.models import Branch
 from jieyue.libraries.queries import calendars_of
 from jieyue.libraries.worker_desk import at_every_library, worker_desk
+from jieyue.notices import outgoing
 from jieyue.notices.channels import email
 from jieyue.notices.channels.base import Failed, Handed, Message
 from jieyue.notices.channels.limits import Pace, allowance
-from jieyue.notices.channels.reach import learn
-from jieyue.notices.handing import LEASE
+from jieyue.notices.handing import library_name
 from jieyue.notices.house_rules import house_rules
 from jieyue.notices.models import DeadAddress, TeacherDigest
+from jieyue.notices.outgoing import or_waits
 from jieyue.notices.rules.retrying import again_after, is_hopeless
 from jieyue.notices.rules.weekly import week_to_send
 from jieyue.notices.teachers import class_news, teachers, weekly_message
 from jieyue.notices.unreached import Means, means_of
 from jieyue.notices.ways import services_in_use
 from jieyue.patrons.rules.names import normal_email
-
-log = logging.getLogger("jieyue.notices")
 
 BATCH: Final = 100  # messages begun, or looked up, at a time
 STALE: Final = timedelta(days=1)  # then it is last week's news
@@ -128,22 +122,22 @@ def send_weekly(now: Callable[[], datetime], stop: threading.Event) -> int:
 def _send_library(desk: Desk, now: Callable[[], datetime], stop: threading.Event) -> int:
     """Send over one connection until it is done or fails; what fails has all of them wait."""
     service = services_in_use().get("email")
-    due = TeacherDigest.objects.filter(_free(now()), ended_at=None, due_at__lte=now())
+    due = TeacherDigest.objects.filter(outgoing.free(now()), ended_at=None, due_at__lte=now())
     if service is None:
         return int(due.update(state=State.GIVEN_UP, code="no_service", ended_at=now()))
     left, pace = allowance(service, now(), desk.zone), Pace(service)
     if left.is_used_up(service.cost_cents):
         due.update(due_at=now() + timedelta(hours=1), code="over_budget")
         return 0
-    name = Library.objects.filter(pk=desk.library_id).values_list("name", flat=True).first()
-    here = _House(desk=desk, name=name or desk.slug, means=means_of(desk))
+    here = _House(desk=desk, name=library_name(desk), means=means_of(desk))
     done = 0
     with email.open_session(service) as session:
         for pk in list(due.order_by("due_at", "id").values_list("pk", flat=True)[:BATCH]):
             if stop.is_set() or left.is_used_up(service.cost_cents):
                 break
             done += 1
-            ready = _take_up_safely(here, pk, now())
+            take_up = partial(_take_up, here, pk, now())
+            ready = or_waits(partial(in_transaction, take_up), TeacherDigest.objects, pk, now())
             if ready is None:
                 continue
             left.take(service.cost_cents)
@@ -156,23 +150,10 @@ def _send_library(desk: Desk, now: Callable[[], datetime], stop: threading.Event
     return done
 
 
-def _take_up_safely(here: _House, pk: int, now: datetime) -> _Ready | None:
-    """Take a message up; one that cannot even be written waits, and holds no other up."""
-    try:
-        return in_transaction(lambda: _take_up(here, pk, now))
-    except DatabaseError:
-        raise  # the loop waits for the database
-    except Exception as error:  # noqa: BLE001 (a fault of ours, noted on its row)
-        log.warning("Weekly message %s cannot be written: %s", pk, describe(error))
-        in_transaction(partial(_not_written, pk, now))
-        return None
-
-
 def _take_up(here: _House, pk: int, now: datetime) -> _Ready | None:
     """Take it up if it is still wanted and there is something to say; else settle it."""
-    until = now + LEASE
-    free = TeacherDigest.objects.filter(_free(now), pk=pk, ended_at=None, due_at__lte=now)
-    if free.update(leased_until=until, attempts=F("attempts") + 1) != 1:
+    until = outgoing.take(TeacherDigest.objects, pk, now)
+    if until is None:
         return None
     row = TeacherDigest.objects.get(pk=pk)
     rules, found = house_rules(), teachers([row.staff_id])
@@ -220,12 +201,9 @@ def _hand_over(
             gone_at.append(moment)
         return True
 
-    try:
-        result = session.send(ready.address, ready.message, released)
-    except Exception as error:  # noqa: BLE001 (a fault of ours must not stop the others)
-        log.warning("Sending a weekly message failed: %s", describe(error))
-        result = Failed(scope="service", code="fault")
-    learn("email", ready.address, result, now())
+    result = outgoing.hand_over(
+        session.send, "email", ready.address, ready.message, released, now
+    )  # fmt: skip
     if isinstance(result, Failed):
         in_transaction(lambda: _reopen_and_settle(ready, result, gone_at, now()))
     return result
@@ -236,18 +214,17 @@ def _reopen_and_settle(
 ) -> None:
     """Write a failure down, also of a message that was written down as gone."""
     if gone_at:
-        gone = TeacherDigest.objects.filter(pk=ready.pk, state=State.HANDED, ended_at=gone_at[0])
-        gone.update(state=State.WAITING, ended_at=None, leased_until=ready.leased_until)
+        outgoing.reopen(TeacherDigest.objects, ready.pk, gone_at[0], ready.leased_until)
     _settle(ready, failed, now)
 
 
 def _settle(ready: _Ready, result: Handed | Failed, now: datetime) -> bool:
     """Write down what became of it; False if somebody else has it by now."""
-    mine = TeacherDigest.objects.filter(pk=ready.pk, leased_until=ready.leased_until, ended_at=None)
+    mine = outgoing.mine(TeacherDigest.objects, ready.pk, ready.leased_until)
     if isinstance(result, Handed):
         values: dict[str, Any] = {"state": State.HANDED, "ended_at": now, "code": "", "detail": ""}
     else:
-        values = {"code": result.code[:40], "detail": result.detail[:300]}
+        values = outgoing.why_not(result)
         if is_hopeless(result.scope, ready.attempts):
             values |= {"state": State.GIVEN_UP, "ended_at": now}
         else:
@@ -255,24 +232,5 @@ def _settle(ready: _Ready, result: Handed | Failed, now: datetime) -> bool:
     return bool(mine.update(leased_until=None, **values))
 
 
-def _not_written(pk: int, now: datetime) -> None:
-    """Have a message wait that a fault of ours kept from being written; in the end staff see it."""
-    row = TeacherDigest.objects.filter(_free(now), pk=pk, ended_at=None).first()
-    if row is None:
-        return
-    attempts = row.attempts + 1
-    if is_hopeless("service", attempts):
-        _end(row, now, State.GIVEN_UP, "fault")
-    else:
-        mine = TeacherDigest.objects.filter(pk=pk, attempts=row.attempts)
-        mine.update(attempts=attempts, due_at=now + again_after(attempts), code="fault")
-
-
 def _end(row: TeacherDigest, now: datetime, state: State, code: str) -> None:
-    TeacherDigest.objects.filter(pk=row.pk).update(
-        state=state, code=code, leased_until=None, ended_at=now
-    )
-
-
-def _free(now: datetime) -> Q:
-    return Q(leased_until=None) | Q(leased_until__lt=now)
+    outgoing.end(TeacherDigest.objects, row.pk, now, state=state, code=code)
