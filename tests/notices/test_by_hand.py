@@ -1,6 +1,5 @@
 """What the library's own people carry: class sheets and calls, for whom nothing else reaches."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -33,23 +32,9 @@ from jieyue.notices.telephone import CallNoted, CallNotNoted, call_text, calls, 
 from jieyue.patrons.linking import link_guardian
 from jieyue.patrons.models import StaffGroup
 from jieyue.patrons.teaching import set_staff_groups
-from tests.mailing import MORNING, Clock, at, has_mail, lent, reminded, sent, states
-from tests.servers.smtp import MailServer
+from tests.mailing import at, lent, reminded, sent, states
 
 CLASS = "三年级2班"
-
-
-@pytest.fixture
-def clock(world) -> Clock:
-    return Clock(at(world, MORNING))
-
-
-@pytest.fixture
-def server(world, settings) -> Iterator[MailServer]:
-    settings.CHANNELS_ALLOW_PRIVATE = True
-    with MailServer() as running:
-        has_mail(world, running)
-        yield running
 
 
 def uses(world, *ways: str, class_ways=None, calls=3) -> None:

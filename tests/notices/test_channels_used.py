@@ -1,28 +1,10 @@
 """What the pass over all messages keeps of channels: budgets, dead addresses, devices."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from jieyue.libraries.models import Gateway
 from jieyue.notices.channels.subscriptions import devices_of, subscribe_device
 from jieyue.notices.models import DeadAddress
-from tests.mailing import MORNING, Clock, at, has_mail, lent, reminded, sent, states
+from tests.mailing import lent, reminded, sent, states
 from tests.servers.push import PushService
-from tests.servers.smtp import MailServer
-
-
-@pytest.fixture
-def server(world, settings) -> Iterator[MailServer]:
-    settings.CHANNELS_ALLOW_PRIVATE = True
-    with MailServer() as running:
-        has_mail(world, running)
-        yield running
-
-
-@pytest.fixture
-def clock(world) -> Clock:
-    return Clock(at(world, MORNING))
 
 
 def test_a_budget_that_is_used_up_stops_at_the_very_message(world, server, clock):

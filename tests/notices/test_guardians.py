@@ -1,28 +1,12 @@
 """A child's reminders go to whoever stands by the child, as far as library and link allow."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from jieyue.notices.models import Delivery, Notice
 from jieyue.patrons.linking import end_link, make_link, set_family_rules
-from tests.mailing import MORNING, Clock, at, has_mail, lent, reminded, sent, states
-from tests.servers.smtp import MailServer
+from tests.mailing import lent, reminded, sent, states
 
 ADDRESS = "fang@example.com"
-
-
-@pytest.fixture
-def server(world, settings) -> Iterator[MailServer]:
-    settings.CHANNELS_ALLOW_PRIVATE = True
-    with MailServer() as running:
-        has_mail(world, running)
-        yield running
-
-
-@pytest.fixture
-def clock(world) -> Clock:
-    return Clock(at(world, MORNING))
 
 
 def family(world, *, email="", born_on="2017-05-01", address=ADDRESS):

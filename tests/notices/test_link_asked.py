@@ -1,7 +1,5 @@
 """Who asks to act for somebody: the other side hears of it, while it waits for an answer."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from jieyue.interfaces.worker.loop import keep_one_promise
@@ -11,18 +9,9 @@ from jieyue.notices.models import Notice, NoticeTemplate
 from jieyue.notices.queries import notices_of
 from jieyue.outbox.models import Task
 from jieyue.patrons.linking import LinkSaved, answer_link, ask_link, end_link, make_link
-from tests.mailing import Clock, has_mail, sent, states
-from tests.servers.smtp import MailServer
+from tests.mailing import Clock, sent, states
 
 READER = "lin@example.com"
-
-
-@pytest.fixture
-def server(world, settings) -> Iterator[MailServer]:
-    settings.CHANNELS_ALLOW_PRIVATE = True
-    with MailServer() as running:
-        has_mail(world, running)
-        yield running
 
 
 def asked(world, reader, *, name: str = "王芳") -> str:

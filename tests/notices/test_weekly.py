@@ -1,7 +1,7 @@
 """The weekly message to class teachers: one a week, of their own classes, true when it goes."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Event
 
@@ -26,18 +26,9 @@ from jieyue.notices.weekly import (
 )
 from jieyue.notices.weekly_leaving import leaving_token
 from jieyue.patrons.models import StaffGroup
-from tests.mailing import Clock, at, has_mail, lent
+from tests.mailing import Clock, at, lent
 from tests.queries.test_search_plans import asked_of, plan_of
-from tests.servers.smtp import MailServer
 from tests.weekly import MONDAY, WANG, on, passed, planned, pupil, rows, teacher
-
-
-@pytest.fixture
-def server(world, settings) -> Iterator[MailServer]:
-    settings.CHANNELS_ALLOW_PRIVATE = True
-    with MailServer() as running:
-        has_mail(world, running)
-        yield running
 
 
 @pytest.fixture
