@@ -1,5 +1,6 @@
 """E-mail as a mail server receives it, and what its answers mean."""
 
+import socket
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
@@ -199,6 +200,14 @@ def test_one_connection_serves_many_mails(server: MailServer) -> None:
 
     assert sent == [Handed(reference=f"n{i}") for i in range(5)]
     assert (len(server.mails), server.connections) == (5, 1)
+
+
+def test_a_letter_s_last_line_waits_for_no_acknowledgement(server: MailServer) -> None:
+    with email.open_session(gateway(server)) as session:
+        session.send(READER, message())
+        assert session._smtp is not None
+        assert session._smtp.sock is not None
+        assert session._smtp.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
 
 
 def test_a_refused_address_does_not_spoil_the_next_mail(server: MailServer) -> None:
