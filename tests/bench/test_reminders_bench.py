@@ -20,6 +20,7 @@ def test_a_morning_that_is_killed_midway_reaches_everybody_once() -> None:
     )
 
     assert ran.returncode == 0, ran.stderr
+    assert "of 40 readers: killed 1 of 1" in ran.stderr  # it tells how far it is
     row = json.loads(ran.stdout)
     assert (row["mails"], row["doubled"], row["missing"], row["needless"]) == (35, 0, 0, 0)
     assert row["peak_mb"] > 0

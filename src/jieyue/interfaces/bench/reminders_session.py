@@ -1,7 +1,8 @@
 """One engine's morning of reminders, in a process whose settings name its database.
 
 Started as `python -m jieyue.interfaces.bench.reminders_session ENGINE READERS KILLS RETURNED`;
-writes a Reminded as JSON. It is the mail server too, and kills the process that sends.
+writes a Reminded as JSON, and to the error output how far it is. It is the mail server too, and
+kills the process that sends.
 """
 
 import json
@@ -131,14 +132,19 @@ def run(engine: str, readers: int, kills: int, returned: int) -> Reminded:
     chance = random.Random(7)  # noqa: S311 (no secret)
     early = bring_back(library_id, copies[:returned], then)
     told: list[dict[str, float]] = []
+    progress = _Progress(engine, server.mails, readers)
     for number in range(kills + 1):
         process = sender(ahead + number * LEASE)
+        assert process.stdout is not None
         if number < kills:
             goal = sum(server.mails.values()) + chance.randint(1, max(readers // (kills + 2), 1))
             _wait(process, lambda goal=goal: sum(server.mails.values()) >= goal)
             os.kill(process.pid, signal.SIGKILL)
-        said, _ = process.communicate()
-        told += [json.loads(line) for line in said.splitlines()]
+            progress.say(f"killed {number + 1} of {kills}")
+        for line in process.stdout:
+            told.append(json.loads(line))
+            progress.show()
+        process.wait()
     controller.stop()
     back = {f"reader{number}@bench.test" for number, copy in enumerate(copies) if copy in early}
     wanted = {f"reader{number}@bench.test" for number in range(readers)} - back
@@ -149,6 +155,28 @@ def run(engine: str, readers: int, kills: int, returned: int) -> Reminded:
         seconds=sum(line["seconds"] for line in told), cpu_s=sum(line["cpu_s"] for line in told),
         peak_mb=max((line["peak_mb"] for line in told), default=0.0),
     )  # fmt: skip
+
+
+class _Progress:
+    """Tells of every tenth of the mails, in a line each."""
+
+    def __init__(self, engine: str, mails: Counter[str], readers: int) -> None:
+        self._engine, self._mails, self._readers = engine, mails, readers
+        self._tenths = 0
+        self.say("a library is there, its readers' books are due")
+
+    def show(self) -> None:
+        if self._tenths_now() > self._tenths:
+            self.say("")
+
+    def say(self, what: str) -> None:
+        """Say how many have their mail, and what happened."""
+        self._tenths = self._tenths_now()
+        line = f"{self._engine:9}{len(self._mails)} of {self._readers} readers"
+        print(f"{line}: {what}" if what else line, file=sys.stderr, flush=True)
+
+    def _tenths_now(self) -> int:
+        return 10 * len(self._mails) // self._readers
 
 
 def _wait(process: "subprocess.Popen[str]", is_there: Any) -> None:
