@@ -10,7 +10,7 @@ from itertools import count
 from playwright.sync_api import Page, expect
 
 from jieyue.kit import clock
-from tests.journeys import counting, lending, lists, piles, reading, selfhelp
+from tests.journeys import counting, lending, lists, longer, piles, reading, selfhelp
 from tests.journeys.places import Place, visit
 from tests.journeys.steps import answer, fill_wizard, listening, scan
 from tests.journeys.stock import Stock
@@ -387,4 +387,5 @@ AREAS = {
     "voice": selfhelp.voice,
     "joining": selfhelp.joining,
     "library": selfhelp.library,
+    "longer": longer.longer,
 }
