@@ -8,7 +8,7 @@ id-card info key-round keyboard languages library list lock lock-open log-in log
 moon package pencil phone plus printer qr-code receipt refresh-cw rotate-ccw scan-barcode school search
 settings shield-check sliders-horizontal smartphone snowflake star store sun tag trash-2 triangle-alert undo-2 upload
 user user-plus users users-round volume-2 volume-x wallet maximize scan-line share square-plus wifi-off bone calculator castle
-cooking-pot earth feather flask-conical flower-2 image landmark palette paw-print rocket smile sparkles train-front volleyball x`.split(/\s+/);
+cooking-pot earth feather flask-conical flower-2 frown image landmark meh palette paw-print rocket smile sparkles train-front volleyball x`.split(/\s+/);
 const ALIASES = { "circle-help": ["circle-help", "circle-question-mark"], funnel: ["funnel", "filter"] };
 
 function body(name) {

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jieyue.community.actions.outcomes import VoiceRefused
@@ -29,7 +30,11 @@ from jieyue.libraries.rules.permissions import Permission
 
 WIDTH: Final = 40  # of a month in the chart
 HEIGHT: Final = 120
-FACES: Final = {1: "🙁", 2: "😐", 3: "🙂"}
+FACES: Final = {
+    1: ("frown", gettext_lazy("Badly")),
+    2: ("meh", gettext_lazy("So-so")),
+    3: ("smile", gettext_lazy("Well")),
+}  # an icon, and its words
 
 
 @staff_page(Permission.MESSAGES)
