@@ -1,8 +1,10 @@
 """Finding readers, in a fixed number of statements."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from jieyue.circulation.actions.checkout import checkout
 from jieyue.circulation.queries.readers import OpenLoans, PatronEvent, journal_of, open_loans_of
@@ -11,6 +13,8 @@ from jieyue.fees.membership import add_patron
 from jieyue.fees.queries import owed_cents
 from jieyue.kit.scope import library_scope
 from jieyue.patrons.actions import freeze_patron, replace_card
+from jieyue.patrons.importing.finding import ids_of
+from jieyue.patrons.linking import _named
 from jieyue.patrons.models import Patron
 from jieyue.patrons.queries import (
     categories,
@@ -20,7 +24,8 @@ from jieyue.patrons.queries import (
     patron_by_card,
     patron_by_id,
 )
-from jieyue.patrons.writing import Details
+from jieyue.patrons.writing import Details, detail_faults
+from tests.queries.test_search_plans import asked_of, plan_of
 from tests.world import World
 
 
@@ -149,3 +154,36 @@ def test_the_journal_of_a_reader_names_book_and_colleague(world: World) -> None:
     ]
     assert isinstance(events[0], PatronEvent)
     assert events[1].at == world.now
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """What a row of a list says of a reader."""
+
+    name: str = ""
+    card: str = ""
+    student_number: str = "S1"
+    group_name: str = ""
+    phone: str = ""
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="its own way of explaining")
+def test_sqlite_walks_through_no_readers_for_a_student_number(world: World) -> None:
+    patron = world.patron(student_number="S1")
+    details = Details(name="李四", category="adult", student_number="S1")
+
+    def looked_up() -> None:
+        assert _named("S1", patron.name) == patron
+        assert detail_faults(world.desk(), details)[0]
+        assert ids_of([Numbered()]) == {patron.pk}
+
+    steps = [
+        step
+        for text, params in asked_of(looked_up)
+        if "student_number" in text.partition(" WHERE ")[2]
+        for step in plan_of(text, params)
+        if "patrons_patron" in step
+    ]
+    index = "INDEX patron_student_number_once (library_id=? AND student_number=?)"
+    assert len(steps) == 3
+    assert all(step.endswith(index) for step in steps), steps

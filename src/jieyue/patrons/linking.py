@@ -16,6 +16,7 @@ from jieyue.libraries.rules.permissions import Permission
 from jieyue.outbox.promises import promise
 from jieyue.patrons.links import age_of, family_choice
 from jieyue.patrons.models import Card, FamilyRules, Patron, PatronLink
+from jieyue.patrons.queries import numbered
 from jieyue.patrons.rules.family import MAX_AGE, Reminds
 from jieyue.patrons.rules.names import name_key, normal_phone
 from jieyue.patrons.writing import tidy
@@ -252,7 +253,7 @@ def _named(number: str, name: str) -> Patron | None:
     wanted = number.strip()[:40]
     if not wanted or not name.strip():
         return None
-    row = Patron.objects.filter(student_number=wanted).first()
+    row = numbered([wanted]).first()
     if row is None:
         card = Card.objects.filter(barcode=wanted, ended_at=None).select_related("patron").first()
         row = card.patron if card is not None else None

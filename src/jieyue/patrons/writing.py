@@ -14,6 +14,7 @@ from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Branch
 from jieyue.libraries.numbers import next_barcodes
 from jieyue.patrons.models import Card, Patron, PatronCategory
+from jieyue.patrons.queries import numbered
 from jieyue.patrons.rules.births import is_birth_date
 from jieyue.patrons.rules.membership import (
     Fault,
@@ -79,7 +80,7 @@ def detail_faults(
         faults.append(Fault("branch", PatronFault.BRANCH_UNKNOWN))
     others = Patron.objects.exclude(pk=patron_id)
     if number := details.student_number.strip():
-        other = others.filter(student_number=number[:40]).first()
+        other = numbered([number[:40]]).exclude(pk=patron_id).first()
         if other is not None:
             fault = Fault("student_number", PatronFault.STUDENT_NUMBER_TAKEN, other.public_id)
             faults.append(fault)

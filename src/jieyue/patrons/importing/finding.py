@@ -9,6 +9,7 @@ from jieyue.kit.transactions import lock_all
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Branch
 from jieyue.patrons.models import Card, Patron, PatronCategory
+from jieyue.patrons.queries import numbered
 from jieyue.patrons.rules.importing.cells import plain
 from jieyue.patrons.rules.importing.matching import Known, Named, plain_name
 from jieyue.patrons.rules.names import name_key
@@ -116,6 +117,6 @@ def ids_of(asked: Sequence[Named]) -> set[int]:
     numbers = {row.student_number for row in asked} - {""}
     keys = {name_key(row.name) for row in asked if row.name}
     ids = set(Card.objects.filter(barcode__in=cards).values_list("patron_id", flat=True))
-    ids.update(Patron.objects.filter(student_number__in=numbers).values_list("pk", flat=True))
+    ids.update(numbered(numbers).values_list("pk", flat=True))
     ids.update(Patron.objects.filter(name_key__in=keys).values_list("pk", flat=True))
     return ids
