@@ -127,12 +127,13 @@ def class_news(desk: Desk, means: Means, groups: Iterable[str]) -> list[ClassNew
             elif desk.today <= on < desk.today + WEEK:
                 due[pk].append((on, title))
     unreached = unreached_in(desk, means, set(found))
+    are_late, are_due = _pupils(readers, late), _pupils(readers, due)
     return [
         ClassNews(
             group=group,
             books=books[group],
-            late=_pupils(group, readers, late),
-            due=_pupils(group, readers, due),
+            late=tuple(are_late.get(group, ())),
+            due=tuple(are_due.get(group, ())),
             unreached=unreached.get(group, ()),
         )
         for group in found
@@ -140,17 +141,17 @@ def class_news(desk: Desk, means: Means, groups: Iterable[str]) -> list[ClassNew
 
 
 def _pupils(
-    group: str, readers: dict[int, tuple[str, str]], loans: dict[int, list[tuple[date, str]]]
-) -> tuple[PupilNews, ...]:
-    """Return the readers of a class who have such loans, those first whose day came first."""
-    found = [
-        PupilNews(
-            name=name, on=min(on for on, _ in loans[pk]), titles=tuple(t for _, t in loans[pk])
-        )
-        for pk, (of, name) in readers.items()
-        if of == group and pk in loans
-    ]
-    return tuple(sorted(found, key=lambda one: one.on))
+    readers: dict[int, tuple[str, str]], loans: dict[int, list[tuple[date, str]]]
+) -> dict[str, list[PupilNews]]:
+    """Return the readers who have such loans by class, those first whose day came first."""
+    found: dict[str, list[PupilNews]] = defaultdict(list)
+    for pk, (group, name) in readers.items():  # by name
+        if pk in loans:
+            titles = tuple(title for _, title in loans[pk])
+            found[group].append(PupilNews(name=name, on=loans[pk][0][0], titles=titles))
+    for pupils in found.values():
+        pupils.sort(key=lambda one: one.on)
+    return found
 
 
 def weekly_message(

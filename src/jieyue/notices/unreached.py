@@ -307,10 +307,11 @@ def _left(channel: str, at: str = "") -> Q:
 
 def _views(ids: list[int], means: Means) -> tuple[Unreached, ...]:
     """Return these readers with everything the list says of each. Three statements."""
-    names = {f"why_{why}_{channel}": (why, channel) for why, channel in _obstacles(means)}
+    obstacles = _obstacles(means)
+    names = {f"why_{why}_{channel}": (why, channel) for why, channel in obstacles}
     stands: dict[str, Any] = {
         name: ExpressionWrapper(q, output_field=BooleanField())
-        for name, q in zip(names, _obstacles(means).values(), strict=True)
+        for name, q in zip(names, obstacles.values(), strict=True)
     }
     rows = Patron.objects.filter(pk__in=ids).annotate(**stands).in_bulk()
     waiting = DeliveryNotice.objects.filter(
