@@ -85,8 +85,9 @@ def test_every_state_and_code_is_told_in_words(world, staff_client):
 RULES = {
     "days_before": "7，1", "overdue_days": "1 7", "hold_days_before": "2",
     "card_days_before": "14", "reminds_at": "07:30", "sends_from": "07:00",
-    "sends_until": "22:00", "most_a_day": "3", "language": "en", "first": "email",
+    "sends_until": "22:00", "most_a_day": "3", "language": "en", "first": "push",
     "site_url": "https://lib.example", "channel_due_soon": ["email"],
+    "column": ["push", "wechat", "email", "sms"],
 }  # fmt: skip
 
 
@@ -105,6 +106,21 @@ def test_the_rules_are_read_and_saved(world, staff_client):
     assert wrong.status_code == 422
     assert "最多写 6 个天数" in text(wrong)
     assert "应以 https:// 开头。" in text(wrong)
+
+
+def test_ways_that_are_not_set_up_have_no_boxes_and_stay_as_they_are(world, staff_client):
+    where = f"/{world.slug}/staff/settings/notices/"
+    page = text(staff_client.get(where))
+    assert "尚未设置" in page and 'value="push" aria-label="快到期' in page.replace("\n", " ")
+    assert 'value="sms" aria-label' not in page
+
+    before = house_rules()
+    only = {**RULES, "column": ["push"], "channel_due_soon": [], "channel_message": ["push"]}
+    assert staff_client.post(where, only).status_code == 303
+    rules = house_rules()
+    assert rules.ways("due_soon") == tuple(c for c in before.ways("due_soon") if c != "push")
+    assert "sms" in rules.ways("overdue") and "push" not in rules.ways("overdue")
+    assert "push" in rules.ways("message")
 
 
 WORDS = "staff/settings/words"

@@ -13,12 +13,33 @@ from jieyue.interfaces.web.message_words import CHANNEL_WORDS, KIND_WORDS
 from jieyue.interfaces.web.settings.answers import show, submit, to
 from jieyue.interfaces.web.settings.fields import number, offer, pick, text, yes
 from jieyue.libraries.rules.permissions import Permission
+from jieyue.notices.carried import TELLERS
 from jieyue.notices.house_rules import HouseRules, house_rules
 from jieyue.notices.managing import MAX_DAYS, MAX_STEPS, set_notice_rules
-from jieyue.notices.rules.kinds import CHANNELS, GRAVITY, HAND_WAYS
+from jieyue.notices.rules.kinds import CHANNELS, HAND_WAYS
 from jieyue.notices.ways import services_in_use
 
-KINDS: Final = GRAVITY  # in the order in which a message says them
+GROUPS: Final = (
+    (
+        lazy("Borrowed books"),
+        (
+            *("due_soon", "due_today", "overdue", "loan_recalled", "date_moved", "loan_renewed"),
+            *("loan_lost", "suspended"),
+        ),
+    ),
+    (
+        lazy("Reservations"),
+        ("hold_ready", "hold_expiring", "hold_passed_on", "fetch_moved", "pickup_moved"),
+    ),
+    (lazy("Card and family"), ("application_answered", "card_expiring", "link_asked")),
+    (lazy("Receipts"), ("receipt",)),
+    (
+        lazy("Answers and news"),
+        ("feedback_answered", "wish_answered", "activity", "message"),
+    ),
+)
+KINDS: Final = tuple(kind for _name, kinds in GROUPS for kind in kinds)
+RECEIPTS: Final = lazy("Receipt: borrowed, returned, renewed")  # one setting for all three
 
 
 class DaysField(forms.CharField):
@@ -90,24 +111,29 @@ class NoticeRulesForm(forms.Form):
 @staff_page(Permission.SETTINGS)
 @require_http_methods(["GET", "POST"])
 def notice_rules(request: StaffRequest) -> HttpResponse:
-    """GET the rules; POST them whole: `channel_<kind>` = each channel that is ticked."""
+    """GET the rules; POST them whole: `channel_<kind>` = each channel that is ticked.
+
+    `column` names the channels that stood on the page; the others stay as they are.
+    """
     rules = house_rules()
-    shown = CHANNELS + rules.by_hand.ways
+    used = (*(c for c in CHANNELS if c in services_in_use()), *rules.by_hand.ways)
+    channels = {kind: rules.ways(kind) for kind in KINDS}
     if request.method == "POST":
         form = NoticeRulesForm(request.POST)
-        channels: dict[str, tuple[str, ...]] = {
-            kind: tuple(c for c in shown if c in request.POST.getlist(f"channel_{kind}"))
-            for kind in KINDS
-        }
+        posted = request.POST.getlist("column")
+        columns = [c for c in CHANNELS + rules.by_hand.ways if c in (posted or used)]
+        for kind in KINDS:
+            ticked = request.POST.getlist(f"channel_{kind}")
+            rest = tuple(c for c in channels[kind] if c not in columns)
+            channels[kind] = (*(c for c in columns if c in ticked and _fits(kind, c)), *rest)
     else:
         form = NoticeRulesForm(initial=_initial(rules, request))
-        channels = {kind: rules.ways(kind) for kind in KINDS}
     offer(
         form,
-        first=[(channel, CHANNEL_WORDS[channel]) for channel in shown],
+        first=[(c, CHANNEL_WORDS[c]) for c in rules.order if c in (*used, rules.order[0])],
         language=[("zh-hans", "中文"), ("en", "English")],
     )
-    context = _context(form, channels, shown)
+    context = _context(form, channels, used)
     if request.method == "GET":
         return show(request, "notice_rules.html", context)
     return submit(
@@ -147,28 +173,36 @@ def _values(
 
 
 def _context(
-    form: forms.Form, channels: dict[str, tuple[str, ...]], shown: tuple[str, ...]
+    form: forms.Form, channels: dict[str, tuple[str, ...]], used: tuple[str, ...]
 ) -> dict[str, Any]:
-    used = {*services_in_use(), *HAND_WAYS}
     return {
         "form": form,
-        "channels": [
-            {"value": channel, "words": CHANNEL_WORDS[channel], "is_used": channel in used}
-            for channel in shown
+        "columns": [{"value": channel, "words": CHANNEL_WORDS[channel]} for channel in used],
+        "width": len(used) + 1,
+        "missing": [CHANNEL_WORDS[channel] for channel in CHANNELS if channel not in used],
+        "groups": [
+            {"words": words, "rows": [_row(kind, channels[kind], used) for kind in kinds]}
+            for words, kinds in GROUPS
         ],
-        "rows": [
+    }
+
+
+def _fits(kind: str, channel: str) -> bool:
+    """Say whether a way can carry a kind: a slip has no room for a letter."""
+    return channel not in HAND_WAYS or kind not in TELLERS
+
+
+def _row(kind: str, chosen: tuple[str, ...], used: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "words": RECEIPTS if kind == "receipt" else KIND_WORDS[kind],
+        "boxes": [
             {
-                "kind": kind,
-                "words": KIND_WORDS[kind],
-                "boxes": [
-                    {
-                        "value": channel,
-                        "words": CHANNEL_WORDS[channel],
-                        "is_on": channel in channels[kind],
-                    }
-                    for channel in shown
-                ],
+                "value": channel,
+                "words": CHANNEL_WORDS[channel],
+                "is_offered": _fits(kind, channel),
+                "is_on": channel in chosen,
             }
-            for kind in KINDS
+            for channel in used
         ],
     }
