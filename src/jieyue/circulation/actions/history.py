@@ -7,8 +7,8 @@ from typing import Final, Literal
 
 from jieyue.audit.jobs import forget_reader_of
 from jieyue.audit.journal import Note, note
-from jieyue.circulation.models import Retention
-from jieyue.circulation.queries.history import forgettable, retention
+from jieyue.circulation.models import Assessment, Block, Retention
+from jieyue.circulation.queries.history import forgettable, retention, unsettled
 from jieyue.circulation.rules.history import MAX_DAYS
 from jieyue.fees.queries import owed_cents
 from jieyue.kit import sql
@@ -48,6 +48,12 @@ RECEIPTS: Final = """
 DELETE FROM circulation_receiptline
  WHERE library_id = <library:bigint> AND loan_id = ANY(<loans:bigint[]>)
 """
+# What it cost stays with the loan, what was paid with the reader, and nothing between them.
+COSTS: Final = """
+UPDATE circulation_assessment SET charge_id = NULL, block_id = NULL
+ WHERE library_id = <library:bigint> AND loan_id = ANY(<loans:bigint[]>)
+   AND (charge_id IS NOT NULL OR block_id IS NOT NULL)
+"""
 WHOSE_HOLDS: Final = """
 SELECT DISTINCT patron_id FROM circulation_hold
  WHERE library_id = <library:bigint> AND patron_id = ANY(<patrons:bigint[]>)
@@ -62,11 +68,15 @@ UPDATE circulation_hold SET patron_id = NULL
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryForgotten:
-    """How many loans are nobody's any more. `kept_for_dues`: something is unpaid, so none was."""
+    """How many loans are nobody's any more. `kept_for_dues`: something is unpaid, so none was.
+
+    `kept`: loans that 停借 or money due back hangs on, to the reader who asked.
+    """
 
     type: Literal["history_forgotten"] = "history_forgotten"
     loans: int
     kept_for_dues: bool = False
+    kept: int = 0
 
 
 @action(needs=Permission.OWN_LOANS)
@@ -79,26 +89,29 @@ def erase_history(desk: Desk) -> HistoryForgotten:
         return HistoryForgotten(loans=0, kept_for_dues=True)
     before = retention().before(desk.now, chose=False)
     assert before is not None
-    total = 0
-    while found := forgettable([desk.patron_id], before, BATCH):
+    total, kept = 0, unsettled([desk.patron_id], desk.now)
+    while found := forgettable([desk.patron_id], before, BATCH, kept=kept):
         total += _forget(desk, [loan for loan, _ in found])
+    left = forgettable([desk.patron_id], before, BATCH)
     _forget_beside([desk.patron_id], before)
     promise("notices.forget", {"patrons": [desk.patron_id]}, at=desk.now)
     note(Note(patron_id=desk.patron_id, data={"loans": total}))
-    return HistoryForgotten(loans=total)
+    return HistoryForgotten(loans=total, kept=len(left))
 
 
 @action(needs=None)
 def forget_loans(desk: Desk, *, patrons: tuple[int, ...], before: datetime) -> HistoryForgotten:
     """Forget up to 500 loans of these readers (row ids) returned before a moment.
 
-    Only the worker does; call it until it forgets none. Who owes something is left out.
+    Only the worker does; call it until it forgets none. Who owes something is left out, and the
+    loans that something else hangs on.
     """
     if desk.door is not Door.WORKER:
         raise ForbiddenError(Permission.PATRON_EDIT)
     owing = owed_cents(list(patrons))
     clear = [one for one in patrons if owing.get(one, 0) <= 0]
-    found = forgettable(clear, before, BATCH) if clear else []
+    kept = unsettled(clear, desk.now) if clear else ()
+    found = forgettable(clear, before, BATCH, kept=kept) if clear else []
     total = _forget(desk, [loan for loan, _ in found])
     whose = {patron for _, patron in found}
     if total < BATCH and clear:
@@ -136,8 +149,19 @@ def _forget(desk: Desk, loans: list[int]) -> int:
     names = ("month", "branch_id", "category_id", "group_name", "main_class")
     figures = [dict(zip(names, key, strict=True)) | {"loans": n} for key, n in counted.items()]
     sql.write([COUNT], figures=figures)
+    _forget_costs(loans)
     sql.write([LOANS, RECEIPTS], loans=loans)
     return len(loans)
+
+
+def _forget_costs(loans: list[int]) -> None:
+    """Part what the loans cost from what their reader paid, or waited out."""
+    suspending = Assessment.objects.filter(loan__in=loans, block__isnull=False)
+    for row in suspending.only("inputs", "block_id"):
+        Block.objects.filter(pk=row.block_id).update(loan=None)
+        if row.inputs.pop("moved", None):  # which other 停借 of the reader it put off
+            row.save(update_fields=["inputs"])
+    sql.write([COSTS], loans=loans)
 
 
 def _forget_beside(patrons: list[int], before: datetime) -> set[int]:

@@ -62,7 +62,7 @@ class Block(LibraryOwned):
     stops_holds = models.BooleanField(db_default=True)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
-    loan = InnerKey(Loan, null=True)  # whose lateness it settles
+    loan = InnerKey(Loan, null=True)  # whose lateness it settles; emptied with the loan's patron
     created_at = models.DateTimeField()
     staff_id = models.BigIntegerField(null=True)
     lifted_at = models.DateTimeField(null=True)
@@ -79,7 +79,7 @@ class Block(LibraryOwned):
                 name="block_ends_after_start",
             ),
             models.CheckConstraint(
-                condition=Q(kind="manual") | Q(ends_on__isnull=False, loan__isnull=False),
+                condition=Q(kind="manual") | Q(ends_on__isnull=False),
                 name="block_suspension_ends",
             ),
         ]

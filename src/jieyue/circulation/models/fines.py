@@ -16,6 +16,7 @@ from jieyue.kit.models import InnerKey, LibraryOwned, anchor
 class Assessment(LibraryOwned):
     """What a loan cost, with everything the figure was made of; never changed afterwards.
 
+    But that `charge` and `block`, which are the reader's, are emptied when the loan forgets them.
     One per loan and kind, and one more `late` for each period a renewal closed (`period`).
     """
 

@@ -81,6 +81,15 @@ def _say(request: ReaderRequest, outcome: HistoryForgotten) -> None:
         text = _("There is something unpaid, so what it was for stays until then.")
         messages.warning(request, text)
         return
+    if outcome.kept:
+        text = ngettext(
+            "%(n)s book stays for now: days without borrowing, or money due back, hang on it.",
+            "%(n)s books stay for now: days without borrowing, or money due back, hang on them.",
+            outcome.kept,
+        )
+        messages.warning(request, text % {"n": outcome.kept})
+        if not outcome.loans:
+            return
     days = retention().grace_days
     if not outcome.loans:
         text = ngettext(
