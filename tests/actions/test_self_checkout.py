@@ -7,30 +7,17 @@ import pytest
 
 from jieyue.audit.models import Entry
 from jieyue.circulation.actions.checkout import checkout
-from jieyue.circulation.actions.self_checkin import (
-    NotShelved,
-    SelfNotReturned,
-    SelfReturned,
-    Shelved,
-    self_checkin,
-    shelve,
-)
 from jieyue.circulation.actions.self_checkout import (
     SelfChoice,
     SelfLent,
     SelfNotLent,
     self_checkout,
 )
-from jieyue.circulation.actions.self_rules import (
-    switch_return_point,
-)
-from jieyue.circulation.models import Loan, Receipt, ReceiptLine, ReturnPoint, ToShelve
-from jieyue.circulation.queries.receipts import to_shelve
+from jieyue.circulation.models import Loan, Receipt, ReceiptLine
 from jieyue.circulation.queries.self_service import CopyHere
 from jieyue.circulation.rules.reasons import Reason, Why
-from jieyue.libraries.actions import ForbiddenError, OtherBranchError
-from jieyue.libraries.rules.permissions import HELPER
-from tests.self_service import allow, at_a_point, at_the_door, being, reasons
+from jieyue.libraries.actions import ForbiddenError
+from tests.self_service import allow, at_the_door, being, reasons
 from tests.world import World
 
 
@@ -217,114 +204,3 @@ def test_staff_do_not_borrow_through_the_readers_door(world: World) -> None:
     allow(world)
     with pytest.raises(ForbiddenError):
         self_checkout(world.desk(), scan=world.copy().barcode)
-
-
-def test_a_reader_returns_at_a_marked_point_and_staff_shelve_it(world: World) -> None:
-    allow(world)
-    copy, patron = world.copy(shelf="3 架", call_number="I242/1"), world.patron()
-    self_checkout(at_the_door(world, patron), scan=copy.barcode)
-    desk = at_a_point(world, patron)
-
-    outcome = self_checkin(desk, scan=copy.barcode)
-
-    assert outcome == SelfReturned(
-        copy=copy.public_id,
-        copy_barcode=copy.barcode,
-        title_id=copy.title.public_id,
-        title=copy.title.name,
-        parts="",
-        put="shelf",
-        point="门口还书架",
-        says="放进蓝色的箱子。",
-        is_own=True,
-    )
-    assert Loan.objects.get().ending == "returned"
-    assert [row.barcode for row in to_shelve(world.branch.pk)] == [copy.barcode]
-    assert shelve(world.desk(permissions=HELPER), scan=copy.barcode) == Shelved(
-        copy_barcode=copy.barcode,
-        title=copy.title.name,
-        call_number="I242/1",
-        shelf="3 架",
-        was_listed=True,
-    )
-    assert to_shelve(world.branch.pk) == []
-
-
-def test_a_book_that_somebody_waits_for_goes_to_the_marked_shelf(world: World) -> None:
-    allow(world)
-    copy, patron = world.copy(), world.patron()
-    checkout(world.desk(), copy_barcodes=(copy.barcode,), card_barcode=patron.card)
-    hold = world.hold(world.patron(), copy.title)
-
-    outcome = self_checkin(at_a_point(world, world.patron()), scan=copy.barcode)
-
-    assert isinstance(outcome, SelfReturned)
-    assert (outcome.put, outcome.is_own) == ("marked", False)
-    hold.refresh_from_db()
-    assert (hold.state, hold.captured_copy_id) == ("ready", copy.pk)
-    [row] = to_shelve(world.branch.pk)
-    assert (row.hold, row.to_branch) == ("ready", "")
-
-
-def test_who_brings_anothers_late_book_hears_nothing_of_what_it_costs(world: World) -> None:
-    allow(world)
-    world.policy(fine_cents=10, fine_unit="day")
-    copy, late = world.copy(), world.patron()
-    checkout(world.desk(), copy_barcodes=(copy.barcode,), card_barcode=late.card)
-    now = world.now + timedelta(days=40)
-    desk = at_a_point(world, world.patron())
-    there = being(replace(desk, now=now), until=now)
-
-    outcome = self_checkin(there, scan=copy.barcode)
-
-    assert isinstance(outcome, SelfReturned)
-    assert (outcome.is_own, outcome.days_overdue, outcome.fine_cents) == (False, 0, 0)
-    # Should the book not be there, the journal says whose it was and who said that it is back.
-    entries = Entry.objects.filter(action="checkin", copy_id=copy.pk)
-    assert sorted(entries.values_list("outcome", "patron_id")) == [
-        ("returned", late.pk), ("self_returned", desk.patron_id),
-    ]  # fmt: skip
-
-
-def test_returning_at_the_door_or_an_old_point_is_refused(world: World) -> None:
-    allow(world)
-    copy, patron = world.copy(), world.patron()
-    checkout(world.desk(), copy_barcodes=(copy.barcode,), card_barcode=patron.card)
-    desk = at_a_point(world, patron)
-    door = being(desk, how="door", point="")
-
-    at_door = self_checkin(door, scan=copy.barcode)
-    switch_return_point(world.desk(), point=ReturnPoint.objects.get().public_id, is_active=False)
-    at_old = self_checkin(desk, scan=copy.barcode)
-
-    assert isinstance(at_door, SelfNotReturned)
-    assert reasons(at_door) == reasons(at_old) == [Reason.NOT_HERE]
-    assert Loan.objects.get().returned_at is None
-
-
-def test_a_copy_returned_twice_is_listed_once_and_one_lent_again_not_at_all(world: World) -> None:
-    allow(world)
-    copy, patron = world.copy(), world.patron()
-    desk = at_a_point(world, patron)
-
-    for _ in range(2):
-        self_checkin(desk, scan=copy.barcode)
-    listed = [row.barcode for row in to_shelve(world.branch.pk)]
-    checkout(world.desk(), copy_barcodes=(copy.barcode,), card_barcode=patron.card)
-
-    assert listed == [copy.barcode]
-    assert ToShelve.objects.filter(ended_at=None).count() == 1
-    assert to_shelve(world.branch.pk) == []
-
-
-def test_shelving_says_it_of_an_unknown_copy_and_minds_the_branch(world: World) -> None:
-    allow(world)
-    copy = world.copy()
-    self_checkin(at_a_point(world, world.patron()), scan=copy.barcode)
-    east = world.desk(branch_ids=frozenset({world.east().pk}))
-
-    assert shelve(world.desk(), scan="404") == NotShelved(
-        copy_barcode="404", reasons=(Why(Reason.COPY_UNKNOWN),)
-    )
-    with pytest.raises(OtherBranchError):
-        shelve(east, scan=copy.barcode)

@@ -7,17 +7,20 @@ type is served first. It is Monday, 2 March 2026, noon; terms are those of `TERM
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from jieyue.catalog.models import Copy, Title
-from jieyue.circulation.models import Assessment, Block, Hold, Loan, Transit
+from jieyue.circulation.actions.self_rules import add_return_point
+from jieyue.circulation.models import Assessment, Block, Hold, Loan, ReturnPoint, Transit
 from jieyue.circulation.rules.policies import TERMS as ALL_TERMS
 from jieyue.fees.models import DepositLine, LedgerLine
+from jieyue.libraries.desk import Presence
 from jieyue.libraries.models import Branch
 from jieyue.patrons.models import Patron, PatronCategory
+from tests.self_service import allow
 from tests.world import World
 
 TERMS = {
@@ -74,6 +77,16 @@ class Scene:
 
     def reader_desk(self, name: str):
         return self.world.reader_desk(self.reader(name), now=self.now, zone=self.zone)
+
+    def return_point_desk(self, name: str):
+        """The desk of a reader who has just scanned the sign of Main's return point."""
+        if not ReturnPoint.objects.exists():
+            allow(self.world)
+            add_return_point(self.world.desk(), branch="main", name="还书架", says="")
+        main = self.branches["Main"].pk
+        point = ReturnPoint.objects.get().public_id
+        here = Presence(branch_id=main, how="point", until=self.now, point=point)
+        return replace(self.reader_desk(name), branch_id=main, presence=here)
 
     def reader(self, name: str) -> Patron:
         if name not in self.people:

@@ -17,6 +17,7 @@ from jieyue.circulation.actions.recall import recall
 from jieyue.circulation.actions.redate_return import redate_return
 from jieyue.circulation.actions.renew import renew
 from jieyue.circulation.actions.replacements import accept_replacement
+from jieyue.circulation.actions.self_checkin import self_checkin, shelve
 from jieyue.circulation.actions.term_ends import bring_forward, delete_term_end
 from jieyue.circulation.actions.transits import send_copy
 from jieyue.circulation.actions.undo import undo_checkin, undo_checkout, undo_renewal
@@ -203,6 +204,16 @@ def brought_back(
     scene.outcome = checkin(
         scene.desk(branch), copy_barcodes=tuple(copies.split(", ")), as_of=as_of
     )
+
+
+@says("<reader> returns <copy> at a return point")
+def returns_alone(scene: Scene, reader: str, copy: str) -> None:
+    scene.outcome = self_checkin(scene.return_point_desk(reader), scan=copy)
+
+
+@says("staff put <copy> away")
+def is_put_away(scene: Scene, copy: str) -> None:
+    scene.outcome = shelve(scene.desk(), scan=copy)
 
 
 @says("the return of <copy> is corrected to <day>[ <hour>]")

@@ -84,7 +84,7 @@ def by_phone(world: World) -> Work:
         "facts": lambda: (card_of(reader.pk), visit_of(desk), who_and_rules(reader.pk)),
         "borrowing": lambda: self_checkout(desk, scan=other.barcode),
         "receipt": lambda: (current_receipt(desk), receipt_view(world.now, SHANGHAI, receipt)),
-        "to shelve": lambda: to_shelve(world.branch.pk),
+        "to shelve": lambda: to_shelve(world.desk()),
     }
 
 

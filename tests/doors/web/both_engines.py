@@ -121,6 +121,7 @@ BOTH: Final[dict[str, str]] = {
     "test_reader_title.py": "test_editions_volumes_series_and_other_books_of_the_author",
     "test_self_service.py": """
         test_a_receipt_is_signed_for_gates_without_network
+        test_a_returned_book_somebody_waits_for_is_put_onto_the_hold_shelf
         test_a_receipt_shows_others_no_books_and_staff_the_truth
         test_door_scan_borrow_and_receipt
         test_signs_are_printed_and_end_with_new_ones

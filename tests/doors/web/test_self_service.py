@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from jieyue.circulation.actions.self_checkin import self_checkin
 from jieyue.circulation.actions.self_rules import add_return_point, renew_receipt_key, renew_signs
 from jieyue.circulation.models import GateReport, Loan, Receipt, ReturnPoint, ToShelve
 from jieyue.circulation.queries.receipts import public_keys, receipt_view, signed_text
@@ -18,7 +19,7 @@ from jieyue.circulation.rules.receipts import RECEIPT_HOURS, verified
 from jieyue.circulation.rules.self_service import display_code, door_code, point_code, sign_code
 from jieyue.kit import clock
 from jieyue.libraries.settings.outcomes import Saved
-from tests.self_service import allow
+from tests.self_service import allow, at_a_point, being
 from tests.world import World
 
 
@@ -181,6 +182,27 @@ def test_returning_at_a_point_and_shelving(
     scanned = staff_client.post(at(world, "shelving"), {"q": copy.barcode})
     assert "已放回" in scanned.content.decode()
     assert ToShelve.objects.get().ending == "shelved"
+
+
+def test_a_returned_book_somebody_waits_for_is_put_onto_the_hold_shelf(
+    world: World, staff_client: Client, client: Client
+) -> None:
+    allow(world)
+    copy, now = world.copy(), clock.now()
+    desk = being(at_a_point(world, world.patron(), now=now), until=now)
+    self_checkin(desk, scan=copy.barcode)
+    title = client.get(f"/{world.slug}/t/{copy.title.public_id}").content.decode()
+    hold = world.hold(world.patron(), copy.title)
+
+    listed = staff_client.get(at(world, "shelving")).content.decode()
+    scanned = staff_client.post(at(world, "shelving"), {"q": copy.barcode}).content.decode()
+
+    assert "刚还回，待上架" in title
+    assert "有人预约，请扫一下" in listed
+    assert "预约架" in scanned
+    hold.refresh_from_db()
+    assert hold.state == "ready"
+    assert copy.barcode not in staff_client.get(at(world, "shelving")).content.decode()
 
 
 def test_a_receipt_shows_others_no_books_and_staff_the_truth(

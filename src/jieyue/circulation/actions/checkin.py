@@ -111,8 +111,12 @@ def take_back(
     as_of: datetime | None = None,
     amnesty: bool = False,
     reason: str = "",
+    is_seen: bool = True,
 ) -> Written[Checkin]:
-    """Lock, read, decide and note the return, and say what is to be written."""
+    """Lock, read, decide and note the return, and say what is to be written.
+
+    Not `is_seen`: no staff has the copies in hand, so they are kept for nobody who waits yet.
+    """
     asked = list(dict.fromkeys(copy_barcodes))
     sql.lock(LOCK_COPIES, barcodes=asked)
     sql.lock(LOCK_QUEUES_AND_BORROWERS, barcodes=asked, now=desk.now)
@@ -122,7 +126,7 @@ def take_back(
     back = as_of or desk.now
     if as_of is not None and rows:
         check_moment(desk, as_of, rows[0]["rules_version"])
-    going = destinations(desk, rows)
+    going = destinations(desk, rows, is_seen=is_seen)
     ending = [found[code] for code in asked if code in found and found[code]["loan_id"] is not None]
     late = late_effect(desk, ending, ended_at=back, amnesty=amnesty)
     lost = found_effect(desk, rows, back=back)

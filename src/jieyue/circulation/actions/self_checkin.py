@@ -1,4 +1,8 @@
-"""Returning without staff, at a marked return point: an ordinary return, then "to be shelved"."""
+"""Returning without staff, at a marked return point: an ordinary return, then "to be shelved".
+
+A reader's word ends the loan, but calls nobody else to the library: whoever waits for the copy is
+told once staff have had it in hand, when they put it away or take it back at the desk.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +11,9 @@ from typing import Literal
 from jieyue.audit.journal import Note, note
 from jieyue.catalog.models import Copy
 from jieyue.circulation.actions.checkin import NotOnLoan, Returned, UnknownCopy, take_back
+from jieyue.circulation.actions.effects.capture import SHELF, Goes
 from jieyue.circulation.models import Loan, ReturnPoint, ToShelve
+from jieyue.circulation.queries.facts import LOCK_COPIES
 from jieyue.circulation.queries.self_service import meant_by, return_point, self_rules
 from jieyue.circulation.rules.reasons import Reason, Why, codes
 from jieyue.circulation.rules.self_service import returning_refusals
@@ -52,7 +58,7 @@ class SelfNotReturned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelved:
-    """A copy that was to be shelved is; with where it stands. `was_listed`: it was on the list."""
+    """A copy is put away; with where it stands, or `goes` to. `was_listed`: it was on the list."""
 
     type: Literal["shelved"] = "shelved"
     copy_barcode: str
@@ -60,11 +66,12 @@ class Shelved:
     call_number: str
     shelf: str
     was_listed: bool
+    goes: Goes = SHELF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotShelved:
-    """No such copy, or it belongs elsewhere now, and why."""
+    """No such copy, or it is lent, and why."""
 
     type: Literal["refused"] = "refused"
     copy_barcode: str
@@ -92,7 +99,7 @@ def _checkin(desk: Desk, *, scan: str) -> SelfReturned | SelfNotReturned:
     if against or copy is None or point is None:
         reasons = tuple(against) or (Why(Reason.COPY_UNKNOWN),)
         return _refused(desk, meant.barcode, copy, reasons)
-    written = take_back(desk, (copy.barcode,))
+    written = take_back(desk, (copy.barcode,), is_seen=False)
     [result] = written.outcome.results
     assert not isinstance(result, UnknownCopy)
     was_mine = _is_own(desk, result)
@@ -168,22 +175,45 @@ def _list(desk: Desk, copy: Copy, point: str) -> None:
     )
 
 
+def _not_shelved(scan: str, copy: Copy | None, why: Why) -> NotShelved:
+    note(
+        Note(
+            outcome="refused",
+            title_id=copy.title_id if copy else None,
+            copy_id=copy.pk if copy else None,
+            reasons=codes((why,)),
+        )
+    )
+    return NotShelved(copy_barcode=copy.barcode if copy else scan[:40], reasons=(why,))
+
+
 @action(needs=Permission.COPY_SHELVE)
 def shelve(desk: Desk, *, scan: str) -> Shelved | NotShelved:
-    """Take a copy off the list of what is to be shelved, as staff put it where it stands."""
+    """Take a copy off the list of what is to be shelved, as staff put it where it goes.
+
+    They have it in hand, so it counts as brought to the desk: it is kept for whoever waits, who is
+    told now, or travels, or is no longer missing. A copy that is lent is refused: the desk's
+    return would end somebody's loan.
+    """
     copy = _copy(meant_by(desk, scan).barcode)
-    if copy is None:
-        note(Note(outcome="refused", reasons=(Reason.COPY_UNKNOWN.value,)))
-        return NotShelved(copy_barcode=scan[:40], reasons=(Why(Reason.COPY_UNKNOWN),))
+    if copy is not None:
+        sql.lock(LOCK_COPIES, barcodes=[copy.barcode])
+    if copy is None or Loan.objects.filter(copy=copy, returned_at=None).exists():
+        why = Why(Reason.COPY_UNKNOWN if copy is None else Reason.COPY_ON_LOAN)
+        return _not_shelved(scan, copy, why)
     found = ToShelve.objects.filter(copy=copy, ended_at=None)
     for row in found:
         need_branch(desk, row.branch_id)
     listed = found.update(ended_at=desk.now, ending=ToShelve.Ending.SHELVED)
-    note(Note(title_id=copy.title_id, copy_id=copy.pk))
+    written = take_back(desk, (copy.barcode,))
+    [result] = written.outcome.results
+    assert isinstance(result, NotOnLoan)
+    sql.write(written.statements, at=desk.now, branch=desk.branch_id, **written.params)
     return Shelved(
         copy_barcode=copy.barcode,
         title=copy.title.name,
         call_number=copy.call_number,
         shelf=copy.shelf,
         was_listed=listed > 0,
+        goes=result.goes,
     )

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from jieyue.circulation.queries.facts import waiting_for
+from jieyue.circulation.queries.receipts import NOT_SEEN_SINCE
 from jieyue.circulation.rules.picks import FreeCopy, picks
 from jieyue.kit import sql
 from jieyue.libraries.desk import Desk
@@ -53,9 +54,13 @@ SELECT h.public_id AS hold, t.public_id AS title_key, t.name AS title, c.barcode
  ORDER BY h.ended_at, h.id
 """
 # Titles somebody waits for of which this branch has a copy that is free.
-FREE: Final = """
+FREE: Final = f"""
 SELECT c.id AS copy_id, c.public_id AS copy, c.title_id, c.branch_id, c.barcode, c.call_number,
-       c.shelf, c.parts, t.public_id AS title_key, t.name AS title, t.authors
+       c.shelf, c.parts, t.public_id AS title_key, t.name AS title, t.authors,
+       (SELECT r.name FROM circulation_toshelve s
+          JOIN circulation_returnpoint r ON r.library_id = <library:bigint> AND r.id = s.point_id
+         WHERE s.library_id = <library:bigint> AND s.copy_id = c.id AND s.ended_at IS NULL
+           AND {NOT_SEEN_SINCE}) AS point
   FROM catalog_copy c
   JOIN catalog_title t ON t.library_id = <library:bigint> AND t.id = c.title_id
  WHERE c.library_id = <library:bigint> AND c.standing = 'in_use'
@@ -125,7 +130,10 @@ class LeftOver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pick:
-    """A free copy of this branch to fetch from its shelf, because somebody waits for it."""
+    """A free copy of this branch to fetch from its shelf, because somebody waits for it.
+
+    One that its reader returned by themselves lies at the return point still: that is its `shelf`.
+    """
 
     copy: str  # public id
     barcode: str
@@ -210,7 +218,7 @@ def pick_list(desk: Desk) -> list[Pick]:
             title=row["title"],
             authors=row["authors"],
             call_number=row["call_number"],
-            shelf=row["shelf"],
+            shelf=row["point"] or row["shelf"],
             parts=row["parts"],
         )
         for row in free

@@ -19,10 +19,25 @@ from jieyue.kit import sql
 from jieyue.libraries.desk import Desk
 
 SHOWN: Final = 200
-TO_SHELVE: Final = """
+# Nobody has had the copy in hand since a reader returned it: neither lent nor scanned by staff.
+NOT_SEEN_SINCE: Final = """
+       NOT EXISTS (SELECT 1 FROM circulation_loan n
+                    WHERE n.library_id = <library:bigint> AND n.copy_id = s.copy_id
+                      AND (n.returned_at IS NULL OR n.lent_at > s.returned_at))
+   AND NOT EXISTS (SELECT 1 FROM audit_entry e
+                    WHERE e.library_id = <library:bigint> AND e.copy_id = s.copy_id
+                      AND e.at > s.returned_at
+                      AND e.outcome IN ('lent', 'returned', 'not_on_loan', 'standing_set',
+                                        'withdrawn'))
+"""
+TO_SHELVE: Final = f"""
 SELECT c.barcode, c.public_id AS copy, t.public_id AS title_id, t.name AS title, c.call_number,
        c.shelf, coalesce(p.name, '') AS point, s.returned_at,
-       CASE WHEN h.id IS NULL THEN '' ELSE h.state END AS hold,
+       h.id IS NOT NULL OR EXISTS (
+           SELECT 1 FROM circulation_hold w
+            WHERE w.library_id = <library:bigint> AND w.title_id = c.title_id
+              AND w.state = 'waiting' AND (w.copy_id IS NULL OR w.copy_id = c.id)
+              AND (w.suspended_at IS NULL OR w.wakes_on <= <today:date>)) AS is_awaited,
        coalesce(b.name, '') AS to_branch
   FROM circulation_toshelve s
   JOIN catalog_copy c ON c.library_id = <library:bigint> AND c.id = s.copy_id
@@ -35,11 +50,16 @@ SELECT c.barcode, c.public_id AS copy, t.public_id AS title_id, t.name AS title,
     ON v.library_id = <library:bigint> AND v.copy_id = c.id AND v.ended_at IS NULL
   LEFT JOIN libraries_branch b ON b.library_id = <library:bigint> AND b.id = v.to_branch_id
  WHERE s.library_id = <library:bigint> AND s.branch_id = <at_branch:bigint>
-   AND s.ended_at IS NULL
-   AND NOT EXISTS (SELECT 1 FROM circulation_loan n
-                    WHERE n.library_id = <library:bigint> AND n.copy_id = s.copy_id
-                      AND n.returned_at IS NULL)
+   AND s.ended_at IS NULL AND {NOT_SEEN_SINCE}
  ORDER BY s.returned_at, s.id LIMIT <most:int>
+"""
+# The list leaves these out by itself; the night ends their rows.
+END_SEEN: Final = f"""
+UPDATE circulation_toshelve SET ended_at = <at:timestamptz>, ending = 'elsewhere'
+ WHERE library_id = <library:bigint> AND ended_at IS NULL
+   AND id IN (SELECT s.id FROM circulation_toshelve s
+               WHERE s.library_id = <library:bigint> AND s.ended_at IS NULL
+                 AND NOT ({NOT_SEEN_SINCE}))
 """
 
 
@@ -98,7 +118,7 @@ class GateTask:
 class ShelvingRow:
     """A copy to be shelved.
 
-    `hold` is the state of the hold it is kept for, `to_branch` where it goes; mostly both are "".
+    `is_awaited`: somebody may get it next, a scan says who. `to_branch` is where it travels, or "".
     """
 
     barcode: str
@@ -109,7 +129,7 @@ class ShelvingRow:
     shelf: str
     point: str
     returned_at: datetime
-    hold: str
+    is_awaited: bool
     to_branch: str
 
 
@@ -211,6 +231,7 @@ def gate_tasks(branch_ids: frozenset[int] | None) -> list[GateTask]:
     ]
 
 
-def to_shelve(branch_id: int) -> list[ShelvingRow]:
-    """Return a branch's copies to be shelved, longest first; not those lent since."""
-    return [ShelvingRow(**row) for row in sql.rows(TO_SHELVE, at_branch=branch_id, most=SHOWN)]
+def to_shelve(desk: Desk) -> list[ShelvingRow]:
+    """Return this branch's copies to be shelved, longest first; not those lent or scanned since."""
+    rows = sql.rows(TO_SHELVE, at_branch=desk.branch_id, today=desk.today, most=SHOWN)
+    return [ShelvingRow(**row | {"is_awaited": bool(row["is_awaited"])}) for row in rows]

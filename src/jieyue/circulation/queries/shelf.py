@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from jieyue.circulation.queries.receipts import NOT_SEEN_SINCE
 from jieyue.kit import sql
 
 NEWEST: Final = """
@@ -19,9 +20,12 @@ SELECT t.public_id, trim(t.name || ' ' || t.volume) AS name, t.authors, t.clc,
  ORDER BY t.id DESC LIMIT <limit:int>
 """
 # By b.id: for c.branch_id SQLite would walk all copies in an index that has them in this order.
-COPIES: Final = """
+COPIES: Final = f"""
 SELECT c.public_id, c.barcode, c.standing, c.shelf, c.call_number, c.parts, c.branch_id,
-       b.name AS branch, i.name AS item_type, n.due_at, h.id AS hold_id, v.id AS transit_id
+       b.name AS branch, i.name AS item_type, n.due_at, h.id AS hold_id, v.id AS transit_id,
+       EXISTS (SELECT 1 FROM circulation_toshelve s
+                WHERE s.library_id = <library:bigint> AND s.copy_id = c.id AND s.ended_at IS NULL
+                  AND {NOT_SEEN_SINCE}) AS is_back
   FROM catalog_copy c
   JOIN libraries_branch b ON b.library_id = <library:bigint> AND b.id = c.branch_id
   JOIN catalog_itemtype i ON i.library_id = <library:bigint> AND i.id = c.item_type_id
@@ -65,6 +69,7 @@ class CopyOnShelf:
     due_on: date | None
     is_kept: bool = False  # for a reader who reserved it
     is_travelling: bool = False  # on its way between branches
+    is_back: bool = False  # a reader returned it without staff, who have not put it away yet
 
     @property
     def is_here(self) -> bool:
@@ -93,6 +98,7 @@ def copies_on_shelf(zone: ZoneInfo, title_id: int) -> list[CopyOnShelf]:
             due_on=row["due_at"].astimezone(zone).date() if row["due_at"] else None,
             is_kept=row["hold_id"] is not None,
             is_travelling=row["transit_id"] is not None,
+            is_back=bool(row["is_back"]),
         )
         for row in sql.rows(COPIES, title=title_id)
     ]

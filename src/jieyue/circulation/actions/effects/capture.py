@@ -70,6 +70,8 @@ class Goes:
 
 
 SHELF: Final = Goes()
+# Somebody waits, but no staff has had the copy in hand: it is kept for nobody yet.
+UNSEEN: Final = Goes(to="hold_shelf")
 
 
 @dataclass
@@ -79,6 +81,7 @@ class Destinations:
     desk: Desk
     branches: dict[int, tuple[str, str, bool]]  # code, name and whether it is open, by id
     queue: tuple[Waiting, ...] = ()
+    is_seen: bool = True  # by staff; otherwise what somebody waits for stays as it is
     taken: set[int] = field(default_factory=set)
     kept: list[dict[str, Any]] = field(default_factory=list)
     ready: list[str] = field(default_factory=list)  # holds to tell their readers of
@@ -88,6 +91,8 @@ class Destinations:
 
     def decide(self, row: sql.Row) -> Goes:
         """Decide where the copy of a row of CHECKIN_FACTS goes."""
+        if row["held_id"] is not None and not self.is_seen:
+            return UNSEEN
         if row["held_id"] is not None:
             return self._goes_on(row) if row["standing"] in KEEPABLE else SHELF
         hold = None
@@ -95,6 +100,8 @@ class Destinations:
             hold = next_for(
                 self.queue, title_id=row["title_id"], copy_id=row["copy_id"], taken=self.taken
             )
+        if hold is not None and not self.is_seen:
+            return UNSEEN
         at = route(
             here=self.desk.branch_id,
             home=row["branch_id"],
@@ -212,8 +219,12 @@ def category_of(patron_id: int) -> int:
     return int(row["category_id"])
 
 
-def destinations(desk: Desk, rows: Sequence[sql.Row]) -> Destinations:
-    """Return what decides for these copies. No statement unless somebody waits or one travels."""
+def destinations(desk: Desk, rows: Sequence[sql.Row], *, is_seen: bool = True) -> Destinations:
+    """Return what decides for these copies. No statement unless somebody waits or one travels.
+
+    What readers return by themselves is not `is_seen`: their word alone calls nobody to the
+    library. Staff who scan it then decide whose it is.
+    """
     titles = sorted({row["title_id"] for row in rows if row["waiting"]})
     travels = bool(titles) or any(
         row["branch_id"] != desk.branch_id or row["held_id"] or row["transit_id"] for row in rows
@@ -224,4 +235,4 @@ def destinations(desk: Desk, rows: Sequence[sql.Row]) -> Destinations:
             row["id"]: (row["code"], row["name"], row["is_open"]) for row in sql.rows(BRANCHES)
         }
     queue = waiting_for(titles, desk.today) if titles else ()
-    return Destinations(desk, known, queue)
+    return Destinations(desk, known, queue, is_seen)

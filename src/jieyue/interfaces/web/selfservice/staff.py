@@ -20,6 +20,7 @@ from jieyue.circulation.queries.receipts import (
     to_shelve,
 )
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
+from jieyue.interfaces.web.goes_words import goes_words, slip_address
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.security import csp
 from jieyue.interfaces.web.words import reason_words
@@ -42,12 +43,16 @@ def shelving(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
         outcome = shelve(request.desk, scan=request.POST.get("q", "")[:1000])
         answer = {"outcome": outcome}
-        if not isinstance(outcome, Shelved):
+        if isinstance(outcome, Shelved):
+            answer["goes"] = goes_words(outcome.goes)
+            answer["place"] = " ".join(filter(None, (outcome.shelf, outcome.call_number)))
+            answer["slip"] = slip_address(request.desk, outcome.goes.transit)
+        else:
             answer["why"] = [reason_words(why) for why in outcome.reasons]
             status = 409
     context = {
         "page_active": "selfservice",
-        "rows": to_shelve(request.desk.branch_id),
+        "rows": to_shelve(request.desk),
         "answer": answer,
         "zone": request.library.zone,
         "tasks": [(task, KINDS[task.kind]) for task in gate_tasks(request.desk.branch_ids)],
