@@ -26,7 +26,12 @@ ALIYUN = {
     "key_id": KEY_ID,
     "key_secret": KEY_SECRET,
     "sign_name": "番薯图书馆",
-    "texts": "code SMS_3: code\ndue_soon SMS_1: title, day=date\nen: due_soon SMS_2：title",
+    "text-code-zh-hans-code": "SMS_3",
+    "text-code-zh-hans-blanks": "验证码",
+    "text-due_soon-zh-hans-code": "SMS_1",
+    "text-due_soon-zh-hans-blanks": "书名，day=日期",
+    "text-due_soon-en-code": "SMS_2",
+    "text-due_soon-en-blanks": "${title}",
     "cost": "0.05",
     "budget": "20",
 }
@@ -69,8 +74,11 @@ def test_a_password_left_empty_stays_but_not_for_another_server(world: World, st
     assert "password" not in json.loads(Gateway.objects.get().settings)
 
 
-def test_approved_texts_are_written_one_a_line(world: World, staff_client):
+def test_an_approved_text_has_a_row_for_each_kind_and_language(world: World, staff_client):
     address = at(world, "channel", "sms", "aliyun")
+    new = text_of(staff_client.get(address))
+    assert "${reader}，您好：您借的${title}将于${date}到期，请按时归还或续借。" in new
+    assert "林晓雨，您好：您借的《活着》和另外1册将于" in new
 
     assert staff_client.post(address, ALIYUN).status_code == 303
 
@@ -83,11 +91,72 @@ def test_approved_texts_are_written_one_a_line(world: World, staff_client):
             "en": {"code": "SMS_2", "blanks": ["title"]},
         },
     }
-    assert "en: due_soon SMS_2: title" in staff_client.get(address).content.decode()
+    page = staff_client.get(address).content.decode()
+    assert 'value="title=书名，day=日期"' in page and 'value="title=book"' in page
+    assert staff_client.post(address, ALIYUN | {"key_secret": ""}).status_code == 303
+    assert json.loads(Gateway.objects.get().settings)["templates"]["code"]["zh-hans"]
 
-    wrong = staff_client.post(address, ALIYUN | {"texts": "code SMS_3: code\n???"})
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("due_soon-zh-hans-blanks", "书名，书号", "“书号”无法填入。这里可用：读者姓名"),
+        ("due_soon-zh-hans-blanks", "1=书名", "“1”不是变量名"),
+        ("due_soon-zh-hans-blanks", "a=书名，a=日期", "“a”写了两次"),
+        ("due_soon-zh-hans-blanks", "，".join(["书名"] * 13), "最多 12 个变量"),
+        ("due_soon-zh-hans-code", "", "请把服务商给的模板编号也填上"),
+        ("due_soon-zh-hans-code", "SMS 1", "模板编号只含字母、数字"),
+        ("code-zh-hans-blanks", "书名", "这里可用：验证码、有效分钟、馆名"),
+    ],
+)
+def test_what_is_wrong_with_a_text_is_said_at_its_row(
+    world: World, staff_client, field: str, typed: str, said: str
+):
+    address = at(world, "channel", "sms", "aliyun")
+    wrong = staff_client.post(address, ALIYUN | {f"text-{field}": typed})
+
     assert wrong.status_code == 422
-    assert "第 2 行" in text_of(wrong)
+    assert said in text_of(wrong)
+    assert not Gateway.objects.exists()
+
+    name, _sign, _part = field.rpartition("-")
+    row = ALIYUN | {f"text-{field}": typed, "row": f"text-{name}"}
+    seen = staff_client.post(at(world, "preview_text", "sms", "aliyun"), row)
+    assert seen.status_code == 200 and said in text_of(seen)
+
+
+def test_a_row_is_looked_at_while_it_is_typed(world: World, staff_client):
+    address = at(world, "preview_text", "sms", "tencent")
+    typed = {
+        "row": "text-due_soon-zh-hans",
+        "text-due_soon-zh-hans-code": "449739",
+        "text-due_soon-zh-hans-blanks": "日期，书名",
+    }
+    seen = text_of(staff_client.post(address, typed))
+    assert "《活着》和另外1册" in seen
+    ours = typed | {"text-due_soon-zh-hans-blanks": "读者姓名，书名，日期"}
+    assert "请按时归还或续借。" in text_of(staff_client.post(address, ours))
+    assert "{1}，您好：您借的{2}将于{3}到期" in text_of(
+        staff_client.get(at(world, "channel", "sms", "tencent"))
+    )
+    for row in ("", "text-nothing-en", "text-due_soon-fr"):
+        assert staff_client.post(address, typed | {"row": row}).status_code == 404
+    other = at(world, "preview_text", "email", "smtp")
+    assert staff_client.post(other, typed).status_code == 404
+    assert not Gateway.objects.exists()
+
+
+def test_wechat_wants_the_field_for_every_blank_and_has_no_codes(world: World, staff_client):
+    address = at(world, "channel", "wechat", "mini_program")
+    account = {"app_id": "wx1", "app_secret": "geheim-1", "text-overdue-zh-hans-code": "Tmpl-1"}
+    assert "登录验证码" not in text_of(staff_client.get(address))
+    wrong = staff_client.post(address, account | {"text-overdue-zh-hans-blanks": "书名"})
+    assert wrong.status_code == 422 and "例如 thing1=书名" in text_of(wrong)
+    good = account | {"text-overdue-zh-hans-blanks": "thing1=书名、time2＝日期"}
+    assert staff_client.post(address, good).status_code == 303
+    assert json.loads(Gateway.objects.get().settings)["templates"] == {
+        "overdue": {"zh-hans": {"code": "Tmpl-1", "blanks": ["thing1=title", "time2=date"]}}
+    }
 
 
 @pytest.mark.parametrize(

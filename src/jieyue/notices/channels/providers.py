@@ -1,7 +1,6 @@
 """What each provider has to be told, and choosing one: a library's ways to reach its readers."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -15,15 +14,13 @@ from jieyue.libraries.rules.permissions import Permission
 from jieyue.libraries.settings.outcomes import NotSaved, Saved, not_saved, saved
 from jieyue.notices.channels.letters import plain_address
 from jieyue.notices.channels.sms.generic import BLANKS, BadFormError, build
+from jieyue.notices.rules.approved import is_sound
 
 MAX_VALUE: Final = 300
 MAX_LONG: Final = 5_000
 MAX_CENTS: Final = 100_000_000
 LONG: Final = frozenset({"body", "headers", "url"})
-_TEXT: Final = re.compile(
-    r"(?:(?P<language>en|zh)\s*:\s*)?(?P<kind>[a-z_]+)\s*[=:\s]\s*(?P<code>[\w-]+)"
-    r"\s*(?:[:：]\s*(?P<blanks>.*))?"
-)
+Texts = Mapping[str, Mapping[str, Mapping[str, Any]]]  # by kind and language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,19 +94,12 @@ class ChannelView:
     kind: str
     provider: str
     values: dict[str, Any] = field(repr=False)
+    texts: Texts  # those the provider approved
     stored: frozenset[str]  # names of secrets that are kept
     is_active: bool
     cost_cents: int
     daily_limit: int | None
     monthly_cents: int | None
-
-
-class BadTextsError(ValueError):
-    """A line of the approved texts cannot be read. `line` is its number."""
-
-    def __init__(self, line: int) -> None:
-        super().__init__(line)
-        self.line = line
 
 
 def provider_of(kind: str, code: str) -> Provider | None:
@@ -122,40 +112,6 @@ def channel_views() -> dict[str, ChannelView]:
     return {row.kind: _view(row) for row in Gateway.objects.all()}
 
 
-def read_texts(lines: str) -> dict[str, dict[str, dict[str, Any]]]:
-    """Return approved texts written one a line: `due_soon SMS_154: title, day=date`, `en:` first.
-
-    Where a blank has a name of theirs: `thing1=title`.
-
-    Raises:
-        BadTextsError: one cannot be read.
-
-    """
-    found: dict[str, dict[str, dict[str, Any]]] = {}
-    for number, line in enumerate(lines.splitlines(), start=1):
-        if not line.strip():
-            continue
-        read = _TEXT.fullmatch(line.strip())
-        if read is None:
-            raise BadTextsError(number)
-        blanks = [part.strip() for part in re.split(r"[,，、;；]", read["blanks"] or "")]
-        text = {"code": read["code"], "blanks": [b for b in blanks if b]}
-        language = "en" if read["language"] == "en" else "zh-hans"
-        found.setdefault(read["kind"], {})[language] = text
-    return found
-
-
-def written_texts(texts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
-    """Return approved texts as `read_texts` reads them."""
-    lines = []
-    for kind, languages in texts.items():
-        for language, text in languages.items():
-            blanks = f": {', '.join(text.get('blanks') or ())}" if text.get("blanks") else ""
-            first = "en: " if language == "en" else ""
-            lines.append(f"{first}{kind} {text.get('code', '')}{blanks}")
-    return "\n".join(lines)
-
-
 @action(needs=Permission.SETTINGS, whole_library=True)
 def save_channel(
     desk: Desk,
@@ -164,14 +120,15 @@ def save_channel(
     provider: str,
     values: dict[str, Any],
     secrets: dict[str, str],
-    texts: str = "",
+    texts: Texts | None = None,
     cost_cents: int = 0,
     daily_limit: int | None = None,
     monthly_cents: int | None = None,
 ) -> Saved | NotSaved:
     """Use a service of the library's own. A secret left empty stays as it is.
 
-    Another provider, or another server, has none of the secrets kept for the one before.
+    Another provider, or another server, has none of the secrets kept for the one before. `texts`
+    are those it approved: {"due_soon": {"zh-hans": {"code": "SMS_1", "blanks": ["day=date"]}}}.
     """
     asked = provider_of(kind, provider)
     row = lock_one(Gateway.objects.filter(kind=kind))
@@ -187,10 +144,8 @@ def save_channel(
             settings[name] = kept
     trouble = _trouble(asked, settings, (cost_cents, daily_limit, monthly_cents))
     if trouble is None and asked.has_texts:
-        try:
-            settings["templates"] = read_texts(texts)
-        except BadTextsError:
-            trouble = Trouble.PARAMS_BAD
+        settings["templates"] = texts or {}
+        trouble = None if is_sound(settings["templates"]) else Trouble.PARAMS_BAD
     if trouble is not None:
         return not_saved(trouble)
     settings |= {name: before[name] for name in ("base_url", "lasting") if name in before}
@@ -248,11 +203,12 @@ def _view(row: Gateway) -> ChannelView:
     asked = provider_of(row.kind, row.provider)
     secret = asked.secret if asked else tuple(settings)
     values = {name: value for name, value in settings.items() if name not in secret}
-    values["texts"] = written_texts(values.pop("templates", {}))
+    texts = values.pop("templates", {})
     return ChannelView(
         kind=row.kind,
         provider=row.provider,
         values=values,
+        texts=texts,
         stored=frozenset(name for name in secret if settings.get(name)),
         is_active=row.is_active,
         cost_cents=row.cost_cents,

@@ -13,10 +13,8 @@ from jieyue.notices.channels.providers import (
     LONG,
     MAX_LONG,
     MAX_VALUE,
-    BadTextsError,
     ChannelView,
     Provider,
-    read_texts,
 )
 
 LINES: Final = frozenset({"headers", "body"})
@@ -42,14 +40,6 @@ class ChannelForm(forms.Form):
         for name in (*asked.plain, *asked.secret):
             self.fields[name] = _secret(name, stored) if name in asked.secret else _plain(name)
             self.fields[name].required = name in asked.needed and name not in stored
-        if asked.has_texts:
-            self.fields["texts"] = forms.CharField(
-                label=_("Approved texts"),
-                required=False,
-                max_length=MAX_LONG,
-                widget=forms.Textarea({"rows": 6, "spellcheck": "false", "class": "code"}),
-                help_text=_("One a line, as in the example below."),
-            )
         if asked.code in {"aliyun", "tencent", "http"}:
             self.fields["cost"] = forms.DecimalField(
                 label=_("Price of a message (yuan)"),
@@ -67,17 +57,6 @@ class ChannelForm(forms.Form):
             lazy("At most a day (messages)"), 0, 1_000_000, help_text=lazy("Empty: no limit.")
         )
 
-    def clean_texts(self) -> str:
-        """Read the lines, to say which one is wrong."""
-        given: str = self.cleaned_data["texts"]
-        try:
-            read_texts(given)
-        except BadTextsError as error:
-            raise forms.ValidationError(
-                _("Line %(number)s is not like the example.") % {"number": error.line}
-            ) from None
-        return given
-
     def values(self) -> dict[str, Any]:
         """Return what the action takes."""
         data = self.cleaned_data
@@ -88,7 +67,6 @@ class ChannelForm(forms.Form):
         return {
             "values": plain,
             "secrets": {name: data.get(name) or "" for name in self._asked.secret},
-            "texts": data.get("texts") or "",
             "cost_cents": int((data.get("cost") or 0) * 100),
             "daily_limit": data.get("daily_limit"),
             "monthly_cents": None if budget is None else budget * 100,

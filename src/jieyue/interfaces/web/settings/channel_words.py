@@ -158,7 +158,9 @@ TRIED: Final = {
     "number_limit": lazy("This number has had too many messages. Try another one."),
     "day_limit": lazy("The account has sent as many as it may today."),
     "no_money": lazy("The account has no money left, or is stopped."),
-    "template_missing": lazy("There is no approved text for codes yet: add a line for “code”."),
+    "template_missing": lazy(
+        "There is no approved text for codes yet: enter one under “Code to sign in”."
+    ),
     "template_refused": lazy("They do not know this text, or its blanks do not fit."),
     "blank_unknown": lazy("A text has a blank that we cannot fill. Its name is not in the list."),
     "sign_name_refused": lazy("They do not know this signature, or have not approved it."),

@@ -99,6 +99,7 @@ urlpatterns = [
     path("channels/<slug:kind>/removal/", channels.remove, name="remove_channel"),
     path("channels/<slug:kind>/trial/", channels.trial, name="try_channel"),
     path("channels/<slug:kind>/<slug:provider>/", channels.edit, name="channel"),
+    path("channels/<slug:kind>/<slug:provider>/text/", channels.text, name="preview_text"),
     path("background/", background.listing, name="background"),
     path("background/again/", background.again, name="background_again"),
     path("background/end/", background.end, name="background_end"),

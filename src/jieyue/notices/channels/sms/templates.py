@@ -35,7 +35,7 @@ def filled(settings: dict[str, Any], message: Message) -> Filled | Failed:
     if any(ours not in message.params for _, ours in pairs):
         return Failed(scope="setup", code="blank_unknown")
     return Filled(
-        str(text["code"]), tuple((theirs, _short(message.params[ours])) for theirs, ours in pairs)
+        str(text["code"]), tuple((theirs, short(message.params[ours])) for theirs, ours in pairs)
     )
 
 
@@ -44,6 +44,7 @@ def _pair(blank: str) -> tuple[str, str]:
     return (theirs.strip(), (ours or theirs).strip())
 
 
-def _short(value: str) -> str:
+def short(value: str) -> str:
+    """Return what goes into a blank: one line, and no more than providers take."""
     line = " ".join(str(value).split()) or EMPTY
     return line if len(line) <= MAX_BLANK else f"{line[: MAX_BLANK - 1]}…"

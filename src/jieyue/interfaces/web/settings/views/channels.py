@@ -4,15 +4,17 @@ from typing import Any
 from uuid import uuid4
 
 from django.http import Http404, HttpResponse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jieyue.interfaces.web.access import StaffRequest, staff_page
-from jieyue.interfaces.web.message_words import KIND_WORDS
+from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.settings import channel_words as words
 from jieyue.interfaces.web.settings.answers import press, show, submit, to
 from jieyue.interfaces.web.settings.channel_forms import ChannelForm, TestForm
+from jieyue.interfaces.web.settings.channel_texts import ApprovedTexts
+from jieyue.interfaces.web.settings.views.notice_words import example
 from jieyue.libraries.gateways import PUSH, gateways
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.notices.channels import email, sms, wechat
@@ -20,12 +22,16 @@ from jieyue.notices.channels.base import Failed, Handed, Message
 from jieyue.notices.channels.limits import Allowance, allowance, spent
 from jieyue.notices.channels.providers import (
     PROVIDERS,
+    ChannelView,
+    Provider,
     channel_views,
     provider_of,
     remove_channel,
     save_channel,
     switch_channel,
 )
+from jieyue.notices.rules.approved import KINDS, LANGUAGES
+from jieyue.notices.words import built_in
 
 SENDERS = {"email": email.send, "sms": sms.send}
 CHECKS = {"wechat": wechat.try_account}  # nobody without a consent can be written to
@@ -47,24 +53,68 @@ def edit(request: StaffRequest, kind: str, provider: str) -> HttpResponse:
         raise Http404("no such service")
     view = channel_views().get(kind)
     form = ChannelForm(request.POST or None, asked=asked, view=view)
+    texts = _texts(request, asked, view)
     context = {
         "words": words.PROVIDERS[provider],
         "channel": words.CHANNELS[kind],
         "asked": asked,
-        "kinds": [("code", _("Code to sign in")), *KIND_WORDS.items()],
+        "groups": texts.groups() if texts else [],
         "is_mine": view is not None and view.provider == provider,
         "kind": kind,
     }
     if request.method == "GET":
         return show(request, "channel.html", context | {"form": form})
+    if texts and not texts.is_valid and form.is_valid():
+        form.add_error(None, _("A text below cannot be used. It is marked."))
     return submit(
         request,
         form,
         "channel.html",
         context,
-        lambda: save_channel(request.desk, kind=kind, provider=provider, **form.values()),
+        lambda: save_channel(
+            request.desk,
+            kind=kind,
+            provider=provider,
+            texts=texts.kept if texts else None,
+            **form.values(),
+        ),
         text=_("Saved. Now send yourself a test."),
         address=to(request, "channels"),
+    )
+
+
+@staff_page(Permission.SETTINGS)
+@require_POST
+def text(request: StaffRequest, kind: str, provider: str) -> HttpResponse:
+    """POST a row of approved texts as typed so far (`row`): the row's preview."""
+    asked = provider_of(kind, provider)
+    name, _sign, language = request.POST.get("row", "").removeprefix("text-").partition("-")
+    if asked is None or not asked.has_texts or name not in KINDS or language not in LANGUAGES:
+        raise Http404("no such text")
+    texts = _texts(request, asked, channel_views().get(kind))
+    assert texts is not None
+    return draw(request, "settings/channel_text.html", {"row": texts.row(name, language)})
+
+
+def _texts(
+    request: StaffRequest, asked: Provider, view: ChannelView | None
+) -> ApprovedTexts | None:
+    """Return the approved texts as stored, or as typed; None where a provider needs none."""
+    if not asked.has_texts:
+        return None
+    values = {}
+    for language in LANGUAGES:
+        with override(language):
+            message = example(request, "due_soon", "sms", language, built_in("due_soon", "sms"))
+        extra = {"code": "123456", "minutes": "10"}
+        values[language] = {**message.params, **extra}
+    mine = view if view is not None and view.provider == asked.code else None
+    return ApprovedTexts(
+        asked=asked,
+        stored=mine.texts if mine else {},
+        values=values,
+        sign=str(mine.values.get("sign_name", "")) if mine else "",
+        data=request.POST if request.method == "POST" else None,
     )
 
 

@@ -176,7 +176,7 @@ def _preview(
 ) -> dict[str, Any]:
     wrong = word_flaws(kind, words.subject, words.text)
     flaws = (*wrong.subject, *wrong.text) if wrong else ()
-    message = _example(request, kind, channel, language, words)
+    message = example(request, kind, channel, language, words)
     return {
         "message": message,
         "channel": channel,
@@ -186,7 +186,7 @@ def _preview(
     }
 
 
-def _example(
+def example(
     request: StaffRequest, kind: str, channel: str, language: str, words: Words
 ) -> Message:
     """Return a message as a reader would get it; nobody real is in it."""
