@@ -72,7 +72,7 @@ def test_a_scan_waits_for_the_network_and_the_gate_checks_without(
     expect(phone.locator("#survey")).to_contain_text("谢谢")
 
     gate.goto(at("gate"))
-    gate.wait_for_function("localStorage.getItem('jieyue-gate-keys')")
+    gate.wait_for_function(f"localStorage.getItem('jieyue-gate-keys-{world.slug}')")
     made = Receipt.objects.get()
     view = receipt_view(clock.now(), world.desk().zone, made.public_id)
     assert view is not None
@@ -82,3 +82,16 @@ def test_a_scan_waits_for_the_network_and_the_gate_checks_without(
     check(gate, start + signed, "离线", "城南旧事")
     for place in (20, signed.index(".") + 9):  # of what is said, and of its signature
         check(gate, start + changed(signed, place), "无法核对")
+
+    # Let through once, a photo of it is told, without network and with it.
+    check(gate, start + signed, "城南旧事")
+    gate.get_by_role("button", name="册数相符").click()
+    expect(gate.locator("#verdict")).to_contain_text("本机已记下")
+    check(gate, start + signed, "已经从这里通过", "城南旧事")
+    gate.context.set_offline(False)
+    check(gate, start + signed, "已经从这里通过", "没有问题")
+    gate.get_by_role("button", name="册数相符").click()
+    expect(gate.locator("#verdict")).to_contain_text("下一位")
+    check(gate, start + signed, "已经核对过")
+    kept = gate.evaluate("Object.keys(localStorage).filter((name) => name.includes('gate'))")
+    assert sorted(kept) == [f"jieyue-gate-{one}-{world.slug}" for one in ("keys", "passed")]

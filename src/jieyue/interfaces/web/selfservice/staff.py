@@ -112,9 +112,11 @@ def _found(request: StaffRequest, receipt: str) -> ReceiptView | None:
 @staff_page(Permission.COPY_SHELVE)
 @require_POST
 def passed(request: StaffRequest, receipt: str) -> HttpResponse:
-    """The books went through."""
+    """The books went through. The gate's script stays on its page and wants no other."""
     if not pass_receipt(request.desk, receipt=receipt).was_known:
         raise Http404("no such receipt")
+    if "Jieyue-Scan" in request.headers:
+        return HttpResponse(status=204)
     messages.success(request, _("Checked. The next one, please."))
     return elsewhere(request, reverse("selfservice:gate", args=[request.library.slug]))
 

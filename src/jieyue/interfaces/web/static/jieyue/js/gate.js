@@ -1,11 +1,13 @@
 // The guard's page: reads a receipt's code, asks the library what is true now, and without network
-// checks the signature with the library's public keys, which it keeps from the last time.
+// checks the signature with the library's public keys, which it keeps from the last time. Then it
+// also remembers which receipts it let through, until they are over: a photo shown twice is told.
 import { Camera, hasCamera } from "./camera.js";
 import { newKey } from "./forms.js";
 import { play } from "./sound.js";
 
 const PATIENCE_MS = 4_000;
-const STORE = "jieyue-gate-keys";
+const KEYS = "jieyue-gate-keys-"; // and the library: one browser may serve several
+const PASSED = "jieyue-gate-passed-";
 const LEEWAY_SECONDS = 120; // this device's clock and the library's
 
 const bytes = (text) => {
@@ -25,9 +27,14 @@ async function verified(text, kept) {
   return (await crypto.subtle.verify(how, ready, bytes(signature), data)) ? said : null;
 }
 
+const stored = (name) => JSON.parse(localStorage.getItem(name) ?? "null");
+const clockTime = (seconds) => new Date(seconds * 1000).toTimeString().slice(0, 5);
+
 class Gate {
   constructor(root) {
     this.root = root;
+    this.keys = KEYS + root.dataset.library;
+    this.passed = PASSED + root.dataset.library;
     this.verdict = document.getElementById("verdict");
     this.fetchKeys();
     setInterval(() => this.fetchKeys(), 600_000);
@@ -37,6 +44,14 @@ class Gate {
       if (!text) return event.preventDefault();
       event.preventDefault();
       this.take(text);
+    });
+    this.verdict.addEventListener("submit", (event) => {
+      if (event.target.matches("[data-passing]")) this.pass(event);
+    });
+    this.verdict.addEventListener("click", (event) => {
+      if (!event.target.closest("[data-pass]")) return;
+      this.remember(this.shown);
+      this.show(this.template("passed-here"), "done");
     });
     if (!hasCamera()) return;
     const video = find("camera-view");
@@ -54,7 +69,7 @@ class Gate {
 
   async fetchKeys() {
     const answer = await fetch(this.root.dataset.keys, { redirect: "manual" }).catch(() => null);
-    if (answer?.status === 200) localStorage.setItem(STORE, await answer.text());
+    if (answer?.status === 200) localStorage.setItem(this.keys, await answer.text());
   }
 
   async take(text) {
@@ -69,8 +84,12 @@ class Gate {
     if (answer && [200, 404].includes(answer.status)) {
       const template = document.createElement("template");
       template.innerHTML = await answer.text(); // our own server's template
-      const isGood = Boolean(template.content.querySelector(".border-success"));
-      this.show(template.content, isGood ? "done" : "look");
+      const found = template.content.querySelector("[data-count]");
+      const good = found?.matches("[data-good]");
+      const before = this.before(number);
+      this.shown = { receipt: number, ...found?.dataset };
+      if (good && before) template.content.prepend(this.told(before));
+      this.show(template.content, good && !before ? "done" : "look");
       this.fetchKeys(); // the library's first receipt made its first key
       return this.prepare();
     }
@@ -78,25 +97,70 @@ class Gate {
   }
 
   async offline(signed) {
-    const kept = JSON.parse(localStorage.getItem(STORE) ?? "null");
+    const kept = stored(this.keys);
     const said = signed ? await verified(signed, kept).catch(() => null) : null;
     const now = Date.now() / 1000;
     if (!said) return this.show(this.filled("bad", { forged: true }), "look");
     if (said.e + LEEWAY_SECONDS < now || said.t - LEEWAY_SECONDS > now) {
       return this.show(this.filled("bad", { over: true }), "look");
     }
-    return this.show(this.filled("good", said), "done");
+    const before = this.before(said.r);
+    const content = this.filled("good", said);
+    if (before) content.prepend(this.told(before));
+    this.shown = { receipt: said.r, count: said.n, ends: said.e };
+    return this.show(content, before ? "look" : "done");
+  }
+
+  // What this browser let through without network, by receipt; those that are over are forgotten.
+  before(receipt) {
+    const known = Object.entries(stored(this.passed) ?? {});
+    const now = Date.now() / 1000;
+    const still = known.filter(([, one]) => one.ends + LEEWAY_SECONDS > now);
+    if (still.length < known.length) {
+      localStorage.setItem(this.passed, JSON.stringify(Object.fromEntries(still)));
+    }
+    return Object.fromEntries(still)[receipt];
+  }
+
+  remember({ receipt, count, ends }) {
+    const one = { at: Date.now() / 1000, count: Number(count), ends: Number(ends) };
+    const known = { ...stored(this.passed), [receipt]: one };
+    localStorage.setItem(this.passed, JSON.stringify(known));
+  }
+
+  told(before) {
+    const content = this.template("before");
+    content.querySelector("[data-at]").textContent = clockTime(before.at);
+    content.querySelector("[data-then]").textContent = before.count;
+    return content;
+  }
+
+  // The page stays, for without network it could not be opened again.
+  async pass(event) {
+    event.preventDefault();
+    const form = event.target;
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const headers = { "Jieyue-Scan": "1" };
+    const asked = { method: "POST", body: new FormData(form), headers, redirect: "manual", signal };
+    const answer = await fetch(form.action, asked).catch(() => null);
+    if (answer && answer.status !== 204) return form.submit(); // the page says what is wrong
+    if (!answer) this.remember(this.shown);
+    return this.show(this.template(answer ? "passed" : "passed-here"), "done");
+  }
+
+  template(name) {
+    return document.querySelector(`template[data-${name}]`).content.cloneNode(true);
   }
 
   filled(name, said) {
-    const content = document.querySelector(`[data-offline-${name}]`).content.cloneNode(true);
+    const content = this.template(`offline-${name}`);
     for (const what of ["over", "forged"]) {
       const place = content.querySelector(`[data-${what}]`);
       if (place) place.hidden = !said[what];
     }
     if (name === "bad") return content;
     content.querySelector("[data-count]").textContent = said.n;
-    content.querySelector("[data-time]").textContent = new Date().toTimeString().slice(0, 5);
+    content.querySelector("[data-time]").textContent = clockTime(Date.now() / 1000);
     const items = said.b.map(([code, title]) => {
       const item = document.createElement("li");
       item.textContent = `…${code}  ${title}`;
