@@ -186,9 +186,7 @@ def _preview(
     }
 
 
-def example(
-    request: StaffRequest, kind: str, channel: str, language: str, words: Words
-) -> Message:
+def example(request: StaffRequest, kind: str, channel: str, language: str, words: Words) -> Message:
     """Return a message as a reader would get it; nobody real is in it."""
     today = request.desk.today
     said = kind if kind != FRAME else "due_soon"
