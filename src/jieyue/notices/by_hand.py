@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from jieyue.notices.rules.kinds import HAND_WAYS
 from jieyue.patrons.models import Patron
 
 MOST: Final = 2000  # deliveries looked at in one go
+UNDO_FOR: Final = timedelta(minutes=15)  # what staff noted by mistake
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

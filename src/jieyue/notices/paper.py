@@ -1,6 +1,7 @@
 """Class sheets: what a class is told on paper, made, given out or taken back (班级通知单)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from jieyue.audit.journal import Note, note
@@ -9,7 +10,7 @@ from jieyue.kit.transactions import lock_all, lock_one
 from jieyue.libraries.actions import OtherBranchError, action
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
-from jieyue.notices.by_hand import MOST, drop, looked_up, move_on, open_rows
+from jieyue.notices.by_hand import MOST, UNDO_FOR, drop, looked_up, move_on, open_rows
 from jieyue.notices.models import ClassSheet, ClassSheetLine, Delivery
 from jieyue.notices.sheets import lines_elsewhere, sheets_of
 from jieyue.patrons.groups import groups_of_staff
@@ -44,11 +45,22 @@ class SheetEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SheetReopened:
+    """It was not given out after all; so many readers are to be told again."""
+
+    type: Literal["sheet_reopened"] = "sheet_reopened"
+    readers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SheetNotEnded:
-    """`unknown`: no such sheet here; `over`: it was given out or withdrawn before: `state`."""
+    """`unknown`: no such sheet here; `over`: it was given out or withdrawn before: `state`.
+
+    `late`: it was given out too long ago to be taken back.
+    """
 
     type: Literal["refused"] = "refused"
-    why: Literal["unknown", "over"]
+    why: Literal["unknown", "over", "late"]
     state: str = ""
 
 
@@ -110,15 +122,54 @@ def withdraw_sheet(desk: Desk, *, sheet: str) -> SheetEnded | SheetNotEnded:
     return _end(desk, sheet, "withdrawn")
 
 
+@action(needs=Permission.MESSAGES)
+def undo_giving_out(desk: Desk, *, sheet: str) -> SheetReopened | SheetNotEnded:
+    """Take it back that a sheet was given out: for a quarter of an hour."""
+    row = _locked(desk, sheet)
+    if row is None:
+        return SheetNotEnded(why="unknown")
+    if row.state != ClassSheet.State.GIVEN:
+        note(Note(outcome="refused", data={"sheet": sheet}))
+        return SheetNotEnded(why="over", state=row.state)
+    if not may_undo(row.state, row.ended_at, desk.now):
+        note(Note(outcome="refused", data={"sheet": sheet}))
+        return SheetNotEnded(why="late")
+    told = Delivery.objects.filter(
+        channel="paper", reference=sheet, state=Delivery.State.HANDED, ended_at=row.ended_at
+    )
+    ids = [one.pk for one in lock_all(told)]
+    found = Delivery.objects.filter(pk__in=ids)
+    readers = found.values("patron_id").distinct().count()
+    found.update(state=Delivery.State.WAITING, ended_at=None)
+    row.state, row.ended_at = ClassSheet.State.MADE, None
+    row.save(update_fields=["state", "ended_at"])
+    note(Note(data={"sheet": sheet, "class": row.group_name, "readers": readers}))
+    return SheetReopened(readers=readers)
+
+
+def may_undo(state: str, ended_at: datetime | None, now: datetime) -> bool:
+    """Say whether it can still be taken back that a sheet was given out."""
+    is_given = state == ClassSheet.State.GIVEN
+    return is_given and ended_at is not None and now - ended_at <= UNDO_FOR
+
+
+def _locked(desk: Desk, public: str) -> ClassSheet | None:
+    """Return a sheet of the desk's own classes and branches, locked; a refusal is noted."""
+    sheet: ClassSheet | None = lock_one(ClassSheet.objects.filter(public_id=public))
+    if sheet is None or not _is_mine(desk, sheet.group_name):
+        note(Note(outcome="refused"))
+        return None
+    if desk.branch_ids is not None and lines_elsewhere(desk.branch_ids, sheet=sheet).exists():
+        raise OtherBranchError(None)
+    return sheet
+
+
 def _end(
     desk: Desk, public: str, state: Literal["given", "withdrawn"]
 ) -> SheetEnded | SheetNotEnded:
-    sheet = lock_one(ClassSheet.objects.filter(public_id=public))
-    if sheet is None or not _is_mine(desk, sheet.group_name):
-        note(Note(outcome="refused"))
+    sheet = _locked(desk, public)
+    if sheet is None:
         return SheetNotEnded(why="unknown")
-    if desk.branch_ids is not None and lines_elsewhere(desk.branch_ids, sheet=sheet).exists():
-        raise OtherBranchError(None)
     if sheet.state != ClassSheet.State.MADE:
         note(Note(outcome="refused", data={"sheet": public}))
         return SheetNotEnded(why="over", state=sheet.state)

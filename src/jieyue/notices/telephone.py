@@ -11,6 +11,7 @@ from jieyue.libraries.actions import action, need_branch
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.notices.by_hand import MOST, Waiting, drop, looked_up, open_rows
+from jieyue.notices.call_undo import as_before
 from jieyue.notices.channels.by_hand import Number, numbers_of, remember_wrong
 from jieyue.notices.composing import Item, Letterhead, Own, compose
 from jieyue.notices.handing import House, house, next_way
@@ -155,13 +156,24 @@ def note_call(
         return _not_noted("changed")
     here = house(desk)
     [waiting] = looked_up(rows, desk)
-    note(Note(patron_id=reader.pk, data={"answer": answer}))
-    if answer == "told":
-        return _told(desk, waiting, said)
+    before = as_before(waiting.rows)
     if answer == "wrong" and number is not None:
         remember_wrong(number, desk.now)
+    noted = _noted(here, waiting, answer, said)
+    note(
+        Note(
+            patron_id=reader.pk,
+            data={"answer": answer, "then": noted.then, "channel": noted.channel, "before": before},
+        )
+    )
+    return noted
+
+
+def _noted(here: House, waiting: Waiting, answer: Answer, said: tuple[str, ...]) -> CallNoted:
+    if answer == "told":
+        return _told(here.desk, waiting, said)
     if waiting.is_over:
-        drop([waiting], desk.now)
+        drop([waiting], here.desk.now)
         return CallNoted(then="settled")
     if answer == "wrong":
         return _wrong(here, waiting)

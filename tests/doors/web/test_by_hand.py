@@ -1,9 +1,12 @@
 """The pages for what people carry themselves: class sheets, the telephone list, the settings."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from jieyue.circulation.actions.checkin import checkin
+from jieyue.kit import clock
 from jieyue.notices.by_hand_rules import set_by_hand
 from jieyue.notices.house_rules import house_rules, wishes_of
 from jieyue.notices.models import ClassSheet, Delivery
@@ -130,6 +133,29 @@ def test_a_call_says_what_to_say_and_what_not(world, staff_client, waiting):
     assert "不用再给这位读者打电话了" in page
     for wrong in ({"answer": "perhaps"}, {"patron": "NOSUCH"}):
         assert staff_client.post(to(world, "calls"), form | wrong).status_code == 404
+
+
+def test_a_call_or_a_sheet_noted_by_mistake_is_taken_back(world, staff_client, waiting):
+    form = form_of(staff_client.get(to(world, "calls"))) | {"answer": "told"}
+    page = words_of(staff_client.post(to(world, "calls"), form, follow=True))
+    assert "您刚刚的记录" in page and "王大爷" in page
+    back = to(world, "undoing_call"), {"patron": form["patron"]}
+    page = words_of(staff_client.post(*back, follow=True))
+    assert "已撤销，这位读者回到电话单上" in page and "您刚刚的记录" not in page
+    assert "已经不能撤销了" in words_of(staff_client.post(*back, follow=True))
+    assert staff_client.post(back[0], {"patron": "NOSUCH"}).status_code == 404
+
+    sheet = make_sheet(world.desk(), group=CLASS).sheet
+    page = words_of(staff_client.post(to(world, "giving_out", sheet), follow=True))
+    assert "其实还没发，撤销" in page
+    undo = to(world, "undoing_giving_out", sheet)
+    page = words_of(staff_client.post(undo, follow=True))
+    assert "仍为待发放" in page and "其实还没发，撤销" not in page
+    assert "本来就是待发放" in words_of(staff_client.post(undo, follow=True))
+    assert staff_client.post(to(world, "undoing_giving_out", "NOSUCH")).status_code == 404
+    ClassSheet.objects.update(state="given", ended_at=clock.now() - timedelta(hours=1))
+    page = words_of(staff_client.post(undo, follow=True))
+    assert "时间过久，不能撤销了" in page and "其实还没发，撤销" not in page
 
 
 def form_of(answer) -> dict[str, object]:

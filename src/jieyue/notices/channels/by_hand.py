@@ -42,11 +42,7 @@ def numbers_of(patron_ids: Collection[int], today: date) -> dict[int, Number]:
     A reader's own, else that of a guardian who is no reader here, where the library lets guardians
     hear of the reader. Four statements.
     """
-    own = Patron.objects.filter(pk__in=patron_ids).only("id", "phone")
-    found = {row.pk: [Number(phone=row.phone)] for row in own if row.phone}
-    for patron_id, people in recipients_of(patron_ids, today, reached=()).items():
-        numbers = [Number(phone=one.phone, of=one.name) for one in people if one.phone]
-        found.setdefault(patron_id, []).extend(numbers)
+    found = _all_numbers(patron_ids, today)
     hashes = {_hashed(number.phone) for numbers in found.values() for number in numbers}
     dead = DeadAddress.objects.filter(channel="phone", address_hash__in=hashes)
     wrong = set(dead.values_list("address_hash", flat=True))
@@ -72,6 +68,24 @@ def remember_wrong(number: Number, now: datetime) -> None:
         ),
         ignore_conflicts=True,
     )
+
+
+def forget_wrong(patron_id: int, today: date, *, since: datetime) -> None:
+    """Take back that a number of the reader (row id) is wrong, as was noted at that moment."""
+    numbers = _all_numbers([patron_id], today).get(patron_id, ())
+    DeadAddress.objects.filter(
+        code=WRONG_NUMBER, since=since, address_hash__in=[_hashed(one.phone) for one in numbers]
+    ).delete()
+
+
+def _all_numbers(patron_ids: Collection[int], today: date) -> dict[int, list[Number]]:
+    """Return the numbers of readers, right or wrong, the one to call first. Three statements."""
+    own = Patron.objects.filter(pk__in=patron_ids).only("id", "phone")
+    found = {row.pk: [Number(phone=row.phone)] for row in own if row.phone}
+    for patron_id, people in recipients_of(patron_ids, today, reached=()).items():
+        numbers = [Number(phone=one.phone, of=one.name) for one in people if one.phone]
+        found.setdefault(patron_id, []).extend(numbers)
+    return found
 
 
 def _hashed(phone: str) -> str:

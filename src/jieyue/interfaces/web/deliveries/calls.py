@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jieyue.interfaces.web.access import StaffRequest, elsewhere, staff_page
 from jieyue.interfaces.web.message_words import CHANNEL_WORDS, KIND_WORDS
@@ -16,6 +16,7 @@ from jieyue.interfaces.web.saying import moment_words, sent_before
 from jieyue.interfaces.web.security import csp
 from jieyue.libraries.actions import KeyReusedError
 from jieyue.libraries.rules.permissions import Permission
+from jieyue.notices.call_undo import CallNotUndone, noted_calls, undo_call
 from jieyue.notices.composing import LANGUAGES, Own, own_words
 from jieyue.notices.hand_words import for_others, slip_day, who_answers
 from jieyue.notices.house_rules import house_rules
@@ -51,14 +52,18 @@ def paper(request: StaffRequest) -> HttpResponse:
 
 def _context(request: StaffRequest) -> dict[str, Any]:
     found, rules = calls(request.desk), house_rules()
-    own = own_words() if found else {}
+    own, zone = own_words() if found else {}, request.desk.zone
     rows = [_row(call, request, own, rules.by_hand.calls) for call in found]
     return {
         "page_active": "patrons",
         "now": [row for row in rows if not row["again"]],
         "later": [row for row in rows if row["again"]],
+        "noted": [
+            {"call": one, "words": _answers()[one.answer], "at": moment_words(one.at, zone)}
+            for one in noted_calls(request.desk)
+        ],
         "is_used": "phone" in rules.by_hand.ways,
-        "moment": moment_words(request.desk.now, request.desk.zone),
+        "moment": moment_words(request.desk.now, zone),
     }
 
 
@@ -110,6 +115,37 @@ def _note(request: StaffRequest) -> HttpResponse:
     else:
         messages.success(request, _words(outcome, request))
     return elsewhere(request, back)
+
+
+@staff_page(Permission.MESSAGES)
+@require_POST
+def undoing(request: StaffRequest) -> HttpResponse:
+    """POST `patron`: what I noted of the last call to them was a mistake."""
+    back = reverse("deliveries:calls", args=[request.library.slug])
+    try:
+        outcome = undo_call(request.desk, patron=request.POST.get("patron", "")[:12])
+    except KeyReusedError:
+        messages.error(request, sent_before())
+        return elsewhere(request, back)
+    if not isinstance(outcome, CallNotUndone):
+        messages.success(request, _("Taken back. The reader stands on the list as before."))
+    elif outcome.why == "unknown":
+        raise Http404("no such reader")
+    else:
+        refusals = {
+            "over": _("That can no longer be taken back. Note what is so now, or tell the reader."),
+            "gone": _("Too late: the message has gone another way. The reader's page shows it."),
+        }
+        messages.error(request, refusals[outcome.why])
+    return elsewhere(request, back)
+
+
+def _answers() -> dict[str, str]:
+    return {
+        "told": _("Told by telephone"),
+        "nobody": _("Nobody answered"),
+        "wrong": _("Wrong number"),
+    }
 
 
 def _refusals() -> dict[str, str]:

@@ -19,7 +19,15 @@ from jieyue.libraries.actions import KeyReusedError
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.notices.hand_words import slip_day, slip_heading
 from jieyue.notices.house_rules import house_rules
-from jieyue.notices.paper import NoSheet, SheetNotEnded, give_out_sheet, make_sheet, withdraw_sheet
+from jieyue.notices.paper import (
+    NoSheet,
+    SheetNotEnded,
+    give_out_sheet,
+    make_sheet,
+    may_undo,
+    undo_giving_out,
+    withdraw_sheet,
+)
 from jieyue.notices.sheets import (
     SheetReader,
     SheetView,
@@ -110,6 +118,7 @@ def sheet(request: StaffRequest, sheet: str) -> HttpResponse:
         "ended": moment_words(view.ended_at, zone) if view.ended_at else "",
         "rows": [_row(reader, request) for reader in view.readers],
         "left": sum(not reader.is_settled for reader in view.readers),
+        "may_undo": may_undo(view.state, view.ended_at, request.desk.now),
     }
     return draw(request, "deliveries/sheet.html", context)
 
@@ -159,6 +168,14 @@ def giving_out(request: StaffRequest, sheet: str) -> HttpResponse:
 
 @staff_page(Permission.MESSAGES)
 @require_POST
+def undoing(request: StaffRequest, sheet: str) -> HttpResponse:
+    """POST: the class has it not, "Given out" was pressed by mistake."""
+    words = _("Taken back: the sheet is still to be given out.")
+    return _end(request, sheet, undo_giving_out, words)
+
+
+@staff_page(Permission.MESSAGES)
+@require_POST
 def taking_back(request: StaffRequest, sheet: str) -> HttpResponse:
     """POST: it was not given out after all."""
     words = _("Taken back. What stood on it waits for the next sheet of the class.")
@@ -175,8 +192,12 @@ def _end(request: StaffRequest, sheet: str, end: Any, words: str) -> HttpRespons
         messages.success(request, words)
     elif outcome.why == "unknown":
         raise Http404("no such sheet")
+    elif outcome.why == "late":
+        text = _("That was too long ago to be taken back. Please tell the readers again.")
+        messages.error(request, text)
     else:
         before = {
+            "made": _("It stands as still to be given out already."),
             "given": _("Somebody has noted already that it was given out."),
             "withdrawn": _("Somebody has taken it back already."),
         }

@@ -16,7 +16,9 @@ MESSAGES: Final[dict[str, ActionWords]] = {
         make_sheet=(lazy("Class sheet made"), "file-text"),
         give_out_sheet=(lazy("Class sheet given out"), "file-text"),
         withdraw_sheet=(lazy("Class sheet taken back"), "undo-2"),
+        undo_giving_out=(lazy("Class sheet not given out after all"), "undo-2"),
         note_call=(lazy("Reader called"), "phone"),
+        undo_call=(lazy("Call noted by mistake taken back"), "undo-2"),
         export_unreached=(lazy("Readers nobody reaches exported"), "download"),
     ),
     **words_of(

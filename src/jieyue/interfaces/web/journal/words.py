@@ -262,6 +262,7 @@ OUTCOMES: Final = JOINING_OUTCOMES | voice_words.OUTCOMES | SELF_OUTCOMES | {
         "link_saved", "promotion_begun", "promotion_step", "staff_groups_set", "again", "left",
         "feed_changed", "history_forgotten", "not_written", "subscribed", "told_in_person",
         "unsubscribed", "wishes_set", "sheet_made", "sheet_ended", "no_sheet", "call_noted",
+        "call_undone", "sheet_reopened",
     ),
     "",
 )  # fmt: skip
