@@ -12,7 +12,7 @@ from jieyue.libraries.models import Gateway
 from jieyue.notices.channels.reach import dead_of
 from jieyue.notices.codes import TryAgainError, send_code
 from jieyue.notices.models import DeadAddress
-from jieyue.patrons.codes import CodeAsked, new_code, tell_old_address
+from jieyue.patrons.codes import CodeAsked, new_code, send_word
 from jieyue.patrons.models import OneTimeCode
 from tests.mailing import has_mail
 from tests.servers.sms import SmsGateway
@@ -126,13 +126,18 @@ def test_only_a_readers_number_is_written_to(world: World, sms) -> None:
     assert send_code(desk, {"code": code}) == "sent"
 
 
-def test_the_old_number_hears_that_it_was_changed_without_a_code(world: World, sms) -> None:
-    tell_old_address(way="sms", address=PHONE, language="zh-hans", now=world.now)
-    told = OneTimeCode.objects.get()
-    assert send_code(worker(world), {"code": told.public_id}) == "sent"
-    [text] = sms.texts
-    assert text.phone == PHONE
-    assert "如果不是您本人操作" in text.text
+def test_a_reader_hears_of_another_number_and_of_a_new_passkey_without_a_code(
+    world: World, sms
+) -> None:
+    word = {"way": "sms", "address": PHONE, "language": "zh-hans", "now": world.now}
+    send_word(purpose="changed", **word)
+    send_word(purpose="passkey", **word)
+    for told in OneTimeCode.objects.order_by("id"):
+        assert send_code(worker(world), {"code": told.public_id}) == "sent"
+    changed, passkey = sms.texts
+    assert {changed.phone, passkey.phone} == {PHONE}
+    assert "如果不是您本人操作" in changed.text
+    assert "通行密钥" in passkey.text
 
 
 def test_a_mailbox_that_is_gone_is_remembered_if_it_is_a_readers(world: World, settings) -> None:

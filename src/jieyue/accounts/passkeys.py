@@ -11,7 +11,7 @@ from datetime import datetime
 from ipaddress import ip_address
 from typing import Any, Final
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from fido2 import cbor
 from fido2.cose import CoseKey
@@ -116,16 +116,17 @@ def register_complete(
     if taken or len(credential) > MAX_CREDENTIAL or mine.count() >= MOST:
         return None
     try:
-        made = Passkey.objects.create(
-            public_id=public_id(),
-            account_id=account_id,
-            name=" ".join(name.split())[:60] or site.host[:60],
-            host=site.host,
-            credential=credential,
-            public_key=cbor.encode(data.public_key),
-            sign_count=found.counter,
-            created_at=now,
-        )
+        with transaction.atomic():  # what goes wrong spoils nothing around it
+            made = Passkey.objects.create(
+                public_id=public_id(),
+                account_id=account_id,
+                name=" ".join(name.split())[:60] or site.host[:60],
+                host=site.host,
+                credential=credential,
+                public_key=cbor.encode(data.public_key),
+                sign_count=found.counter,
+                created_at=now,
+            )
     except IntegrityError:  # the same answer sent twice at once
         return None
     return _view(made)

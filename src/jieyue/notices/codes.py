@@ -16,7 +16,14 @@ from jieyue.libraries.queries import library_by_slug
 from jieyue.notices.channels.base import Failed, Message
 from jieyue.notices.channels.limits import allowance
 from jieyue.notices.channels.reach import learn
-from jieyue.patrons.codes import ON_RECORD, VALID, CodeToSend, code_sent, code_to_send
+from jieyue.patrons.codes import (
+    ON_RECORD,
+    ONLY_WORDS,
+    VALID,
+    CodeToSend,
+    code_sent,
+    code_to_send,
+)
 
 LANGUAGES: Final = ("zh-hans", "en")
 
@@ -63,8 +70,8 @@ def message_of(desk: Desk, found: CodeToSend) -> Message:
     minutes = int(VALID.total_seconds()) // 60
     language = found.language if found.language in LANGUAGES else LANGUAGES[0]
     values = {"library": name, "code": found.code, "minutes": minutes}
-    if found.purpose == "changed":
-        return _word_to_old(found, name, language)
+    if found.purpose in ONLY_WORDS:
+        return _word(found, name, language)
     with translation.override(language):
         text = (
             _(
@@ -86,22 +93,29 @@ def message_of(desk: Desk, found: CodeToSend) -> Message:
     )
 
 
-def _word_to_old(found: CodeToSend, library: str, language: str) -> Message:
+def _word(found: CodeToSend, library: str, language: str) -> Message:
+    """Return what a reader is told of their own record; there is nothing to type."""
     values = {"library": library}
     with translation.override(language):
-        text = (
-            _(
+        if found.purpose == "changed":
+            template = "address_changed"
+            text = _(
                 "%(library)s: your reader's record has another phone number or e-mail address now. "
                 "If you did not change it, tell the library at once."
             )
-            % values
-        )
-        subject = _("%(library)s: your phone number or e-mail address was changed") % values
+            subject = _("%(library)s: your phone number or e-mail address was changed")
+        else:
+            template = "passkey_made"
+            text = _(
+                "%(library)s: a new passkey signs in as you now. If you did not make it, remove it "
+                "under “Me” → “Sign-in and security”, or tell the library at once."
+            )
+            subject = _("%(library)s: a new passkey was made")
     return Message(
         id=f"code-{found.public_id}",
-        subject=subject,
-        text=text,
-        template="address_changed",
+        subject=subject % values,
+        text=text % values,
+        template=template,
         params={"library": library},
         language=language,
     )

@@ -59,6 +59,8 @@ MOST_TO_STRANGERS: Final = 500  # a day, to addresses that anybody may type
 KEPT: Final = timedelta(days=2)
 # Sent to addresses on record only; the others go wherever somebody who applies wants them.
 ON_RECORD: Final = frozenset({OneTimeCode.Purpose.SIGN_IN, OneTimeCode.Purpose.RESET})
+# Words that nobody types: no limit counts them.
+ONLY_WORDS: Final = frozenset({OneTimeCode.Purpose.CHANGED, OneTimeCode.Purpose.PASSKEY})
 
 
 class WhyNot(StrEnum):
@@ -189,13 +191,13 @@ def new_code(
     return CodeAsked(code=name, again_after=now + PAUSE, expires_at=row.expires_at)
 
 
-def tell_old_address(*, way: str, address: str, language: str, now: datetime) -> None:
-    """Have word sent to an address that a reader's was until now. Inside the transaction."""
+def send_word(*, purpose: str, way: str, address: str, language: str, now: datetime) -> None:
+    """Have word sent to an address of a reader: one of `ONLY_WORDS`. Inside the transaction."""
     name = public_id(20)
     row = OneTimeCode(
         library_id=current_library_id(),
         public_id=name,
-        purpose=OneTimeCode.Purpose.CHANGED,
+        purpose=OneTimeCode.Purpose(purpose),
         way=way,
         address=address,
         address_hash=keyed_hash(address),
@@ -234,7 +236,7 @@ def _is_phone(number: str) -> bool:
 
 
 def _over_limit(row: OneTimeCode, now: datetime, *, is_known: bool) -> CodeRefused | None:
-    others = OneTimeCode.objects.exclude(pk=row.pk).exclude(purpose=OneTimeCode.Purpose.CHANGED)
+    others = OneTimeCode.objects.exclude(pk=row.pk).exclude(purpose__in=ONLY_WORDS)
     same = others.filter(address_hash=row.address_hash)
     by_me = others.filter(asker_hash=row.asker_hash)
     same_by_me = same.filter(asker_hash=row.asker_hash)

@@ -1,14 +1,23 @@
-"""What readers change of their own record."""
+"""What readers change of their own record, and what they are told of it."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from jieyue.accounts.passkeys import PasskeyView
 from jieyue.kit.encryption import keyed_hash
-from jieyue.kit.transactions import lock_one
+from jieyue.kit.transactions import in_transaction, lock_one
 from jieyue.libraries.actions import ForbiddenError, action
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.patrons.actions import PatronRefused, PatronSaved, refused, saved
-from jieyue.patrons.codes import plain_address, tell_old_address
-from jieyue.patrons.models import Card, Patron
+from jieyue.patrons.codes import plain_address, send_word, ways_offered
+from jieyue.patrons.models import Card, OneTimeCode, Patron
 from jieyue.patrons.rules.membership import Fault, PatronFault
+
+Purpose = OneTimeCode.Purpose
+DAY: Final = timedelta(days=1)
+MOST_WORDS: Final = 5  # a day to an address: keys made by the dozen cost no messages by the dozen
 
 
 @action(needs=Permission.OWN_LOANS)
@@ -34,7 +43,7 @@ def _change_own_address(
     setattr(row, f"{name}_hash", address_hash)
     row.save(update_fields=[name, f"{name}_hash"])
     if old and old != address and plain_address(way, old):
-        tell_old_address(way=way, address=old, language=language, now=desk.now)
+        send_word(purpose=Purpose.CHANGED, way=way, address=old, language=language, now=desk.now)
     return saved(row, way=way)
 
 
@@ -46,6 +55,45 @@ def change_own_address(desk: Desk, *, way: str, address: str, language: str) -> 
     return _change_own_address(
         desk, way=way, address_hash=keyed_hash(address), address=address, language=language
     )
+
+
+def make_passkey(
+    account_id: int, make: Callable[[], PasskeyView | None], *, language: str, now: datetime
+) -> PasskeyView | None:
+    """Keep a new passkey, and have word sent to what is on record of its reader here.
+
+    A passkey outlives sessions, so whoever finds an open browser must not make one unseen.
+    """
+    have = ways_offered()
+
+    def work() -> PasskeyView | None:
+        made = make()
+        if made is not None:
+            for way, address in _on_record(account_id, have):
+                before = OneTimeCode.objects.filter(
+                    purpose=Purpose.PASSKEY,
+                    address_hash=keyed_hash(address),
+                    created_at__gt=now - DAY,
+                )
+                if before.count() < MOST_WORDS:
+                    send_word(
+                        purpose=Purpose.PASSKEY,
+                        way=way,
+                        address=address,
+                        language=language,
+                        now=now,
+                    )
+        return made
+
+    return in_transaction(work)
+
+
+def _on_record(account_id: int, ways: list[str]) -> list[tuple[str, str]]:
+    """Return the ways and addresses of the login's readers here, each once. One statement."""
+    rows = Patron.objects.filter(account_id=account_id).order_by("id")
+    found = [(way, plain_address(way, text)) for row in rows[:8]
+             for way, text in (("sms", row.phone), ("email", row.email))]  # fmt: skip
+    return list(dict.fromkeys(one for one in found if one[1] and one[0] in ways))
 
 
 def _me(desk: Desk) -> Patron:

@@ -15,6 +15,7 @@ BOTH: Final[dict[str, str]] = {
         test_a_first_e_mail_address_has_no_old_one_to_tell
         test_a_new_number_is_proved_and_the_old_one_is_told
         test_a_new_password_ends_every_other_session
+        test_its_reader_is_told_of_a_new_passkey_but_not_by_the_dozen
         test_staff_sign_in_with_theirs
     """,
     "test_applications.py": """

@@ -18,13 +18,14 @@ KINDS: Final = (
     *("date_moved", "application_answered", "card_expiring", "hold_passed_on", "pickup_moved"),
     *("fetch_moved", "loan_renewed", "loan_lost", "suspended", "term_end", "term_end_gone"),
     *("link_asked", "receipt", "returned", "renewed", "feedback_answered", "wish_answered"),
-    *("activity", "message", "address_changed"),
+    *("activity", "message", "address_changed", "passkey_made"),
 )
 # Said to an address before anybody is known by it: never by WeChat.
-BY_NUMBER: Final = frozenset({"code", "address_changed"})
+BY_NUMBER: Final = frozenset({"code", "address_changed", "passkey_made"})
 _OWN: Final[Mapping[str, tuple[str, ...]]] = {
     "code": ("code", "minutes", "library"),
     "address_changed": ("library",),
+    "passkey_made": ("library",),
 } | dict.fromkeys(("feedback_answered", "wish_answered", "activity", "message"), COMMON)
 _CODE: Final = re.compile(r"[\w-]{1,100}", re.ASCII)
 _THEIRS: Final = re.compile(r"[A-Za-z]\w{0,31}", re.ASCII)

@@ -24,6 +24,7 @@ class OneTimeCode(LibraryOwned):
         CHANGE_ADDRESS = "change_address"
         RESET = "reset"  # a forgotten PIN or password
         CHANGED = "changed"  # no code: word to an address that was changed to another
+        PASSKEY = "passkey"  # no code: word that a passkey was made
 
     class Way(models.TextChoices):
         """How it is sent: the kind of gateway."""

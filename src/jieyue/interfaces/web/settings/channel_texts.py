@@ -25,6 +25,7 @@ MAX_TYPED: Final = 500
 NAMES: Final[Mapping[str, Any]] = {
     "code": lazy("Code to sign in"),
     "address_changed": lazy("Phone number or e-mail address changed"),
+    "passkey_made": lazy("A new passkey"),
 } | KIND_WORDS
 LANGUAGE_NAMES: Final = {"zh-hans": "中文", "en": "English"}
 BLANK_WORDS: Final = {
@@ -175,6 +176,11 @@ def suggested(kind: str, language: str) -> str:
             return _(
                 "Your reader's record has another phone number or e-mail address now. "
                 "If that was not you, tell the library at once."
+            )
+        if kind == "passkey_made":
+            return _(
+                "A new passkey signs in as you now. If that was not you, remove it under "
+                "“Sign-in and security”, or tell the library at once."
             )
         text = built_in(kind, "sms").text
         return filled(built_in(FRAME, "sms").text, {"messages": text, "reader": "{reader}"})

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -33,6 +34,7 @@ from jieyue.interfaces.web.site.entering import Entering, enter
 from jieyue.interfaces.web.site.sign_in import as_staff, too_fast_words
 from jieyue.kit import clock
 from jieyue.libraries.queries import staff_member
+from jieyue.patrons.own import make_passkey
 from jieyue.patrons.readers import readers_of_accounts
 
 SIGNING_IN: Final = "passkey_sign_in"
@@ -94,9 +96,14 @@ def make(request: LibraryRequest) -> HttpResponse:
     name = request.POST.get("name", "") or device_words(
         *device_of(request.headers.get("User-Agent", "")).split(" ", 1)
     )
-    made = state and no_stranger(request, account) and register_complete(
-        account.id, request.POST.get("answer", ""), state, name=name, site=site_of(request),
-        now=clock.now(),
+    now = clock.now()
+    made = state and no_stranger(request, account) and make_passkey(
+        account.id,
+        lambda: register_complete(
+            account.id, request.POST.get("answer", ""), state, name=name, site=site_of(request),
+            now=now,
+        ),
+        language=get_language() or "", now=now,
     )  # fmt: skip
     if made:
         messages.success(request, _("The passkey is kept. Next time it signs you in."))
