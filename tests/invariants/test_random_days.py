@@ -29,7 +29,7 @@ from tests.invariants.reference_state import OPEN
 from tests.world import SHANGHAI
 
 LONG = os.environ.get("JIEYUE_LONG") == "1"
-EXAMPLES, STEPS = (600, 150) if LONG else (20, 100)
+EXAMPLES, STEPS = (600, 150) if LONG else (15, 100)
 # Making a failing example short takes minutes: only where there is time for it.
 PHASES = [Phase.reuse, Phase.generate, *([Phase.shrink] if LONG else [])]
 EVERY = 3  # steps between two looks at everything
