@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.apps import apps
 
 from jieyue.accounts.passwords import new_secret
-from jieyue.circulation.actions.self_rules import set_self_service
+from jieyue.circulation.actions.self_rules import add_return_point, set_self_service
 from jieyue.fees.membership import add_patron
 from jieyue.interfaces.cli.demo.sign_ins import MOTHER, MOTHERS_CARD, PASSWORD, READERS
 from jieyue.kit.scope import library_scope
@@ -54,6 +54,7 @@ def make_family(slug: str, now: datetime) -> None:
         )
     _ask(desk, asking)
     set_self_service(desk, branch="main", may_borrow=True, may_return=True, when="always")
+    add_return_point(desk, branch="main", name="大厅还书架", says="请放到蓝色的还书架上。")
 
 
 def _ask(desk: Desk, asking: Any) -> None:

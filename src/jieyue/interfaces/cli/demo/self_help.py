@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from jieyue.circulation.actions.self_rules import set_self_service
+from jieyue.circulation.actions.self_rules import add_return_point, set_self_service
 from jieyue.fees.joining import send_application
 from jieyue.libraries.desk import Desk, Door
 from jieyue.patrons.joining.applications import Filled
@@ -27,3 +27,4 @@ def help_themselves(desk: Desk, branch: str) -> None:
         answers = Answers(texts=texts, under_14="no")
         send_application(outside, filled=Filled(answers, (("privacy", 1),)))
     set_self_service(desk, branch=branch, may_borrow=True, may_return=True, when="always")
+    add_return_point(desk, branch=branch, name="大厅还书架", says="请放到蓝色的还书架上。")

@@ -78,7 +78,7 @@ def calendar(request: ReaderRequest) -> HttpResponse:
         path = reverse("reader:feed", args=[request.library.slug, token])
         address = request.build_absolute_uri(path)
     context = {
-        "page_active": "loans",
+        "page_active": "me",
         "address": address,
         "webcal": f"webcal://{address.partition('://')[2]}" if address else "",
     }

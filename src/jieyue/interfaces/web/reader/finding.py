@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from jieyue.catalog.rules.isbn import isbn13_of
 from jieyue.catalog.search import search_titles
 from jieyue.catalog.search.ordering import ORDERS, Order
 from jieyue.catalog.search.suggesting import suggest_names
@@ -152,6 +153,7 @@ def search(request: LibraryRequest) -> HttpResponse:
         "here_titles": facets.get("available", {}).get("") if facets else None,
         "chosen": _chosen(asked, places),
         "unfiltered": urlencode({"q": asked.words}) if asked.words else "",
+        "wish_query": urlencode({"isbn" if isbn13_of(asked.words) else "name": asked.words}),
         "number": number,
         "last": max(1, math.ceil(found.total / size)),
         "query": asked.query(),

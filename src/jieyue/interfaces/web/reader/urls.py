@@ -63,6 +63,7 @@ urlpatterns = [
     path("my/wechat-consents", devices.consents, name="consents"),
     path("unsubscribe/<str:token>", wishes.unsubscribe, name="unsubscribe"),
     path("unsubscribe/classes/<str:token>", wishes.leave_classes, name="leave_weekly"),
+    path("confirm/classes/<str:token>", wishes.prove_classes, name="prove_weekly"),
     path("my/fees", fees.fees, name="fees"),
     path("my/deposit/request", fees.ask_deposit, name="ask_deposit"),
     path("calendar/<str:token>.ics", calendar.feed, name="feed"),

@@ -29,8 +29,9 @@ from jieyue.notices.house_rules import Wishes, house_rules, wishes_of
 from jieyue.notices.rules.kinds import ALL_WAYS
 from jieyue.notices.unsubscribing import leaver_of
 from jieyue.notices.ways import reach_of
-from jieyue.notices.weekly import leave_weekly
+from jieyue.notices.weekly import leave_weekly, prove_weekly
 from jieyue.notices.weekly_leaving import leaver_of as classes_leaver_of
+from jieyue.notices.weekly_proving import prover_of
 from jieyue.notices.wishing import MAY_BE_OFF, leave, set_wishes
 
 QUIET_HOURS: Final = {  # value → from, until
@@ -192,6 +193,18 @@ def leave_classes(request: LibraryRequest, token: str) -> HttpResponse:
         is_done = isinstance(leave_weekly(_nobodys_desk(request), token=token), Saved)
     context = {"is_known": is_known, "is_done": is_done}
     return draw(request, "reader/leave_weekly.html", context, status=200 if is_known else 404)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def prove_classes(request: LibraryRequest, token: str) -> HttpResponse:
+    """The link that shows an address to be a class teacher's: GET asks, POST notes it."""
+    is_known, is_done = bool(prover_of(request.library.slug, token)[0]), False
+    if request.method == "POST" and is_known:
+        is_done = isinstance(prove_weekly(_nobodys_desk(request), token=token), Saved)
+        is_known = is_done  # the address was changed meanwhile
+    context = {"is_known": is_known, "is_done": is_done}
+    return draw(request, "reader/prove_weekly.html", context, status=200 if is_known else 404)
 
 
 def _nobodys_desk(request: LibraryRequest) -> Desk:

@@ -122,6 +122,7 @@ def _page(request: ReaderRequest, desk: Desk, *, to_return: bool) -> dict[str, A
     is_here = presence is not None and presence.until >= desk.now
     names = {branch.id: branch.name for branch in branches()}
     receipt = None if to_return else current_receipt(desk)
+    all_rules = all_self_rules().values()
     return {
         "page_active": "scan",
         "to_return": to_return,
@@ -130,9 +131,10 @@ def _page(request: ReaderRequest, desk: Desk, *, to_return: bool) -> dict[str, A
         "until": presence.until.astimezone(desk.zone) if presence and is_here else None,
         "by_network": presence is not None and presence.how == "network",
         "point": return_point(presence.point) if presence and to_return else None,
+        "may_return": any(rules.may_return for rules in all_rules),
         "is_offered": any(
             rules.may_return if to_return else rules.may_borrow
-            for rules in all_self_rules().values()
+            for rules in all_rules
         ),
         "receipt": receipt,
         "copy_prefix": _copy_prefix(request),
