@@ -6,6 +6,7 @@ each is taken once. https://www.w3.org/TR/webauthn-3/
 
 import json
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_address
@@ -172,6 +173,16 @@ def passkeys_of(account_id: int) -> list[PasskeyView]:
 def remove_passkey(account_id: int, passkey: str) -> bool:
     """Remove one of the account's own; another's is not there. One statement."""
     return bool(Passkey.objects.filter(account_id=account_id, public_id=passkey).delete()[0])
+
+
+def has_passkeys(account_ids: Iterable[int]) -> bool:
+    """Say whether any of the accounts has one. One statement."""
+    return Passkey.objects.filter(account_id__in=list(account_ids)).exists()
+
+
+def remove_passkeys(account_id: int) -> int:
+    """Remove all of an account. Returns how many. One statement."""
+    return Passkey.objects.filter(account_id=account_id).delete()[0]
 
 
 def rename_passkey(account_id: int, passkey: str, name: str) -> bool:

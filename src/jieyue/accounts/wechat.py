@@ -221,6 +221,16 @@ def unbind(account_id: int, identity: str) -> bool:
     return bool(mine.delete()[0])
 
 
+def is_bound(account_ids: Iterable[int]) -> bool:
+    """Say whether a WeChat signs in any of the accounts. One statement."""
+    return WechatIdentity.objects.filter(account_id__in=list(account_ids)).exists()
+
+
+def unbind_all(account_id: int) -> int:
+    """Undo every one of an account. Returns how many. One statement."""
+    return WechatIdentity.objects.filter(account_id=account_id).delete()[0]
+
+
 def identities_of(account_id: int) -> list[WechatView]:
     """Return the WeChats that sign an account in, the latest first. One statement."""
     rows = WechatIdentity.objects.filter(account_id=account_id).order_by("-id")

@@ -1,6 +1,7 @@
 """The secret address of a reader's calendar: made, shown again, made anew, ended."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -54,6 +55,16 @@ def feed_reader(token: str) -> int | None:
     found = CalendarFeed.objects.filter(token_hash=_hash(token[:100]))
     reader: int | None = found.values_list("patron_id", flat=True).first()
     return reader
+
+
+def has_feeds(patron_ids: Iterable[int]) -> bool:
+    """Say whether any of the readers (row ids) has an address. One statement."""
+    return CalendarFeed.objects.filter(patron_id__in=list(patron_ids)).exists()
+
+
+def end_feed(patron_id: int) -> int:
+    """End a reader's address inside another change. Returns how many. One statement."""
+    return CalendarFeed.objects.filter(patron_id=patron_id).delete()[0]
 
 
 def _own(desk: Desk) -> int:

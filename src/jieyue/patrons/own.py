@@ -1,10 +1,13 @@
 """What readers change of their own record, and what they are told of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Final
 
-from jieyue.accounts.passkeys import PasskeyView
+from jieyue.accounts.passkeys import PasskeyView, has_passkeys, remove_passkeys
+from jieyue.accounts.passwords import NewSecret, set_password
+from jieyue.accounts.sessions import end_sessions
+from jieyue.accounts.wechat import is_bound, unbind_all
 from jieyue.kit.encryption import keyed_hash
 from jieyue.kit.transactions import in_transaction, lock_one
 from jieyue.libraries.actions import ForbiddenError, action
@@ -12,6 +15,7 @@ from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.patrons.actions import PatronRefused, PatronSaved, refused, saved
 from jieyue.patrons.codes import plain_address, send_word, ways_offered
+from jieyue.patrons.feeds import end_feed, has_feeds
 from jieyue.patrons.models import Card, OneTimeCode, Patron
 from jieyue.patrons.rules.membership import Fault, PatronFault
 
@@ -84,6 +88,33 @@ def make_passkey(
                         now=now,
                     )
         return made
+
+    return in_transaction(work)
+
+
+def has_other_ways(account_ids: Collection[int], patron_ids: Collection[int]) -> bool:
+    """Say whether anything outlives a new password: passkeys, WeChat, a calendar's address.
+
+    Three statements.
+    """
+    return has_passkeys(account_ids) or is_bound(account_ids) or has_feeds(patron_ids)
+
+
+def reset_password(
+    account_id: int, patron_id: int, secret: NewSecret, *, ends_other_ways: bool
+) -> bool:
+    """Give a login whose reader a code has proved a new password, and end all its sessions.
+
+    `ends_other_ways`: what outlives a password, too. Says whether there was anything of it.
+    """
+
+    def work() -> bool:
+        set_password(account_id, secret)
+        end_sessions(account_id)
+        if not ends_other_ways:
+            return False
+        ended = (remove_passkeys(account_id), unbind_all(account_id), end_feed(patron_id))
+        return any(ended)
 
     return in_transaction(work)
 

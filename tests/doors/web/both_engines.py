@@ -15,7 +15,6 @@ BOTH: Final[dict[str, str]] = {
         test_a_first_e_mail_address_has_no_old_one_to_tell
         test_a_new_number_is_proved_and_the_old_one_is_told
         test_a_new_password_ends_every_other_session
-        test_its_reader_is_told_of_a_new_passkey_but_not_by_the_dozen
         test_staff_sign_in_with_theirs
     """,
     "test_applications.py": """
@@ -83,6 +82,7 @@ BOTH: Final[dict[str, str]] = {
         test_todays_books_are_printed_and_yesterdays_are_not
         test_unknown_barcodes_and_those_of_other_libraries_are_named
     """,
+    "test_lasting_sign_in.py": ALL,
     "test_locations.py": "test_readers_are_told_the_way_once_for_copies_side_by_side",
     "test_locking.py": """
         test_a_helper_may_practise

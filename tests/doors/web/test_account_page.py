@@ -12,7 +12,6 @@ from jieyue.kit import clock
 from jieyue.kit.encryption import keyed_hash
 from jieyue.libraries.models import Gateway
 from jieyue.patrons.models import Card, OneTimeCode, Patron
-from jieyue.patrons.own import MOST_WORDS
 from tests.authenticator import Authenticator
 from tests.doors.conftest import signed_in
 from tests.doors.web.test_sign_in_codes import phone, text_of
@@ -170,24 +169,6 @@ def test_a_passkey_is_made_named_used_and_removed(world: World, reader) -> None:
     mine.post(f"{ME}/passkeys/{row.public_id}/remove")
     third = Client()
     assert with_passkey(third, passkey_answer(third, key)).status_code == 422
-
-
-def test_its_reader_is_told_of_a_new_passkey_but_not_by_the_dozen(world: World, reader) -> None:
-    patron, mine = reader
-    email = {"email": "lin@example.org", "email_hash": keyed_hash("lin@example.org")}
-    Patron.objects.filter(pk=patron.pk).update(**email)
-    mine.post(f"{ME}/passkeys", {"answer": "{}"}, **SECURE)
-    assert not OneTimeCode.objects.exists()
-
-    make_passkey(mine, Authenticator())
-    told = OneTimeCode.objects.filter(purpose="passkey").order_by("id")
-    assert [(one.way, one.address, one.state) for one in told] == [
-        ("sms", PHONE, "waiting"),
-        ("email", "lin@example.org", "waiting"),
-    ]
-    for _ in range(MOST_WORDS):
-        make_passkey(mine, Authenticator())
-    assert told.all().count() == 2 * MOST_WORDS
 
 
 def test_staff_sign_in_with_theirs(world: World, staff_client, client) -> None:

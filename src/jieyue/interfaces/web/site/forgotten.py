@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from jieyue.accounts.passwords import new_secret, set_password
-from jieyue.accounts.sessions import end_sessions
+from jieyue.accounts.passwords import new_secret
 from jieyue.interfaces.web.access import LibraryRequest, elsewhere
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.site import asking
@@ -23,6 +22,7 @@ from jieyue.kit import clock
 from jieyue.libraries.settings.elsewhere import who_worked
 from jieyue.notices.channels.subscriptions import forget_devices_of
 from jieyue.patrons.codes import ways_offered
+from jieyue.patrons.own import has_other_ways, reset_password
 from jieyue.patrons.readers import SignInCandidate, is_reader_elsewhere
 
 RESET: Final = "reset"
@@ -122,16 +122,33 @@ def new_password(request: LibraryRequest) -> HttpResponse:
     )  # fmt: skip
     if request.method == "POST" and form.is_valid() and one is not None:
         is_shared = request.session.pop(PROVED).get("shared", False)
-        set_password(one.account_id, new_secret(form.cleaned_data["new"]))
-        end_sessions(one.account_id)
+        ended = reset_password(
+            one.account_id,
+            one.id,
+            new_secret(form.cleaned_data["new"]),
+            ends_other_ways="ends" in request.POST,
+        )
         forget_devices_of(one.account_id)
         messages.success(
             request, _("The password is changed. Other devices have to sign in again.")
         )
+        if ended:
+            messages.info(
+                request, _("Passkeys, WeChat sign-in and the calendar's address are ended, too.")
+            )
         way = Entering(how="code", is_shared=is_shared, only_here=True)
         return enter(request, [one], way, now)
     error = _("Please choose whose password it is.") if request.POST and one is None else ""
-    context: dict[str, Any] = {"form": form, "readers": readers, "chosen": wanted, "error": error}
+    context: dict[str, Any] = {
+        "form": form,
+        "readers": readers,
+        "chosen": wanted,
+        "error": error,
+        "has_other_ways": has_other_ways(
+            [reader.account_id for reader in readers], [reader.id for reader in readers]
+        ),
+        "ends": request.method == "GET" or "ends" in request.POST,
+    }
     return draw(request, "site/new_password.html", context, status=422 if request.POST else 200)
 
 
