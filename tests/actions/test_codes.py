@@ -1,5 +1,6 @@
 """One-time codes: asking within limits, sending, and checking what was typed."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -252,3 +253,25 @@ def test_old_codes_are_emptied_and_forgotten(world: World) -> None:
     row = OneTimeCode.objects.get()
     assert (row.address, row.code) == ("", "")
     assert codes.empty_old_codes(world.now + timedelta(days=3)) == 1
+
+
+def abroad(world: World, countries: str = "") -> None:
+    settings = json.dumps({"countries": countries})
+    Gateway.objects.filter(library_id=world.library.pk, kind="sms").update(settings=settings)
+
+
+@pytest.mark.parametrize("purpose", ["apply", "guardian", "change_address"])
+def test_who_types_a_number_abroad_gets_codes_only_where_the_library_pays(world, purpose) -> None:
+    to = {"purpose": purpose, "address": "+852 9123 4567"}
+    assert asked(world, **to) == CodeRefused(why=WhyNot.COUNTRY)
+    abroad(world, "853 和 ＋65")
+    assert asked(world, **to) == CodeRefused(why=WhyNot.COUNTRY, countries=("853", "65"))
+    assert not OneTimeCode.objects.exists()
+    abroad(world, "+852")
+    assert isinstance(asked(world, **to), CodeAsked)
+
+
+def test_a_number_on_record_is_written_to_anywhere(world: World) -> None:
+    to = {"purpose": "sign_in", "address": "+852 9123 4567"}
+    assert isinstance(asked(world, **to), CodeAsked)
+    assert isinstance(asked(world, address="+86 139 1234 5678"), CodeAsked)

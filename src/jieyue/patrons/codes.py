@@ -39,7 +39,14 @@ from jieyue.libraries.gateways import gateways
 from jieyue.outbox.promises import promise
 from jieyue.patrons.models import OneTimeCode, Patron
 from jieyue.patrons.rules.membership import contact_faults
-from jieyue.patrons.rules.names import masked_email, masked_phone, normal_email, normal_phone
+from jieyue.patrons.rules.names import (
+    country_codes,
+    is_of_country,
+    masked_email,
+    masked_phone,
+    normal_email,
+    normal_phone,
+)
 
 State = OneTimeCode.State
 
@@ -71,6 +78,7 @@ class WhyNot(StrEnum):
     TOO_SOON = "too_soon"  # one was sent just now
     TOO_MANY = "too_many"  # for this address or from this network
     LIBRARY_LIMIT = "library_limit"  # the library has sent as many as it may today
+    COUNTRY = "country"  # a number of a country whose the library does not pay for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +92,14 @@ class CodeAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeRefused:
-    """No code is sent. `seconds` until one may be asked for; 0 where waiting does not help."""
+    """No code is sent. `seconds` until one may be asked for; 0 where waiting does not help.
+
+    `countries`: the codes of those that numbers may be of, besides mainland China.
+    """
 
     why: WhyNot
     seconds: int = 0
+    countries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,8 +175,13 @@ def new_code(
     number = plain_address(way, address)
     if not number:
         return CodeRefused(why=WhyNot.ADDRESS_BAD)
-    if way not in gateways():
+    service = gateways().get(way)
+    if service is None:
         return CodeRefused(why=WhyNot.NO_GATEWAY)
+    # Anybody may type a number that costs a fortune; one on record somebody has let in.
+    countries = country_codes(str(service.settings.get("countries", "")))
+    if purpose not in ON_RECORD and not is_of_country(number, countries):
+        return CodeRefused(why=WhyNot.COUNTRY, countries=countries)
     name, digits = public_id(20), f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     # Written first and counted with the others, so that many at once do not get past a limit.
     row = OneTimeCode.objects.create(

@@ -304,6 +304,13 @@ def test_a_first_e_mail_address_has_no_old_one_to_tell(world: World, reader) -> 
     assert not OneTimeCode.objects.filter(purpose="changed").exists()
 
 
+def test_a_number_abroad_is_refused_with_whose_are_taken(world: World, reader) -> None:
+    _, mine = reader
+    answer = mine.post(f"{ME}/contact", {"way": "sms", "address": "+1 900 555 0100"})
+    assert answer.status_code == 422
+    assert "只向 +86 的手机号发送" in text_of(answer)
+
+
 def test_a_code_to_sign_in_changes_no_address(world: World, reader) -> None:
     patron, mine = reader
     mine.post(f"{HERE}/codes", {"way": "sms", "address": "13900000000"})

@@ -46,14 +46,14 @@ PROVIDERS: Final[Mapping[str, tuple[Provider, ...]]] = {
     "sms": (
         Provider(
             code="aliyun",
-            plain=("key_id", "sign_name"),
+            plain=("key_id", "sign_name", "countries"),
             secret=("key_secret",),
             needed=("key_id", "sign_name", "key_secret"),
             has_texts=True,
         ),
         Provider(
             code="tencent",
-            plain=("key_id", "app_id", "sign_name", "region"),
+            plain=("key_id", "app_id", "sign_name", "region", "countries"),
             secret=("key_secret",),
             needed=("key_id", "app_id", "sign_name", "key_secret"),
             has_texts=True,
@@ -62,7 +62,7 @@ PROVIDERS: Final[Mapping[str, tuple[Provider, ...]]] = {
             code="http",
             plain=(
                 *("url", "method", "headers", "body_kind", "body", "number_format", "sign_name"),
-                *("good_field", "good_values", "reference_field"),
+                *("good_field", "good_values", "reference_field", "countries"),
             ),
             secret=("key",),
             needed=("url",),

@@ -66,6 +66,17 @@ def normal_phone(text: str) -> str:
     return digits
 
 
+def country_codes(text: str) -> tuple[str, ...]:
+    """Return the codes of countries from what staff typed: "+852, 853" is 852 and 853."""
+    plain_text = unicodedata.normalize("NFKC", text)
+    return tuple(dict.fromkeys(re.findall(r"[1-9][0-9]{0,3}", plain_text)))
+
+
+def is_of_country(phone: str, codes: tuple[str, ...]) -> bool:
+    """Say whether a stored number is one of mainland China or of a country with these codes."""
+    return not phone.startswith("+") or phone[1:].startswith(codes)
+
+
 def masked_phone(phone: str) -> str:
     """Return `138****1234`, enough to recognise one's own."""
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "****" if phone else ""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from jieyue.interfaces.web.access import LibraryRequest
 from jieyue.interfaces.web.joining.drafts import Draft
 from jieyue.interfaces.web.site.addresses import client_address
+from jieyue.interfaces.web.site.asking import country_words
 from jieyue.kit import clock
 from jieyue.patrons.codes import (
     CodeAsked,
@@ -45,6 +46,8 @@ def send_code(request: LibraryRequest, draft: Draft, field: str) -> dict[str, st
         address = normal(field, draft.texts.get(field, ""))
         draft.codes[field] = {"code": asked.code, "address": address}
         return {}
+    if asked.why is WhyNot.COUNTRY:
+        return {field: country_words(asked.countries)}
     return {field: _why_words(asked.why, asked.seconds, way)}
 
 

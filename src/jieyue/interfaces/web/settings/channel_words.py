@@ -97,6 +97,13 @@ LABELS: Final = {
     "sign_name": Words(
         lazy("Signature"), lazy("The name in 【】 before each message, as approved")
     ),
+    "countries": Words(
+        lazy("Codes also to numbers abroad: country codes"),
+        lazy(
+            "Such as 852, 853. Empty: only mainland China. Who applies may type any number, and "
+            "one abroad can cost you a lot."
+        ),
+    ),
     "region": Words(lazy("Region"), lazy("Empty: ap-guangzhou")),
     "url": Words(lazy("Address"), lazy("Blanks: {phone} {text} {id} {key}")),
     "method": Words(lazy("Way of asking"), ""),

@@ -152,6 +152,8 @@ def refusal_words(outcome: CodeRefused, way: str) -> str:
             return _("This is no mobile number. It has 11 digits, such as 138 0013 8000.")
         case WhyNot.ADDRESS_BAD:
             return _("This is no e-mail address. It looks like name@example.com.")
+        case WhyNot.COUNTRY:
+            return country_words(outcome.countries)
         case WhyNot.NO_GATEWAY:
             return _("This library does not send codes this way. Please sign in with a password.")
         case WhyNot.TOO_SOON:
@@ -171,6 +173,15 @@ def refusal_words(outcome: CodeRefused, way: str) -> str:
                 "The library has sent as many codes as it may today. Please sign in with a "
                 "password, or ask at the desk."
             )
+
+
+def country_words(countries: tuple[str, ...]) -> str:
+    """Say to numbers of which countries codes go, and what to do with another."""
+    codes = _(", ").join(f"+{code}" for code in ("86", *countries))
+    return _(
+        "This library sends codes only to numbers with %(codes)s. Please use such a number, or "
+        "ask at the desk."
+    ) % {"codes": codes}
 
 
 def address_of(request: LibraryRequest, name: str) -> str:
