@@ -16,6 +16,7 @@ from jieyue.patrons.joining.consents import (
     ConsentGiven,
     ConsentRefused,
     ConsentWithdrawn,
+    agreement_of,
     consents_of,
     edit_consent_text,
     give_consent,
@@ -120,6 +121,22 @@ def test_staff_note_what_was_agreed_to_on_paper(world: World) -> None:
     )
     row = Consent.objects.get()
     assert (row.patron_id, row.staff_id, row.door) == (patron.pk, world.staff.pk, "desk")
+
+
+def test_a_child_is_not_written_to_until_a_guardian_says_so_to_staff(world: World) -> None:
+    child = world.patron("王小明", group_name="三年级2班")
+    me, given = world.reader_desk(child), {"kind": "messages", "version": 1, "language": "zh"}
+    assert agreement_of(me, child.pk).needs_guardian
+    assert give_consent(me, **given) == ConsentRefused(code="guardian_needed")
+    assert give_consent(me, **given | {"kind": "history"}).type == "consent_given"
+
+    assert give_consent(world.desk(), patron=child.public_id, **given).type == "consent_given"
+    assert agreement_of(me, child.pk).stands
+    assert withdraw_consent(me, kind="messages").type == "consent_withdrawn"
+    assert not agreement_of(me, child.pk).stands
+    grown = world.patron("王大明", group_name="高三1班")
+    assert not agreement_of(me, grown.pk).needs_guardian
+    assert give_consent(world.reader_desk(grown), **given).type == "consent_given"
 
 
 def test_nobody_agrees_for_another(world: World) -> None:

@@ -82,13 +82,13 @@ def voice(stock: Stock) -> list[Place]:
             f"/{slug}/staff/voice/",
             f". {feedback} wishes/ announcements/ announcements/new/ {news}/ {news}/edit/ "
             f"activities/ activities/new/ {party}/ {party}/edit/ {party}/list/ messages/ "
-            f"messages/new/ {mail} {mail}edit/ survey/ settings/",
+            f"messages/new/ {mail} {mail}edit/ survey/ settings/ readers/{stock.reader.public_id}/",
         ),
         *_places(
             "reader",
             f"/{slug}/",
             f"feedback feedback/new wishes wishes/new announcements {news} activities {party} "
-            f"messages/{made['recipient']}",
+            f"messages/{made['recipient']} my/agreement",
             who="reader",
         ),
     ]

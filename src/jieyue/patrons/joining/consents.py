@@ -18,10 +18,13 @@ from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.changes import Trouble
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.libraries.settings.outcomes import NotSaved, Saved, not_saved, saved
+from jieyue.patrons.links import age_of
 from jieyue.patrons.models import Application, Consent, ConsentText, Patron
 from jieyue.patrons.rules.joining.texts import BUILT_IN, MAX_WORDS
 
 KINDS: Final = tuple(BUILT_IN)
+MESSAGES: Final = "messages"
+GUARDIAN_UNTIL: Final = 14  # 个人信息保护法 Art. 31
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +78,22 @@ class ConsentWithdrawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentRefused:
-    """Nothing changed: there is no such reader or kind, or the words are others by now."""
+    """Nothing changed: there is no such reader or kind, or the words are others by now.
+
+    `guardian_needed`: a child under 14 does not agree by itself to be written to.
+    """
 
     type: Literal["refused"] = "refused"
-    code: Literal["patron_unknown", "kind_unknown", "words_changed"]
+    code: Literal["patron_unknown", "kind_unknown", "words_changed", "guardian_needed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """How a reader stands to being written to. `needs_guardian`: a child under 14, who is asked."""
+
+    stands: bool
+    needs_guardian: bool
+    text: TextView
 
 
 # --- Asking ---------------------------------------------------------------------------------------
@@ -93,6 +108,21 @@ def with_consent(patron_ids: Iterable[int], kind: str) -> set[int]:
     """Return which of these readers (row ids) agree to a kind now. One statement."""
     given = Consent.objects.filter(kind=kind, withdrawn_at=None, patron_id__in=list(patron_ids))
     return set(given.values_list("patron_id", flat=True))
+
+
+def agreement_of(desk: Desk, patron_id: int) -> Agreement:
+    """Return how a reader (row id) stands to being written to. Three statements."""
+    reader = Patron.objects.get(pk=patron_id)
+    return Agreement(
+        stands=has_consent(patron_id, MESSAGES),
+        needs_guardian=_is_child(reader, desk),
+        text=texts()[MESSAGES],
+    )
+
+
+def _is_child(reader: Patron, desk: Desk) -> bool:
+    age = age_of(reader, desk.today)
+    return age is not None and age < GUARDIAN_UNTIL
 
 
 def consents_of(patron_id: int) -> list[ConsentView]:
@@ -164,6 +194,8 @@ def give_consent(
         return _refused("patron_unknown")
     if kind not in KINDS:
         return _refused("kind_unknown", row.pk)
+    if kind == MESSAGES and desk.patron_id is not None and _is_child(row, desk):
+        return _refused("guardian_needed", row.pk)
     text = texts()[kind]
     if text.version != version:
         return _refused("words_changed", row.pk)
@@ -309,7 +341,7 @@ def _reader(desk: Desk, patron: str) -> Patron | None:
 
 
 def _refused(
-    code: Literal["patron_unknown", "kind_unknown", "words_changed"],
+    code: Literal["patron_unknown", "kind_unknown", "words_changed", "guardian_needed"],
     patron_id: int | None = None,
 ) -> ConsentRefused:
     note(Note(outcome="refused", patron_id=patron_id, reasons=(code,)))

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from jieyue.interfaces.web.community import (
+    agreeing,
     staff_activities,
     staff_feedback,
     staff_messages,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("messages/<slug:message>/", staff_messages.one, name="message"),
     path("messages/<slug:message>/edit/", staff_messages.write, name="edit_message"),
     path("messages/<slug:message>/change/", staff_messages.change, name="change_message"),
+    path("readers/<slug:patron>/", agreeing.of_reader, name="agreement"),
     path("survey/", staff_survey.report, name="survey"),
     path("settings/", staff_survey.rules, name="rules"),
 ]

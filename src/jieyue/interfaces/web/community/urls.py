@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jieyue.interfaces.web.community import activities, feedback, messages, wishes
+from jieyue.interfaces.web.community import activities, agreeing, feedback, messages, wishes
 
 app_name = "voice"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("activities/<slug:activity>/sign-up", activities.join, name="join"),
     path("activities/<slug:activity>.ics", activities.calendar, name="calendar"),
     path("sign-ups/<slug:sign_up>/leave", activities.leave, name="leave_activity"),
+    path("my/agreement", agreeing.own, name="agreement"),
     path("messages/<slug:recipient>", messages.message, name="message"),
     path("messages/<slug:recipient>/unsubscribe", messages.unsubscribe, name="unsubscribe"),
     path("survey", messages.survey, name="survey"),

@@ -55,6 +55,7 @@ JOINING_FAULTS: Final = {
     "not_verified": lazy("code not typed yet"),
     "consent_missing": lazy("not agreed to"),
     "words_changed": lazy("the words have changed meanwhile"),
+    "guardian_needed": lazy("a guardian has to agree"),
     "invitation_unknown": lazy("invitation unknown"),
     "invitation_over": lazy("invitation over"),
     "invitation_used": lazy("invitation used up"),
