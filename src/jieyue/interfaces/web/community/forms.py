@@ -79,7 +79,7 @@ class FeedbackForm(forms.Form):
 
     def __init__(self, *args: Any, places: list[Any], is_reader: bool, **more: Any) -> None:
         super().__init__(*args, **more)
-        offer(self, branch=[("", _("The library")), *((p.code, p.name) for p in places)])
+        offer(self, branch=[("", _("The library as a whole")), *((p.code, p.name) for p in places)])
         if is_reader:
             del self.fields["contact"]
         if len(places) < 2:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from jieyue.community.rules.faults import Fault, VoiceFault
 
@@ -21,7 +22,7 @@ KIND_ICONS: Final = {
 FEEDBACK_STATES: Final[dict[str, Any]] = {
     "new": lazy("waiting for the library"),
     "answered": lazy("answered"),
-    "closed": lazy("closed"),
+    "closed": pgettext_lazy("feedback", "closed"),
 }
 WISH_STATES: Final[dict[str, Any]] = {
     "wished": lazy("wished for"),
