@@ -37,7 +37,10 @@ class Account(AbstractBaseUser):
 
 
 class SignInAttempt(models.Model):
-    """A failed sign-in, kept a day, so that guessing gets slow. The name tried is hashed."""
+    """A failed sign-in, kept a day, so that guessing gets slow. The name tried is hashed.
+
+    Also what strangers do within limits (counting.py).
+    """
 
     who_hash = models.CharField(max_length=64)
     at = models.DateTimeField()

@@ -68,7 +68,10 @@ BOTH: Final[dict[str, str]] = {
         test_rows_that_stayed_out_are_put_right_and_brought_again
         test_undo_says_first_what_goes_and_then_what_stayed
     """,
-    "test_joining.py": "test_an_invitation_by_its_link_fills_the_class_in",
+    "test_joining.py": """
+        test_an_invitation_by_its_link_fills_the_class_in
+        test_drafts_do_not_fill_the_table_of_sessions
+    """,
     "test_journal.py": """
         test_a_change_of_rules_says_from_what_to_what
         test_filters_by_address

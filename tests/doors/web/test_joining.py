@@ -83,6 +83,22 @@ def test_nothing_typed_is_lost_on_an_error(world: World, client) -> None:
     assert "1990-05-01" in page(client.get(f"{START}who/"))
 
 
+def test_drafts_do_not_fill_the_table_of_sessions(world: World, client, monkeypatch) -> None:
+    open_form(world)
+    monkeypatch.setattr("jieyue.interfaces.web.joining.drafts.MOST_BEGUN", 2)
+    begin(client)
+    assert client.session.get_expiry_age() == 3 * 24 * 3600
+    long = {"name": "林" * 11_000, "student_number": "2" * 11_000, "group_name": "班" * 11_000}
+    assert post(client, "who", **long).status_code == 422
+    assert len(str(dict(client.session))) < 150_000
+    begin(client)  # the same browser again takes no more room
+    begin(Client())
+    refused = Client().post(START)
+    assert (refused.status_code, "请稍后再试" in page(refused)) == (429, True)
+    elsewhere = Client(REMOTE_ADDR="198.51.100.7")
+    begin(elsewhere)
+
+
 def test_what_was_typed_is_ciphertext_in_the_session(world: World, client) -> None:
     open_form(world)
     begin(client)

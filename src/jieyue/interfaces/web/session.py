@@ -98,6 +98,12 @@ def stay_long(request: HttpRequest, *, is_shared: bool) -> None:
     request.session.set_expiry(0 if is_shared else int(sessions.KEPT.total_seconds()))
 
 
+def keep_short(request: HttpRequest, days: int = 3) -> None:
+    """Keep what somebody has typed for some days of rest; who is signed in stays so as long."""
+    if ACCOUNT not in request.session:
+        request.session.set_expiry(days * 24 * 3600)
+
+
 def remember_proved(
     request: HttpRequest,
     library_id: int,

@@ -15,6 +15,7 @@ from jieyue.interfaces.web.joining.drafts import (
     Draft,
     draft_of,
     keep,
+    may_begin,
     network_hash,
     outside_desk,
 )
@@ -69,6 +70,9 @@ def start(request: LibraryRequest) -> HttpResponse:
     if request.method == "GET" or fault or not form.is_open:
         status = 422 if fault and request.method == "POST" else 200
         return draw(request, "joining/start.html", context, status=status)
+    if draft_of(request) is None and not may_begin(request):
+        context["refused"] = fault_words(Fault("", JoiningFault.TOO_MANY))
+        return draw(request, "joining/start.html", context, status=429)
     draft = Draft(invitation=given.strip())
     if account is not None and request.POST.get("as") == "me":
         draft.texts["name"], draft.account = account.name, account.id

@@ -8,7 +8,9 @@ from typing import Any, Final
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from jieyue.accounts.counting import is_too_often
 from jieyue.accounts.rules.devices import source_of
+from jieyue.interfaces.web import session
 from jieyue.interfaces.web.access import LibraryRequest, signed_in_reader
 from jieyue.interfaces.web.site.addresses import client_address
 from jieyue.kit import clock
@@ -19,6 +21,8 @@ from jieyue.patrons.rules.joining.answers import Answers
 
 SESSION: Final = "joining"  # {library id: encrypted draft}
 MAX_KEPT: Final = 11_000  # characters of an answer: more than any may have, so that it is not lost
+MAX_DRAFT: Final = 24_000  # characters of all answers: no form asks for half as much
+MOST_BEGUN: Final = 300  # an hour, from a network: a school goes out by one
 MAX_OWN: Final = 5
 
 
@@ -72,11 +76,29 @@ def draft_of(request: LibraryRequest) -> Draft | None:
 
 
 def keep(request: LibraryRequest, draft: Draft) -> None:
-    """Keep a draft, changed."""
+    """Keep a draft, changed: for three days of rest, one that was sent for two weeks."""
     draft.rev = secrets.token_urlsafe(9)
+    _cut(draft)
+    session.keep_short(request, days=14 if draft.sent else 3)
     values = {name: getattr(draft, name) for name in Draft.__slots__}
     mine = {str(request.library.id): encrypt(json.dumps(values, ensure_ascii=False))}
     request.session[SESSION] = request.session.get(SESSION, {}) | mine
+
+
+def _cut(draft: Draft) -> None:
+    """Cut what nobody needs to type, so that sessions stay small."""
+    left = MAX_DRAFT
+    for name, text in draft.texts.items():
+        draft.texts[name] = text[:left]
+        left -= len(draft.texts[name])
+    for number, text in enumerate(draft.own):
+        draft.own[number] = text[:left]
+        left -= len(draft.own[number])
+
+
+def may_begin(request: LibraryRequest) -> bool:
+    """Count a form begun; False if there were too many from this network within the hour."""
+    return not is_too_often("join", client_address(request), most=MOST_BEGUN, now=clock.now())
 
 
 def forget(request: LibraryRequest) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from jieyue.accounts.counting import is_too_often
 from jieyue.accounts.passkeys import (
     Challenge,
     register_begin,
@@ -20,6 +21,7 @@ from jieyue.accounts.passkeys import (
 )
 from jieyue.accounts.rules.devices import device_of
 from jieyue.accounts.sign_in import TooMany, begin, succeeded
+from jieyue.interfaces.web import session
 from jieyue.interfaces.web.access import LibraryRequest, elsewhere
 from jieyue.interfaces.web.site import ways
 from jieyue.interfaces.web.site.account_page import (
@@ -40,11 +42,17 @@ from jieyue.patrons.readers import readers_of_accounts
 SIGNING_IN: Final = "passkey_sign_in"
 MAKING: Final = "passkey_making"
 SECONDS: Final = 300
+MOST_ASKED: Final = 600  # an hour, by new browsers, from a network: a school goes out by one
 
 
 @require_POST
 def challenge(request: LibraryRequest) -> HttpResponse:
     """What the browser signs to sign in."""
+    now = clock.now()
+    is_new = not list(request.session.keys())
+    if is_new and is_too_often("passkey", client_address(request), most=MOST_ASKED, now=now):
+        return HttpResponse(status=429)
+    session.keep_short(request, days=1)
     return _given(request, SIGNING_IN, sign_in_begin(site_of(request)))
 
 
