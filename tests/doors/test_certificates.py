@@ -139,6 +139,7 @@ def test_the_plain_page_says_how_to_trust_it_and_leads_on(tmp_path: Path) -> Non
     try:
         kind, page = get("/")
         english = get("/", **{"Accept-Language": "en-GB"})[1].decode()
+        iphone = get("/", **{"User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0)"})[1].decode()
         hostile = get("/", Host='"><script>:1')[1].decode()
         certificate = get("/jieyue.crt")
         profile = get("/jieyue.mobileconfig")
@@ -150,6 +151,10 @@ def test_the_plain_page_says_how_to_trust_it_and_leads_on(tmp_path: Path) -> Non
     assert 'href="https://192.168.1.20:8443/"' in text
     assert fingerprint(made.authority) in text
     assert ("安卓手机" in text, "Install a certificate" in english) == (True, True)
+    assert '<a href="/?en" lang="en">English</a>' in text
+    assert "<details open>" not in text
+    assert iphone.count("<details open><summary>iPhone") == 1
+    assert ("/jieyue.mobileconfig" in iphone, "/jieyue.crt" in iphone) == (True, False)
     assert "<script>" not in hostile
     assert certificate == ("application/x-x509-ca-cert", as_der(made.authority))
     assert profile[0] == "application/x-apple-aspen-config"

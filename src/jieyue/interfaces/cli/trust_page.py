@@ -22,11 +22,12 @@ code{font-size:.85rem;word-break:break-word}
 """
 ZH: Final = {
     "lang": "zh-CN",
+    "name": "中文",
     "title": "让手机信任这个图书馆",
     "why": "相机只在安全连接（https）下可用。这台电脑有自己的证书，每部手机信任一次即可。"
     "以后换 IP 地址也不用再做。",
     "one": "1. 下载证书",
-    "one_apple": "iPhone、iPad、Mac：下载描述文件",
+    "one_apple": "1. 下载描述文件（iPhone、iPad、Mac）",
     "two": "2. 按您的设备操作",
     "android": "安卓手机",
     "android_steps": [
@@ -60,11 +61,12 @@ ZH: Final = {
 }
 EN: Final = {
     "lang": "en",
+    "name": "English",
     "title": "Have your phone trust this library",
     "why": "A camera opens only by a safe connection (https). This computer has a certificate of "
     "its own; each phone trusts it once, and need not again when the address changes.",
     "one": "1. Download the certificate",
-    "one_apple": "iPhone, iPad, Mac: download the profile",
+    "one_apple": "1. Download the profile (iPhone, iPad, Mac)",
     "two": "2. Do this on your device",
     "android": "Android",
     "android_steps": [
@@ -77,7 +79,7 @@ EN: Final = {
     ],
     "iphone": "iPhone, iPad",
     "iphone_steps": [
-        "Open this page in Safari, tap “download the profile”, and allow it.",
+        "Open this page in Safari, tap “Download the profile”, and allow it.",
         "Open Settings → Profile Downloaded → Install.",
         "Then Settings → General → About → Certificate Trust Settings: switch Jieyue on.",
     ],
@@ -103,6 +105,19 @@ EN: Final = {
 }
 
 
+DEVICES: Final = {  # by what its browser says of itself, the first that fits
+    "iPhone": "iphone", "iPad": "iphone", "Android": "android", "Windows": "windows",
+    "Macintosh": "mac",
+}  # fmt: skip
+# Apple's phones take the profile, Android and Windows the certificate; an iPad may say it is a Mac.
+OFFERED: Final = {"iphone": ("one_apple",), "android": ("one",), "windows": ("one",)}
+
+
+def device_of(agent: str) -> str:
+    """Return which of the devices a browser runs on, "" if it does not say."""
+    return next((device for sign, device in DEVICES.items() if sign in agent), "")
+
+
 @dataclass(frozen=True, slots=True)
 class Trust:
     """What the page is about."""
@@ -110,15 +125,24 @@ class Trust:
     files: certificates.Certificates
     port: int  # of https
 
-    def page(self, host: str, *, in_english: bool) -> str:
-        """Return the page as asked for under a host name, which https has as well."""
+    def page(self, host: str, *, in_english: bool, device: str = "") -> str:
+        """Return the page as asked for under a host name, which https has as well.
+
+        What the `device` asking needs lies open; the rest is a tap away.
+        """
         words, other = (EN, ZH) if in_english else (ZH, EN)
         print_ = certificates.fingerprint(self.files.authority)
         lists = "".join(
-            f"<details><summary>{words[name]}</summary><ol>"
+            f"<details{' open' if name == device else ''}>"
+            f"<summary>{words[name]}</summary><ol>"
             + "".join(f"<li>{step}</li>" for step in words[f"{name}_steps"])
             + "</ol></details>"
             for name in ("android", "iphone", "windows", "mac")
+        )
+        files = {"one": CERTIFICATE, "one_apple": PROFILE}
+        buttons = "".join(
+            f'<a class="button" href="{files[which]}">{words[which]}</a>'
+            for which in OFFERED.get(device, files)
         )
         address = html.escape(f"https://{host}:{self.port}/")
         return (
@@ -126,10 +150,8 @@ class Trust:
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             f"<title>{words['title']}</title><style>{STYLE}</style>"
             f'<p><a href="/?{"zh" if in_english else "en"}" lang="{other["lang"]}">'
-            f"{other['title']}</a></p><h1>{words['title']}</h1><p>{words['why']}</p>"
-            f'<a class="button" href="{CERTIFICATE}">{words["one"]}</a>'
-            f'<a class="button" href="{PROFILE}">{words["one_apple"]}</a>'
-            f"<h2>{words['two']}</h2>{lists}<p>{words['print']}</p><p><code>{print_}</code></p>"
+            f"{other['name']}</a></p><h1>{words['title']}</h1><p>{words['why']}</p>"
+            f"{buttons}<h2>{words['two']}</h2>{lists}<p>{words['print']}</p><p><code>{print_}</code></p>"
             f"<p>{words['wechat']}</p>"
             f'<a class="button" href="{address}">{words["three"]}</a>'
         )
@@ -179,7 +201,8 @@ def handler_for(trust: Trust) -> type[BaseHTTPRequestHandler]:
             name = host if host.endswith("]") else host.rpartition(":")[0] or host
             chinese = self.headers.get("Accept-Language", "zh").lower().startswith("zh")
             in_english = query == "en" or (query != "zh" and not chinese)
-            return trust.page(name[:100], in_english=in_english)
+            device = device_of(self.headers.get("User-Agent", ""))
+            return trust.page(name[:100], in_english=in_english, device=device)
 
         def _send(self, kind: str, content: bytes) -> None:
             self.send_response(200)
