@@ -141,6 +141,23 @@ def test_what_staff_scan_at_the_desk_leaves_the_list_by_itself(world: World) -> 
     assert [row.copy_id for row in ToShelve.objects.filter(ended_at=None)] == [other.pk]
 
 
+def test_an_isbn_returns_and_puts_away_no_copy(world: World) -> None:
+    """Which copy it is nobody knows: it would end another reader's loan."""
+    allow(world)
+    title = world.title("红楼梦", isbn13="9787020002207")
+    copy, patron = world.copy(title), world.patron()
+    world.copy(title)  # stands on its shelf
+    checkout(world.desk(), copy_barcodes=(copy.barcode,), card_barcode=patron.card)
+
+    outcome = self_checkin(at_a_point(world, world.patron()), scan="978-7-02-000220-7")
+    put = shelve(world.desk(), scan="9787020002207")
+
+    assert isinstance(outcome, SelfNotReturned)
+    assert reasons(outcome) == reasons(put) == [Reason.COPY_CODE_NEEDED]
+    assert Loan.objects.get().returned_at is None
+    assert ToShelve.objects.count() == 0
+
+
 def test_a_book_lent_again_is_not_put_away(world: World) -> None:
     allow(world)
     copy, patron = world.copy(), world.patron()

@@ -14,7 +14,7 @@ from jieyue.libraries.actions import ForbiddenError, action
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.outbox.promises import promise
-from jieyue.patrons.links import age_of, family_choice
+from jieyue.patrons.links import age_of, family_choice, is_child
 from jieyue.patrons.models import Card, FamilyRules, Patron, PatronLink
 from jieyue.patrons.queries import numbered
 from jieyue.patrons.rules.family import MAX_AGE, Reminds
@@ -23,7 +23,6 @@ from jieyue.patrons.writing import tidy
 
 MOST_LINKS: Final = 60  # a helper of a class; a family has few
 MOST_TRIES: Final = 10  # in vain, of one reader within an hour
-CHILD: Final = 14  # below, staff confirm who a guardian is
 Kind = PatronLink.Kind
 Side = PatronLink.Side
 
@@ -145,9 +144,8 @@ def answer_link(desk: Desk, *, link: str, agrees: bool) -> LinkSaved | LinkRefus
         return _refused(LinkFault.NOT_ASKED, patron_id=row.reader_id)
     if not agrees:
         return _ended(desk, row, side)
-    age = age_of(row.reader, desk.today)
-    is_child = age is not None and age < CHILD  # who stands by a child, the child alone cannot say
-    if is_child and side is not Side.STAFF:
+    # Who stands by a child, the child alone cannot say.
+    if is_child(age_of(row.reader, desk.today)) and side is not Side.STAFF:
         return _refused(LinkFault.STAFF_CONFIRM, patron_id=row.reader_id)
     row.confirmed_at, row.confirmed_by = desk.now, side
     row.save(update_fields=["confirmed_at", "confirmed_by"])

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -25,6 +25,8 @@ from jieyue.patrons.rules.family import (
 from jieyue.patrons.rules.names import masked_phone, normal_phone
 
 MOST: Final = 50  # people one acts for
+MOST_SHOWN: Final = 200  # links that wait, of a library
+CHILD: Final = 14  # below, staff confirm who a guardian is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,25 @@ class LinkView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingLink:
+    """A link that somebody has asked for and nobody has confirmed.
+
+    `needs_staff`: the reader is a child, for whom no other reader can say yes.
+    """
+
+    link: str  # public id
+    kind: str
+    actor: str  # public id
+    actor_name: str
+    reader: str  # public id
+    reader_name: str
+    reader_group: str
+    asked_by: str
+    asked_at: datetime
+    needs_staff: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
     """Who is told something about a reader. `patron_id`: whose addresses and wishes count.
 
@@ -98,6 +119,11 @@ def age_of(patron: Patron, today: date) -> int | None:
     """Return how old a reader is, by birthday or else by class; None where neither tells."""
     born = date.fromisoformat(patron.born_on) if patron.born_on else None
     return age_on(today, born, likely_age(patron.group_name))
+
+
+def is_child(age: int | None) -> bool:
+    """Say whether staff alone confirm who acts for somebody of this age."""
+    return age is not None and age < CHILD
 
 
 def people_for(actor_id: int, today: date) -> list[ActingFor]:
@@ -147,6 +173,31 @@ def links_of(patron_id: int, today: date) -> list[LinkView]:
     choice = family_choice()
     views = [_view(row, choice, today, patron_id) for row in rows]
     return [view for view in views if view is not None]
+
+
+def waiting_links(today: date) -> list[WaitingLink]:
+    """Return the links that wait for a yes, those asked for first in front. One statement."""
+    found = _waiting(today).select_related("actor", "reader").order_by("asked_at", "id")
+    return [
+        WaitingLink(
+            link=row.public_id,
+            kind=row.kind,
+            actor=row.actor.public_id if row.actor else "",
+            actor_name=row.actor.name if row.actor else row.guardian_name,
+            reader=row.reader.public_id,
+            reader_name=row.reader.name,
+            reader_group=row.reader.group_name,
+            asked_by=row.asked_by,
+            asked_at=row.asked_at,
+            needs_staff=is_child(age_of(row.reader, today)),
+        )
+        for row in found[:MOST_SHOWN]
+    ]
+
+
+def waiting_link_count(today: date) -> int:
+    """Return how many links wait for a yes. One statement, on an index of just those."""
+    return _waiting(today).count()
 
 
 def recipients_of(
@@ -227,6 +278,10 @@ def guardians_by_reader(patron_ids: Iterable[int], today: date) -> Mapping[int, 
     for reader_id in found.values_list("reader_id", flat=True):
         counted[reader_id] += 1
     return counted
+
+
+def _waiting(today: date) -> "QuerySet[PatronLink]":
+    return PatronLink.objects.filter(_not_over(today), ended_at=None, confirmed_at=None)
 
 
 def _counting(today: date) -> "QuerySet[PatronLink]":

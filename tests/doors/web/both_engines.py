@@ -53,6 +53,7 @@ BOTH: Final[dict[str, str]] = {
     "test_desk_on_behalf.py": "test_the_journal_lists_what_was_done_on_behalf",
     "test_devices.py": "test_what_was_tapped_in_wechat_is_counted",
     "test_exports.py": "test_readers_are_downloaded_by_whoever_may_see_them",
+    "test_family.py": "test_staff_see_what_waits_for_a_yes_and_answer_it_there",
     "test_holds_pages.py": "test_staff_reserve_from_the_reader_and_from_the_title",
     "test_hostile_input.py": ALL,
     "test_import_rows_pages.py": """

@@ -166,3 +166,26 @@ def test_the_library_chooses_family_rules_and_teachers(world, staff_client) -> N
     assert StaffGroup.objects.get().group_name == CHILD["group_name"]
     staff_client.post(teachers, {"login": login})
     assert not StaffGroup.objects.exists()
+
+
+def test_staff_see_what_waits_for_a_yes_and_answer_it_there(
+    world, reader_client, staff_client
+) -> None:
+    mother, child = world.patron("王芳"), world.patron("王小明", student_number="S1", **CHILD)
+    waiting = reverse("links:waiting", args=[world.library.slug])
+    patrons = reverse("patrons:list", args=[world.library.slug])
+    assert "没有等待确认的" in text(staff_client.get(waiting))
+    assert waiting not in text(staff_client.get(patrons))
+    asked = {"number": "S1", "name": "王小明", "kind": "guardian"}
+    reader_client(mother).post(at(world, "ask"), asked)
+    link = PatronLink.objects.get()
+
+    page = text(staff_client.get(waiting))
+    assert ("王芳" in page, "王小明" in page, "未满 14 周岁" in page) == (True, True, True)
+    assert waiting in text(staff_client.get(patrons))
+    path = reverse("links:change", args=[world.library.slug, child.public_id, link.public_id])
+    answer = staff_client.post(path, {"do": "confirm", "from": "waiting"})
+    assert answer.headers["Location"] == waiting
+    link.refresh_from_db()
+    assert link.confirmed_by == "staff"
+    assert "王芳" not in text(staff_client.get(waiting))

@@ -14,7 +14,12 @@ from jieyue.circulation.actions.checkin import NotOnLoan, Returned, UnknownCopy,
 from jieyue.circulation.actions.effects.capture import SHELF, Goes
 from jieyue.circulation.models import Loan, ReturnPoint, ToShelve
 from jieyue.circulation.queries.facts import LOCK_COPIES
-from jieyue.circulation.queries.self_service import meant_by, return_point, self_rules
+from jieyue.circulation.queries.self_service import (
+    Meant,
+    meant_itself,
+    return_point,
+    self_rules,
+)
 from jieyue.circulation.rules.reasons import Reason, Why, codes
 from jieyue.circulation.rules.self_service import returning_refusals
 from jieyue.kit import sql
@@ -94,10 +99,10 @@ def _checkin(desk: Desk, *, scan: str) -> SelfReturned | SelfNotReturned:
     point = return_point(desk.presence.point) if desk.presence else None
     if not against and (point is None or not point.is_active):
         against = [Why(Reason.NOT_HERE)]
-    meant = meant_by(desk, scan)
-    copy = _copy(meant.barcode)
+    meant = meant_itself(desk, scan)
+    copy = _copy(meant)
     if against or copy is None or point is None:
-        reasons = tuple(against) or (Why(Reason.COPY_UNKNOWN),)
+        reasons = tuple(against) or (_unknown(meant),)
         return _refused(desk, meant.barcode, copy, reasons)
     written = take_back(desk, (copy.barcode,), is_seen=False)
     [result] = written.outcome.results
@@ -134,8 +139,12 @@ def _checkin(desk: Desk, *, scan: str) -> SelfReturned | SelfNotReturned:
     )
 
 
-def _copy(barcode: str) -> Copy | None:
-    return Copy.objects.select_related("title").filter(barcode=barcode).first()
+def _copy(meant: Meant) -> Copy | None:
+    return Copy.objects.select_related("title").filter(barcode=meant.barcode).first()
+
+
+def _unknown(meant: Meant) -> Why:
+    return Why(Reason.COPY_CODE_NEEDED if meant.is_isbn else Reason.COPY_UNKNOWN)
 
 
 def _refused(
@@ -195,11 +204,12 @@ def shelve(desk: Desk, *, scan: str) -> Shelved | NotShelved:
     told now, or travels, or is no longer missing. A copy that is lent is refused: the desk's
     return would end somebody's loan.
     """
-    copy = _copy(meant_by(desk, scan).barcode)
+    meant = meant_itself(desk, scan)
+    copy = _copy(meant)
     if copy is not None:
         sql.lock(LOCK_COPIES, barcodes=[copy.barcode])
     if copy is None or Loan.objects.filter(copy=copy, returned_at=None).exists():
-        why = Why(Reason.COPY_UNKNOWN if copy is None else Reason.COPY_ON_LOAN)
+        why = _unknown(meant) if copy is None else Why(Reason.COPY_ON_LOAN)
         return _not_shelved(scan, copy, why)
     found = ToShelve.objects.filter(copy=copy, ended_at=None)
     for row in found:

@@ -90,6 +90,7 @@ class Meant:
     barcode: str
     title: str = ""
     choices: tuple[CopyHere, ...] = ()
+    is_isbn: bool = False  # which says what book it is, but not which copy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +220,18 @@ def is_open_now(desk: Desk, rules_version: int) -> bool:
         return False
     spans = calendar.openings(desk.today, desk.zone)
     return any(opens <= desk.now <= closes for opens, closes in spans)
+
+
+def meant_itself(desk: Desk, text: str) -> Meant:
+    """Return the copy whose own code or address a scan is. One statement.
+
+    An ISBN is none: what comes back may be another copy than the one it would be taken for.
+    """
+    scan = read_scan(text)
+    found = _by_own_code(desk, scan, {"branch": desk.branch_id, "patron": desk.patron_id})
+    if found is None:
+        return Meant(barcode=scan.words[:40], is_isbn=bool(scan.isbn13))
+    return Meant(barcode=found["barcode"], title=found["title"])
 
 
 def meant_by(desk: Desk, text: str) -> Meant:

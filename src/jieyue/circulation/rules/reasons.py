@@ -10,6 +10,7 @@ class Reason(StrEnum):
     """A reason against a loan or a renewal, gravest first. Never rename one."""
 
     COPY_UNKNOWN = "copy_unknown"
+    COPY_CODE_NEEDED = "copy_code_needed"
     PATRON_UNKNOWN = "patron_unknown"
     SCANNED_TWICE = "scanned_twice"
     TITLE_UNKNOWN = "title_unknown"

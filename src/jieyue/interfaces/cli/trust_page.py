@@ -151,7 +151,8 @@ class Trust:
             f"<title>{words['title']}</title><style>{STYLE}</style>"
             f'<p><a href="/?{"zh" if in_english else "en"}" lang="{other["lang"]}">'
             f"{other['name']}</a></p><h1>{words['title']}</h1><p>{words['why']}</p>"
-            f"{buttons}<h2>{words['two']}</h2>{lists}<p>{words['print']}</p><p><code>{print_}</code></p>"
+            f"{buttons}<h2>{words['two']}</h2>{lists}"
+            f"<p>{words['print']}</p><p><code>{print_}</code></p>"
             f"<p>{words['wechat']}</p>"
             f'<a class="button" href="{address}">{words["three"]}</a>'
         )

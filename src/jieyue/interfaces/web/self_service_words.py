@@ -41,6 +41,11 @@ WORDS: Final[Words] = {
         _("Please take the book to the desk."),
     ),
     Reason.SELF_SERVICE_LIMIT: _limit,
+    Reason.COPY_CODE_NEEDED: lambda _f: plain(
+        _("This is the ISBN, which all copies of the book share."),
+        _("Scan the library's own barcode or QR code on the book."),
+        _("Scan the library's own barcode or QR code on the book."),
+    ),
 }
 
 
@@ -52,4 +57,5 @@ def names() -> dict[Reason, str]:
         Reason.SELF_SERVICE_CLOSED: _("outside the hours"),
         Reason.SELF_SERVICE_NOT_FOR_CARD: _("not with this card"),
         Reason.SELF_SERVICE_LIMIT: _("limit of a visit"),
+        Reason.COPY_CODE_NEEDED: _("an ISBN, no copy's code"),
     }

@@ -83,6 +83,11 @@ class PatronLink(LibraryOwned):
             models.Index(fields=["library", "reader"], name="patron_link_of_reader"),
             models.Index(fields=["library", "actor"], name="patron_link_of_actor"),
             models.Index(fields=["library", "guardian_phone_hash"], name="patron_link_phone"),
+            models.Index(
+                fields=["library", "asked_at"],
+                condition=Q(confirmed_at=None, ended_at=None),
+                name="patron_link_waiting",
+            ),
         ]
 
 

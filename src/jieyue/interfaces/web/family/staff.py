@@ -92,6 +92,8 @@ def change(request: StaffRequest, patron: str, link: str) -> HttpResponse:
         text = _("Ended.") if outcome.is_ended else _("Confirmed.")
         text = _("Saved.") if do == "allow" else text
         messages.success(request, text)
+    if request.POST.get("from") == "waiting":
+        return elsewhere(request, reverse("links:waiting", args=[request.library.slug]))
     return elsewhere(request, _address(request, "links:reader", patron))
 
 

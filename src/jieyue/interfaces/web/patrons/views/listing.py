@@ -16,6 +16,7 @@ from jieyue.interfaces.web.patrons.words import group_word, number_word
 from jieyue.interfaces.web.rendering import draw
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.patrons.joining.queries import waiting_count
+from jieyue.patrons.links import waiting_link_count
 from jieyue.patrons.queries import categories, groups, list_patrons
 
 PAGE: Final = 25
@@ -61,6 +62,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         "category": category,
         "group": group,
         "waiting": 0 if is_part else waiting_count(request.desk),
+        "waiting_links": 0 if is_part else waiting_link_count(request.desk.today),
         "is_asked": bool(text or category or group),
         "categories": categories(active_only=False),
         "groups": groups(),
