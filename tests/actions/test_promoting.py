@@ -148,6 +148,18 @@ def test_what_cannot_be_done_is_refused_and_nothing_changes(world: World) -> Non
     assert tried(*PLAN) is PromotionFault.AT_WORK
 
 
+def test_the_table_counts_whom_the_promotion_moves_cards_that_ended_too(world: World) -> None:
+    world.patron("甲", group_name="二年级1班")
+    world.patron("乙", group_name="二年级1班", expires_on=SUMMER - timedelta(days=9))
+    world.patron("丙", group_name="老班", expires_on=SUMMER - timedelta(days=9))
+    [row] = proposals(SUMMER, year=2026, kind="primary")
+    assert (row.was, row.readers) == ("二年级1班", 2)
+    moves = (Move(was=row.was, now=row.now, leaves=False),)
+    begun = begin_promotion(world.desk(now=world.now), moves=moves, leave_on=SUMMER)
+    assert begun.readers == row.readers
+    assert [(view.name, view.readers) for view in classes(SUMMER)] == [("二年级1班", 1)]
+
+
 def test_the_table_proposes_names_for_classes_that_are_still_here(world: World) -> None:
     school(world)
     promoted(world)

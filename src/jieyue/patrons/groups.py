@@ -24,10 +24,11 @@ SCHOOL_YEARS = {"primary": 6, "secondary": 3}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassView:
-    """A class, with the readers whose cards are good."""
+    """A class, with the readers whose cards are good; `everybody`: with those who have none."""
 
     name: str
     readers: int
+    everybody: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +68,13 @@ def classes(today: date, *, only: Collection[str] | None = None) -> list[ClassVi
     if only is not None:
         found = found.filter(group_name__in=list(only))
     valid = Q(expires_on=None) | Q(expires_on__gte=today)
-    counted = found.filter(valid).values("group_name").annotate(readers=Count("id")).order_by()
-    views = [ClassView(name=row["group_name"], readers=row["readers"]) for row in counted]
+    counted = found.values("group_name").annotate(
+        readers=Count("id", filter=valid), everybody=Count("id")
+    )
+    views = [
+        ClassView(name=row["group_name"], readers=row["readers"], everybody=row["everybody"])
+        for row in counted.order_by().filter(readers__gt=0)
+    ]
     return sorted(views, key=lambda view: class_key(view.name))
 
 
@@ -89,7 +95,7 @@ def proposals(today: date, *, year: int, kind: str, primary_years: int = 6) -> l
                 now=name_of_leavers(view.name, year) if leaves else coming.name,
                 fate=coming.fate,
                 is_sure=coming.is_sure,
-                readers=view.readers,
+                readers=view.everybody,
             )
         )
     return made
