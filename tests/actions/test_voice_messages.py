@@ -33,7 +33,8 @@ from tests.world import World
 def agrees(world: World, patron, *kinds: str) -> Any:
     for kind in kinds or ("messages",):
         version = texts()[kind].version
-        given = give_consent(world.reader_desk(patron), kind=kind, version=version, language="zh")
+        asked = {"kind": kind, "version": version, "language": "zh"}
+        given = give_consent(world.desk(), patron=patron.public_id, **asked)
         assert given.type == "consent_given", given
     return patron
 
