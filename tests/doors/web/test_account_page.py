@@ -299,7 +299,9 @@ def test_a_new_number_is_proved_and_the_old_one_is_told(world: World, reader) ->
 def test_a_first_e_mail_address_has_no_old_one_to_tell(world: World, reader) -> None:
     patron, mine = reader
     mine.post(f"{ME}/contact", {"way": "email", "address": "Lin@Example.org"})
-    mine.post(f"{ME}/contact/code", {"digits": OneTimeCode.objects.get().code})
+    first = {"digits": OneTimeCode.objects.get().code}
+    told = text_of(mine.post(f"{ME}/contact/code", first, follow=True))
+    assert ("已记下" in told, "原来的" in told) == (True, False)
     assert Patron.objects.get(pk=patron.pk).email == "lin@example.org"
     assert not OneTimeCode.objects.filter(purpose="changed").exists()
 

@@ -16,6 +16,7 @@ from jieyue.kit import clock
 from jieyue.patrons.actions import PatronRefused
 from jieyue.patrons.codes import ways_offered
 from jieyue.patrons.own import change_own_address, report_own_card_lost
+from jieyue.patrons.queries import patron_by_id
 
 CHANGE: Final = "change_address"
 
@@ -72,10 +73,12 @@ def contact_code(request: ReaderRequest) -> HttpResponse:
             return _form(request, asked.way, error=found)
         return asking.digits_page(request, asked, page=page, now=now, error=found, status=422)
     request.session.pop(asking.ASKED, None)
+    had = _has(request, found.way)
     change_own_address(
         request.desk, way=found.way, address=found.address, language=get_language() or ""
     )
-    messages.success(request, _("It is changed. The old number or address was told."))
+    told = _("It is changed. The old number or address was told.")
+    messages.success(request, told if had else _("It is on your record now."))
     return elsewhere(request, address_of(request, "account"))
 
 
@@ -91,5 +94,18 @@ def _page(request: ReaderRequest, way: str) -> dict[str, Any]:
 
 
 def _form(request: ReaderRequest, way: str, *, error: str = "", address: str = "") -> HttpResponse:
-    context = {"by": way, "error": error, "address": address, "page_active": "me"}
+    context = {
+        "by": way,
+        "error": error,
+        "address": address,
+        "has_old": _has(request, way),
+        "page_active": "me",
+    }
     return draw(request, "site/contact.html", context, status=422 if error else 200)
+
+
+def _has(request: ReaderRequest, way: str) -> bool:
+    """Say whether there is a number or address of this kind on record until now."""
+    reader: Any = request.page["reader"]
+    me = patron_by_id(reader.public_id)
+    return me is not None and bool(me.phone_masked if way == "sms" else me.email)
