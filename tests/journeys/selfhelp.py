@@ -59,7 +59,8 @@ def helping(stock: Stock) -> list[Place]:
     assert rules is not None
     return [
         *_places("classes", f"{staff}/classes/", f". room/{room} list/{room} sheet/{room} years/"),
-        *_places("family", f"{staff}/family/", f"rules/ teachers/ waiting/ {stock.reader.public_id}/"),
+        *_places("family", f"{staff}/family/", "rules/ teachers/ waiting/"),
+        *_places("family", f"{staff}/family/", f"{stock.reader.public_id}/"),
         *_places("classes", f"{staff}/classes/years/", f"{years}/ {years}/lists/"),
         Place("labels-cards", f"{staff}/labels/cards/"),
         *_places("self", f"{staff}/", f"self-service/ gate/ gate/{lent.receipt}/"),
