@@ -9,13 +9,14 @@ from jieyue.libraries.worker_desk import worker_desk
 from jieyue.notices import weekly_sending
 from jieyue.notices.models import NoticeSettings, TeacherDigest, TeacherWish
 from jieyue.notices.weekly import set_weekly
+from jieyue.notices.weekly_proving import address_hash
 from jieyue.patrons.models import StaffGroup
 
 MONDAY = "2026-03-02T07:30"
 WANG = "wang@example.com"
 
 
-def teacher(world, name="王老师", *groups, email=WANG, login="wang") -> Staff:
+def teacher(world, name="王老师", *groups, email=WANG, login="wang", is_proved=True) -> Staff:
     account = Account.objects.create(login=login, name=name, created_at=world.now)
     row = Staff.objects.create(
         library_id=world.library.pk, account=account, role=world.staff.role, name=name,
@@ -24,8 +25,9 @@ def teacher(world, name="王老师", *groups, email=WANG, login="wang") -> Staff
     for group in groups or ("三年级2班",):
         StaffGroup.objects.create(library_id=world.library.pk, staff=row, group_name=group)
     TeacherWish.objects.create(
-        library_id=world.library.pk, staff=row, email=email, changed_at=world.now
-    )
+        library_id=world.library.pk, staff=row, email=email, changed_at=world.now,
+        confirmed_hash=address_hash(email) if is_proved else "",
+    )  # fmt: skip
     return row
 
 

@@ -24,6 +24,7 @@ from jieyue.notices.house_rules import HouseRules
 from jieyue.notices.models import TeacherWish
 from jieyue.notices.unreached import Means, unreached_in
 from jieyue.notices.weekly_leaving import leaving_address
+from jieyue.notices.weekly_proving import address_hash
 from jieyue.notices.words import day_words
 from jieyue.patrons.models import Patron, StaffGroup
 from jieyue.patrons.rules.classes import class_key
@@ -45,6 +46,7 @@ class Teacher:
     language: str
     groups: tuple[str, ...]
     is_off: bool
+    is_proved: bool  # they showed that the address is theirs
     may_open: bool  # the pages of classes
 
 
@@ -92,11 +94,18 @@ def teachers(staff_ids: Collection[int] | None = None) -> list[Teacher]:
             language=row.account.language,
             groups=tuple(sorted(groups[row.pk], key=class_key)),
             is_off=wish.is_off if wish else False,
+            is_proved=_is_proved(wish, row.account.email),
             may_open=Permission.CLASSES in row.role.granted(),
         )
         for row in people.order_by("name", "id")
         for wish in [wishes.get(row.pk)]
     ]
+
+
+def _is_proved(wish: TeacherWish | None, account_email: str) -> bool:
+    if wish is None or not wish.confirmed_hash:
+        return False
+    return wish.confirmed_hash == address_hash(wish.email or account_email)
 
 
 def class_news(desk: Desk, means: Means, groups: Iterable[str]) -> list[ClassNews]:

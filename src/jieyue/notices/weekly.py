@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 from jieyue.audit.journal import Note, note
 from jieyue.kit.encryption import keyed_hash
+from jieyue.kit.ids import public_id
+from jieyue.kit.transactions import lock_one
 from jieyue.libraries.actions import action
 from jieyue.libraries.desk import Desk
 from jieyue.libraries.models import Staff
@@ -16,10 +18,17 @@ from jieyue.notices.channels.base import Message
 from jieyue.notices.channels.letters import plain_address
 from jieyue.notices.house_rules import house_rules
 from jieyue.notices.models import DeadAddress, NoticeSettings, TeacherDigest, TeacherWish
-from jieyue.notices.rules.weekly import WEEK, Weekly
+from jieyue.notices.rules.weekly import WEEK, Weekly, week_of
 from jieyue.notices.teachers import Teacher, class_news, teachers, weekly_message
 from jieyue.notices.unreached import means_of
 from jieyue.notices.weekly_leaving import leaver_of
+from jieyue.notices.weekly_proving import (
+    ASKED,
+    address_hash,
+    is_code,
+    prover_of,
+    proving_code,
+)
 from jieyue.patrons.rules.names import normal_email
 
 MAX_EMAIL: Final = 254
@@ -31,6 +40,7 @@ TROUBLE_DAYS: Final = 14
 class DigestView:
     """One week's message to one colleague. `at`: when it ended, or when it is tried next."""
 
+    staff_id: int
     name: str
     week_on: date
     state: str
@@ -96,6 +106,86 @@ def leave_weekly(desk: Desk, *, token: str) -> Saved | NotSaved:
     return Saved()
 
 
+@action(needs=Permission.STAFF, whole_library=True)
+def confirm_teacher_address(desk: Desk, *, login: str, code: str) -> Saved | NotSaved:
+    """Note that an address is the colleague's, by the code that was sent there.
+
+    What waited for it this week goes now.
+    """
+    teacher = teacher_of(login)
+    return _confirm(desk, teacher, code) if teacher is not None else not_saved(Trouble.UNKNOWN)
+
+
+@action(needs=None)
+def confirm_own_weekly(desk: Desk, *, code: str) -> Saved | NotSaved:
+    """Show that the address is one's own, by the code that was sent there."""
+    found = teachers([desk.staff_id]) if desk.staff_id is not None else []
+    return _confirm(desk, found[0], code) if found else not_saved(Trouble.UNKNOWN)
+
+
+@action(needs=None)
+def prove_weekly(desk: Desk, *, token: str) -> Saved | NotSaved:
+    """Show that an address is one's own, by the link that was sent there."""
+    login, hashed = prover_of(desk.slug, token)
+    teacher = teacher_of(login) if login else None
+    if teacher is None or not hashed or hashed != address_hash(teacher.email):
+        return not_saved(Trouble.UNKNOWN)
+    return _proved(desk, teacher)
+
+
+@action(needs=Permission.SETTINGS, whole_library=True)
+def send_weekly_now(desk: Desk, *, login: str) -> Saved | NotSaved:
+    """Send a colleague this week's message now, or once more; it stays one to a week.
+
+    The colleague must want it, and the library must send it at all.
+    """
+    teacher = teacher_of(login)
+    if teacher is None or teacher.is_off or house_rules().weekly is None:
+        return not_saved(Trouble.UNKNOWN)
+    week, values = week_of(desk.today), _anew(desk.now)
+    row = lock_one(TeacherDigest.objects.filter(staff_id=teacher.staff_id, week_on=week))
+    if row is None:
+        TeacherDigest.objects.create(
+            library_id=desk.library_id, staff_id=teacher.staff_id, week_on=week, **values
+        )
+    elif row.leased_until is None or row.leased_until < desk.now:  # else it is on its way
+        TeacherDigest.objects.filter(pk=row.pk).update(**values)
+    note(Note(data={"colleague": teacher.staff_id}))
+    return Saved()
+
+
+def _confirm(desk: Desk, teacher: Teacher, code: str) -> Saved | NotSaved:
+    if not teacher.email or not is_code(
+        code, proving_code(desk.slug, teacher.login, teacher.email)
+    ):
+        return not_saved(Trouble.CODE_WRONG)
+    return _proved(desk, teacher)
+
+
+def _proved(desk: Desk, teacher: Teacher) -> Saved:
+    """Keep that the address is theirs, and have what only asked this week say it all now."""
+    TeacherWish.objects.update_or_create(
+        library_id=desk.library_id, staff_id=teacher.staff_id,
+        defaults={"confirmed_hash": address_hash(teacher.email), "changed_at": desk.now},
+    )  # fmt: skip
+    asked = TeacherDigest.objects.filter(
+        staff_id=teacher.staff_id, week_on=week_of(desk.today), code=ASKED,
+        state=TeacherDigest.State.HANDED,
+    )  # fmt: skip
+    asked.update(**_anew(desk.now))
+    note(Note(data={"colleague": teacher.staff_id}))
+    return Saved()
+
+
+def _anew(now: datetime) -> dict[str, Any]:
+    """Return what a message begins with. Under another id, or it might count as sent already."""
+    return {
+        "public_id": public_id(), "state": TeacherDigest.State.WAITING, "due_at": now,
+        "attempts": 0, "leased_until": None, "code": "", "detail": "", "created_at": now,
+        "ended_at": None,
+    }  # fmt: skip
+
+
 def _wish(desk: Desk, staff_id: int, *, email: str, wants: bool | None = None) -> Saved | NotSaved:
     """Keep where it goes, and whether. An address that died is tried again once it is set."""
     address = normal_email(email)
@@ -132,6 +222,7 @@ def weekly_digests() -> list[DigestView]:
     rows = TeacherDigest.objects.select_related("staff").order_by("-created_at", "-id")
     return [
         DigestView(
+            staff_id=row.staff_id,
             name=row.staff.name,
             week_on=row.week_on,
             state=row.state,

@@ -30,9 +30,10 @@ from jieyue.notices.models import DeadAddress, TeacherDigest
 from jieyue.notices.outgoing import or_waits
 from jieyue.notices.rules.retrying import again_after, is_hopeless
 from jieyue.notices.rules.weekly import week_to_send
-from jieyue.notices.teachers import class_news, teachers, weekly_message
+from jieyue.notices.teachers import Teacher, class_news, teachers, weekly_message
 from jieyue.notices.unreached import Means, means_of
 from jieyue.notices.ways import services_in_use
+from jieyue.notices.weekly_proving import ASKED, asking_message
 from jieyue.patrons.rules.names import normal_email
 
 BATCH: Final = 100  # messages begun, or looked up, at a time
@@ -51,9 +52,10 @@ class _House:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ready:
-    """A message that is ours to hand over until `leased_until`."""
+    """A message that is ours to hand over until `leased_until`. `code`: said of it once it went."""
 
     pk: int
+    code: str
     address: str
     message: Message
     attempts: int
@@ -161,7 +163,8 @@ def _take_up(here: _House, pk: int, now: datetime) -> _Ready | None:
         _end(row, now, State.DROPPED, "off" if rules.weekly is None else "left")
         return None
     [teacher] = found
-    message = weekly_message(
+    asks = bool(teacher.email) and not teacher.is_proved
+    message = _asking(here, teacher, row.public_id) if asks else weekly_message(
         here.desk, teacher, class_news(here.desk, here.means, teacher.groups),
         library=here.name, rules=rules, message_id=row.public_id,
     )  # fmt: skip
@@ -173,8 +176,19 @@ def _take_up(here: _House, pk: int, now: datetime) -> _Ready | None:
         _end(row, now, State.GIVEN_UP, why)
         return None
     return _Ready(
-        pk=pk, address=teacher.email, message=message, attempts=row.attempts, leased_until=until
-    )
+        pk=pk, code=ASKED if asks else "", address=teacher.email, message=message,
+        attempts=row.attempts, leased_until=until,
+    )  # fmt: skip
+
+
+def _asking(here: _House, teacher: Teacher, message_id: str) -> Message:
+    """Return the message that names nobody and asks whether the address is the colleague's."""
+    rules = house_rules()
+    return asking_message(
+        slug=here.desk.slug, login=teacher.login, name=teacher.name, address=teacher.email,
+        library=here.name, site=rules.site_url, language=teacher.language or rules.language,
+        message_id=message_id,
+    )  # fmt: skip
 
 
 def _no_way(address: str) -> str:
@@ -222,7 +236,9 @@ def _settle(ready: _Ready, result: Handed | Failed, now: datetime) -> bool:
     """Write down what became of it; False if somebody else has it by now."""
     mine = outgoing.mine(TeacherDigest.objects, ready.pk, ready.leased_until)
     if isinstance(result, Handed):
-        values: dict[str, Any] = {"state": State.HANDED, "ended_at": now, "code": "", "detail": ""}
+        values: dict[str, Any] = {
+            "state": State.HANDED, "ended_at": now, "code": ready.code, "detail": "",
+        }  # fmt: skip
     else:
         values = outgoing.why_not(result)
         if is_hopeless(result.scope, ready.attempts):

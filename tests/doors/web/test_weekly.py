@@ -8,6 +8,7 @@ from jieyue.kit import clock
 from jieyue.notices.house_rules import house_rules
 from jieyue.notices.models import TeacherDigest, TeacherWish
 from jieyue.notices.weekly_leaving import leaving_token
+from jieyue.notices.weekly_proving import proving_code, proving_token
 from jieyue.patrons.models import StaffGroup
 from tests.mailing import lent
 
@@ -126,3 +127,44 @@ def test_who_may_not_see_loans_sees_no_preview(world, staff_client, page):
 def test_a_helper_sees_none_of_it(world, helper_client, page):
     for where in ("", "preview/", "address/"):
         assert helper_client.post(page + where).status_code == 403
+
+
+def test_an_address_is_confirmed_by_its_code_and_asked_for_by_hand(world, staff_client, page):
+    staff_client.post(f"{page}address/", {"login": LOGIN, "email": "chen@example.com"})
+    staff_client.post(page, {"weekday": "4", "at": "07:30"})
+    shown = text(staff_client.get(page))
+    assert "未确认" in shown and "立即请对方确认" in shown
+    assert "此邮箱尚未确认" in text(staff_client.get(f"/{world.slug}/staff/settings/me/"))
+    answer = staff_client.post(f"{page}sending/", {"login": LOGIN}, follow=True)
+    assert "稍后就会发出" in text(answer)
+    assert TeacherDigest.objects.get().state == "waiting"
+    TeacherDigest.objects.update(state="handed", code="asked", ended_at=clock.now())
+    assert "已请对方确认" in text(staff_client.get(page))
+
+    own = f"/{world.slug}/staff/settings/me/weekly/confirmation/"
+    for where in (f"{page}confirmation/", own):
+        wrong = staff_client.post(where, {"login": LOGIN, "code": "1234 5678"})
+        assert wrong.status_code == 409
+        assert "不是发到该邮箱的确认码" in text(wrong)
+    code = proving_code(world.slug, LOGIN, "chen@example.com")
+    assert "邮箱已确认" in text(staff_client.post(own, {"code": code}, follow=True))
+    assert TeacherDigest.objects.get().state == "waiting"
+    shown = text(staff_client.get(page))
+    assert "未确认" not in shown and "发送本周周报" in shown
+    TeacherDigest.objects.update(state="handed", ended_at=clock.now())
+    assert "再次发送本周周报" in text(staff_client.get(page))
+    assert staff_client.post(f"{page}sending/", {"login": "nobody"}).status_code == 404
+
+
+def test_the_link_confirms_it_without_signing_in(world, staff_client, page):
+    staff_client.post(f"{page}address/", {"login": LOGIN, "email": "chen@example.com"})
+    token = proving_token(world.slug, LOGIN, "chen@example.com")
+    stranger, where = Client(enforce_csrf_checks=True), f"/{world.slug}/confirm/classes/{token}"
+    assert "这是您的邮箱吗？" in text(stranger.get(where))
+    assert TeacherWish.objects.get().confirmed_hash == ""
+    assert "您的邮箱已确认" in text(stranger.post(where))
+    assert TeacherWish.objects.get().confirmed_hash
+    assert stranger.get(f"{where}x").status_code == 404
+    staff_client.post(f"{page}address/", {"login": LOGIN, "email": "other@example.com"})
+    late = stranger.post(where)
+    assert late.status_code == 404 and "链接已失效" in text(late)

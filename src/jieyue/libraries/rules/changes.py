@@ -61,6 +61,7 @@ class Trouble(StrEnum):
     URL_BAD = "url_bad"
     TIMEOUT_BAD = "timeout_bad"
     PARAMS_BAD = "params_bad"
+    CODE_WRONG = "code_wrong"  # it is not the one that was sent to the address
 
 
 def name_trouble(name: str, *, limit: int = MAX_NAME) -> Trouble | None:

@@ -66,11 +66,13 @@ class TeacherDigest(LibraryOwned):
 class TeacherWish(LibraryOwned):
     """Where a colleague gets the weekly message, and whether they want it. No row: they do.
 
-    An empty address means the one of their account, if that has one.
+    An empty address means the one of their account, if that has one. `confirmed_hash` is the keyed
+    hash of the address that they showed to be theirs; another one has to be shown anew.
     """
 
     staff = InnerKey(Staff)
     email = EncryptedField(default="", blank=True)
+    confirmed_hash = models.CharField(max_length=64, default="", blank=True)
     is_off = models.BooleanField(default=False)
     changed_at = models.DateTimeField()
 

@@ -68,6 +68,8 @@ urlpatterns = [
     path("weekly/", weekly.weekly, name="weekly"),
     path("weekly/preview/", weekly.preview, name="preview_weekly"),
     path("weekly/address/", weekly.address, name="teacher_address"),
+    path("weekly/confirmation/", weekly.confirmation, name="confirm_teacher"),
+    path("weekly/sending/", weekly.sending, name="send_weekly"),
     path("words/", notice_words.listing, name="words"),
     path(f"{WORDS}/", notice_words.words, name="words_of"),
     path(f"{WORDS}/preview/", notice_words.preview, name="preview_words"),
@@ -107,4 +109,5 @@ urlpatterns = [
     path("me/", me.me, name="me"),
     path("me/pin/", me.pin, name="own_pin"),
     path("me/weekly/", me.weekly, name="own_weekly"),
+    path("me/weekly/confirmation/", me.confirmation, name="confirm_own_weekly"),
 ]

@@ -105,6 +105,9 @@ TROUBLES: Final = {
     Trouble.URL_MISSING: lazy("Please give the address of the service."),
     Trouble.URL_BAD: lazy("This is not a web address. It begins with https://."),
     Trouble.TIMEOUT_BAD: lazy("Please wait between 1 and 15 seconds."),
+    Trouble.CODE_WRONG: lazy(
+        "This is not the code that was sent to the address. Look at the latest message there."
+    ),
     Trouble.PARAMS_BAD: lazy("The description of the service is not complete."),
 }
 

@@ -19,7 +19,7 @@ from jieyue.interfaces.web.site.sign_in import too_fast_words
 from jieyue.libraries.settings.staff import set_own_pin
 from jieyue.notices.house_rules import house_rules
 from jieyue.notices.teachers import teachers
-from jieyue.notices.weekly import MAX_EMAIL, set_own_weekly
+from jieyue.notices.weekly import MAX_EMAIL, confirm_own_weekly, set_own_weekly
 
 
 class OwnWeeklyForm(forms.Form):
@@ -72,6 +72,20 @@ def weekly(request: StaffRequest) -> HttpResponse:
     )
 
 
+@staff_page()
+@require_POST
+def confirmation(request: StaffRequest) -> HttpResponse:
+    """POST the code that was sent to one's address."""
+    code = request.POST.get("code", "")[:40]
+    return press(
+        request,
+        lambda: confirm_own_weekly(request.desk, code=code),
+        lambda trouble, status: _page(request, {"trouble": trouble}, status=status),
+        text=_("The address is confirmed."),
+        address=to(request, "me"),
+    )
+
+
 def _is_oneself(request: StaffRequest, form: PinForm) -> bool:
     """Ask for the password, no faster than signing in allows."""
     mine = request.staff.account_id
@@ -95,5 +109,6 @@ def _page(request: StaffRequest, more: dict[str, Any], *, status: int = 200) -> 
             "classes": own[0].groups,
             "weekly": OwnWeeklyForm(initial=initial),
             "is_on": house_rules().weekly is not None,
+            "is_unproved": bool(own[0].email) and not own[0].is_proved,
         }
     return show(request, "me.html", context | more, status=status)

@@ -19,16 +19,19 @@ from jieyue.interfaces.web.settings.fields import offer, pick, yes
 from jieyue.interfaces.web.settings.words import WEEKDAYS
 from jieyue.libraries.rules.permissions import Permission
 from jieyue.notices.house_rules import house_rules
-from jieyue.notices.rules.weekly import Weekly
+from jieyue.notices.rules.weekly import Weekly, week_of
 from jieyue.notices.teachers import Teacher, teachers
 from jieyue.notices.weekly import (
     MAX_EMAIL,
     DigestView,
+    confirm_teacher_address,
     previewed,
+    send_weekly_now,
     set_teacher_address,
     set_weekly,
     weekly_digests,
 )
+from jieyue.notices.weekly_proving import ASKED
 from jieyue.patrons.rules.names import masked_email
 
 OFF: Final = "off"
@@ -38,9 +41,11 @@ STATES: Final = {
     "dropped": (lazy("Not needed"), "badge-ghost"),
     "given_up": (lazy("Did not arrive"), "badge-error"),
 }
+ASKED_WORDS: Final = (lazy("Asked to confirm"), "badge-info")
 # What stands in the way of these means something else than of a reader's message.
 WHY: Final = {
     "nothing": (lazy("Nothing overdue and nothing due that week."), ""),
+    ASKED: (lazy("This week's message goes as soon as the address is confirmed."), ""),
     "off": (lazy("Switched off before it went out."), ""),
     "left": (lazy("The colleague does not want it, or looks after no class any more."), ""),
     "no_address": (lazy("We have no e-mail address of this colleague."), lazy("Enter one above.")),
@@ -120,23 +125,55 @@ def preview(request: StaffRequest) -> HttpResponse:
 @require_POST
 def address(request: StaffRequest) -> HttpResponse:
     """POST where a colleague (`login`) gets it (`email`)."""
-    kept, given = house_rules().weekly, AddressForm(request.POST)
-    context = _context(request, WeeklyForm(initial=_initial(kept)), kept, "")
-
-    def again(trouble: str, status: int) -> HttpResponse:
-        return show(request, "weekly.html", {**context, "trouble": trouble}, status=status)
-
+    given = AddressForm(request.POST)
     if not given.is_valid():
         if "login" in given.errors:
             raise Http404("no such colleague")
-        return again(_("This is no e-mail address. Please look at it again."), 422)
+        return _again(request, _("This is no e-mail address. Please look at it again."), 422)
     return press(
         request,
         lambda: set_teacher_address(request.desk, **given.cleaned_data),
-        again,
+        lambda trouble, status: _again(request, trouble, status),
         text=_("The address is saved."),
         address=to(request, "weekly"),
     )
+
+
+@staff_page(Permission.SETTINGS, Permission.STAFF)
+@require_POST
+def confirmation(request: StaffRequest) -> HttpResponse:
+    """POST the `code` that a colleague (`login`) found in the message to their address."""
+    code = request.POST.get("code", "")[:40]
+    return press(
+        request,
+        lambda: confirm_teacher_address(request.desk, login=_login(request), code=code),
+        lambda trouble, status: _again(request, trouble, status),
+        text=_("The address is confirmed."),
+        address=to(request, "weekly"),
+    )
+
+
+@staff_page(Permission.SETTINGS)
+@require_POST
+def sending(request: StaffRequest) -> HttpResponse:
+    """POST: send a colleague (`login`) this week's message now, or once more."""
+    return press(
+        request,
+        lambda: send_weekly_now(request.desk, login=_login(request)),
+        lambda trouble, status: _again(request, trouble, status),
+        text=_("It goes in a minute. What became of it stands below."),
+        address=to(request, "weekly"),
+    )
+
+
+def _login(request: StaffRequest) -> str:
+    return request.POST.get("login", "")[:150]
+
+
+def _again(request: StaffRequest, trouble: str, status: int) -> HttpResponse:
+    kept = house_rules().weekly
+    context = _context(request, WeeklyForm(initial=_initial(kept)), kept, "")
+    return show(request, "weekly.html", {**context, "trouble": trouble}, status=status)
 
 
 def _initial(kept: Weekly | None) -> dict[str, Any]:
@@ -148,12 +185,16 @@ def _initial(kept: Weekly | None) -> dict[str, Any]:
 def _context(
     request: StaffRequest, form: forms.Form, kept: Weekly | None, login: str
 ) -> dict[str, Any]:
-    found = teachers()
+    found, digests, week = teachers(), weekly_digests(), week_of(request.desk.today)
+    sent = {row.staff_id for row in digests if row.week_on == week and row.state == "handed"}
     return {
         "form": form,
         "is_on": kept is not None,
-        "people": [{"one": one, "masked": masked_email(one.email)} for one in found],
-        "rows": [_row(one, request) for one in weekly_digests()],
+        "people": [
+            {"one": one, "masked": masked_email(one.email), "was_sent": one.staff_id in sent}
+            for one in found
+        ],
+        "rows": [_row(one, request) for one in digests],
         **_preview(request, kept, found, login),
     }
 
@@ -173,7 +214,7 @@ def _preview(
 
 
 def _row(one: DigestView, request: StaffRequest) -> dict[str, Any]:
-    words, badge = STATES[one.state]
+    words, badge = ASKED_WORDS if one.code == ASKED else STATES[one.state]
     why, help_ = WHY.get(one.code) or why_words(one.code, one.detail)
     return {
         "one": one,
