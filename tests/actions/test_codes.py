@@ -275,3 +275,7 @@ def test_a_number_on_record_is_written_to_anywhere(world: World) -> None:
     to = {"purpose": "sign_in", "address": "+852 9123 4567"}
     assert isinstance(asked(world, **to), CodeAsked)
     assert isinstance(asked(world, address="+86 139 1234 5678"), CodeAsked)
+
+
+def test_an_address_that_begins_like_a_number_abroad_is_none(world: World) -> None:
+    assert isinstance(asked(world, way="email", address="+852@example.com"), CodeAsked)

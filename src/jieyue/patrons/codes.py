@@ -180,7 +180,8 @@ def new_code(
         return CodeRefused(why=WhyNot.NO_GATEWAY)
     # Anybody may type a number that costs a fortune; one on record somebody has let in.
     countries = country_codes(str(service.settings.get("countries", "")))
-    if purpose not in ON_RECORD and not is_of_country(number, countries):
+    is_anybodys = way == "sms" and purpose not in ON_RECORD
+    if is_anybodys and not is_of_country(number, countries):
         return CodeRefused(why=WhyNot.COUNTRY, countries=countries)
     name, digits = public_id(20), f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     # Written first and counted with the others, so that many at once do not get past a limit.
