@@ -133,8 +133,7 @@ def _page(request: ReaderRequest, desk: Desk, *, to_return: bool) -> dict[str, A
         "point": return_point(presence.point) if presence and to_return else None,
         "may_return": any(rules.may_return for rules in all_rules),
         "is_offered": any(
-            rules.may_return if to_return else rules.may_borrow
-            for rules in all_rules
+            rules.may_return if to_return else rules.may_borrow for rules in all_rules
         ),
         "receipt": receipt,
         "copy_prefix": _copy_prefix(request),
