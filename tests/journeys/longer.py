@@ -13,6 +13,7 @@ from jieyue.notices.by_hand_rules import set_by_hand
 from jieyue.notices.paper import SheetMade, make_sheet
 from jieyue.notices.unsubscribing import leaving_token
 from jieyue.notices.weekly_leaving import leaving_token as weekly_token
+from jieyue.notices.weekly_proving import proving_token
 from jieyue.patrons.joining.invitations import make_invitation
 from jieyue.patrons.linking import LinkSaved, make_link
 from jieyue.patrons.models import OneTimeCode
@@ -38,7 +39,8 @@ def longer(stock: Stock) -> list[Place]:
     feedback, wish = _said(stock)
     staff, me = f"/{slug}/staff", f"/{slug}/account"
     left = leaving_token(slug, stock.reader.public_id, "email")
-    weekly = weekly_token(slug, world.staff.account.login)
+    login = world.staff.account.login
+    weekly, mine = weekly_token(slug, login), proving_token(slug, login, "chen@example.com")
     start = f"/{slug}/sign-in"
     return [
         Place("joining-slips", f"{staff}/joining/invitations/{invited.invitation}/slips/"),
@@ -52,6 +54,7 @@ def longer(stock: Stock) -> list[Place]:
         Place("not-here", f"/{slug}/here/OLDCODE", "nobody"),
         Place("unsubscribe", f"/{slug}/unsubscribe/{left}", "nobody"),
         Place("unsubscribe-weekly", f"/{slug}/unsubscribe/classes/{weekly}", "nobody"),
+        Place("confirm-weekly", f"/{slug}/confirm/classes/{mine}", "nobody"),
         Place("forgotten-code", f"{start}/forgotten", "nobody", _asked(ALONE)),
         Place("forgotten-new", f"{start}/forgotten/code", "nobody", _typed),
         Place("sign-in-link", start, "nobody", _opened(FAMILY)),
