@@ -38,6 +38,26 @@ def test_every_reason_has_words(reason, language, for_reader, facts) -> None:
     assert is_chinese == (language == "zh-hans") or "换班" in words.text
 
 
+# What only staff ask for: back-dated returns, undoing, damage, recalls, queues, settling, counting;
+# and a copy scanned twice in one pile.
+NOT_FOR_READERS = {
+    *(reason for reason in Reason if reason.value.startswith("stock_")),
+    Reason.SETTLING_UNFIT, Reason.TEXT_MISSING, Reason.TEXT_TOO_LONG, Reason.RECALL_NOT_ALLOWED,
+    Reason.NOBODY_WAITS, Reason.OTHER_QUEUE, Reason.REASON_MISSING, Reason.FINE_PAID,
+    Reason.RETURN_DAY_UNFIT, Reason.TOO_LATE_TO_REDATE, Reason.TOO_LATE_TO_UNDO,
+    Reason.SOMETHING_FOLLOWED, Reason.DEPOSIT_GIVEN_BACK, Reason.SCANNED_TWICE,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("reason", sorted(set(Reason) - NOT_FOR_READERS))
+@pytest.mark.parametrize("facts", [True, False])
+def test_a_reader_is_told_what_to_do(reason, facts) -> None:
+    why = Why(reason, FACTS.get(reason, {}) if facts else {})
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            assert reason_words(why, for_reader=True).help
+
+
 def test_figures_explain_a_refusal() -> None:
     def said(reason: Reason) -> str:
         return reason_words(Why(reason, FACTS[reason])).text

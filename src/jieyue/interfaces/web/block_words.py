@@ -39,7 +39,7 @@ def _suspended(facts: Facts) -> Said:
         }
     else:
         ends = _("It ends by itself after that day.") if until else ""
-    return text, ends, ends
+    return text, ends, ends or _("Please ask at the desk.")
 
 
 def _lost(facts: Facts) -> Said:
@@ -71,7 +71,7 @@ def _no_shows(facts: Facts) -> Said:
     ) % {"count": count}
     until = _until(facts)
     ends = _("It ends by itself after %(until)s.") % {"until": until} if until else ""
-    return text, ends, ends
+    return text, ends, ends or _("Please ask at the desk.")
 
 
 WORDS: Final[Words] = {

@@ -19,14 +19,15 @@ from jieyue.interfaces.web.saying import (
 
 def _used_up(facts: Facts) -> Said:
     limit = figure(facts, "limit")
+    in_time = _("Please return it in time.")
     if limit == 0:
-        return _("This cannot be renewed."), _("Take it back and lend it anew."), ""
+        return _("This cannot be renewed."), _("Take it back and lend it anew."), in_time
     text = ngettext(
         "Renewed %(limit)s time already, which is the most.",
         "Renewed %(limit)s times already, which is the most.",
         limit,
     ) % {"limit": limit}
-    return text, _("Take it back and lend it anew."), _("Please return it in time.")
+    return text, _("Take it back and lend it anew."), in_time
 
 
 def _gains_nothing(facts: Facts) -> Said:
