@@ -1,7 +1,6 @@
 """No names go to a class teacher's address before somebody showed that it is theirs."""
 
 import re
-from collections.abc import Iterator
 from threading import Event
 
 import pytest
@@ -17,22 +16,13 @@ from jieyue.notices.weekly import (
     set_teacher_address,
 )
 from jieyue.notices.weekly_proving import address_hash, proving_code, proving_token
-from tests.mailing import Clock, at, has_mail, lent
-from tests.servers.smtp import MailServer
+from tests.mailing import Clock, at, lent
 from tests.weekly import MONDAY, WANG, on, passed, planned, pupil, rows, teacher
 
 
 @pytest.fixture
 def clock(world) -> Clock:
     return Clock(at(world, MONDAY))
-
-
-@pytest.fixture
-def server(world, settings) -> Iterator[MailServer]:
-    settings.CHANNELS_ALLOW_PRIVATE = True
-    with MailServer() as running:
-        has_mail(world, running)
-        yield running
 
 
 @pytest.fixture

@@ -50,6 +50,18 @@ KIND_WORDS: Final = {
     "renewed": lazy("Receipt: renewed"),
 }
 
+BLANK_WORDS: Final = {
+    "reader": lazy("reader's name"),
+    "library": lazy("library"),
+    "title": lazy("book"),
+    "books": lazy("list of books"),
+    "count": lazy("number"),
+    "date": lazy("date"),
+    "days": lazy("number of days"),
+    "branch": lazy("branch"),
+    "asker": lazy("who asks"),
+}  # what a text's blanks are called
+LANGUAGE_NAMES: Final = {"zh-hans": "中文", "en": "English"}
 STATE_WORDS: Final = {
     "waiting": lazy("Waiting"),
     "handed": lazy("Sent"),

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from jieyue.interfaces.web.message_words import KIND_WORDS
+from jieyue.interfaces.web.message_words import BLANK_WORDS, KIND_WORDS, LANGUAGE_NAMES
 from jieyue.notices.channels.providers import Provider, Texts
 from jieyue.notices.channels.sms.templates import short
 from jieyue.notices.channels.wechat import field_value
@@ -27,20 +27,7 @@ NAMES: Final[Mapping[str, Any]] = {
     "address_changed": lazy("Phone number or e-mail address changed"),
     "passkey_made": lazy("A new passkey"),
 } | KIND_WORDS
-LANGUAGE_NAMES: Final = {"zh-hans": "中文", "en": "English"}
-BLANK_WORDS: Final = {
-    "reader": lazy("reader's name"),
-    "library": lazy("library"),
-    "title": lazy("book"),
-    "books": lazy("list of books"),
-    "count": lazy("number"),
-    "date": lazy("date"),
-    "days": lazy("number of days"),
-    "branch": lazy("branch"),
-    "asker": lazy("who asks"),
-    "code": lazy("code"),
-    "minutes": lazy("minutes"),
-}
+BLANKS: Final = BLANK_WORDS | {"code": lazy("code"), "minutes": lazy("minutes")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +179,7 @@ def _blanks_of(text: str) -> list[str]:
 
 def _names(language: str) -> dict[str, str]:
     with translation.override(language):
-        return {blank: str(name) for blank, name in BLANK_WORDS.items()}
+        return {blank: str(name) for blank, name in BLANKS.items()}
 
 
 def _code_words(code: str) -> str:

@@ -10,7 +10,12 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jieyue.interfaces.web.access import StaffRequest, staff_page
-from jieyue.interfaces.web.message_words import CHANNEL_WORDS, KIND_WORDS
+from jieyue.interfaces.web.message_words import (
+    BLANK_WORDS,
+    CHANNEL_WORDS,
+    KIND_WORDS,
+    LANGUAGE_NAMES,
+)
 from jieyue.interfaces.web.rendering import draw
 from jieyue.interfaces.web.settings.answers import done, press, show, to
 from jieyue.libraries.rules.permissions import Permission
@@ -29,20 +34,7 @@ from jieyue.notices.rules.texts import Flaw, blanks_of, renamed, sms_parts
 from jieyue.notices.words import FRAME, LONG_CHANNELS, VARIANTS, Words, built_in
 
 NAMES: Final = KIND_WORDS | {FRAME: lazy("What stands around every message")}
-LANGUAGE_NAMES: Final = {"zh-hans": "中文", "en": "English"}
-BLANK_WORDS: Final = {
-    "reader": lazy("reader's name"),
-    "library": lazy("library"),
-    "link": lazy("link"),
-    "title": lazy("book"),
-    "books": lazy("list of books"),
-    "count": lazy("number"),
-    "date": lazy("date"),
-    "days": lazy("number of days"),
-    "branch": lazy("branch"),
-    "messages": lazy("messages"),
-    "asker": lazy("who asks"),
-}
+BLANKS: Final = BLANK_WORDS | {"link": lazy("link"), "messages": lazy("messages")}
 
 
 @staff_page(Permission.SETTINGS)
@@ -127,7 +119,7 @@ def _need(kind: str, channel: str, language: str) -> None:
 def _blank_names(language: str) -> dict[str, str]:
     """Return what each blank is called in a language, in which the words are written."""
     with translation.override(language):
-        return {blank: str(name) for blank, name in BLANK_WORDS.items()}
+        return {blank: str(name) for blank, name in BLANKS.items()}
 
 
 def _given(request: StaffRequest) -> Words:
